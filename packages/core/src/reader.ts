@@ -1,0 +1,74 @@
+import type { Issue } from './issue.ts';
+import type { Batch, Shape } from './shape.ts';
+import type { SourceInput, SourceKind } from './source.ts';
+import type { Ticks } from './time.ts';
+
+/**
+ * Finds the places in a block of bytes where a literal of some rule stands (letter case folded). Sound: a line in
+ * which it finds nothing cannot match any rule it was built for. It may find too much.
+ */
+export interface BlockScanner {
+  /**
+   * Calls `onHit` with positions in rising order. `onHit` returns where to go on (at least the position + 1), which
+   * is how a reader skips the rest of a line it already has.
+   */
+  scan(bytes: Uint8Array, from: number, to: number, onHit: (at: number) => number): void;
+}
+
+export interface ReadOptions {
+  readonly kind: SourceKind;
+  /** Original path, for what only the name can tell (site, protocol). */
+  readonly name: string;
+  /**
+   * Asked once for each shape met. `undefined`: every record is wanted. A scanner: only lines in which it finds
+   * something. Readers that cannot scan blocks ignore it and hand over every record.
+   */
+  readonly scannerFor?: (shape: Shape) => BlockScanner | undefined;
+  /** Also hand over each n-th record, and the first after each header, marked `sampled`. 0 or absent: none. */
+  readonly sampleEvery?: number;
+  /** Asked between blocks; true ends the reading early and marks the summary as stopped. */
+  readonly stopped?: () => boolean;
+}
+
+export interface ReadSink {
+  readonly onBatch: (batch: Batch) => void;
+  readonly onIssue: (issue: Issue) => void;
+  /** Bytes done since the last call. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+/** What was read of one shape, whether or not its records were handed over. */
+export interface ShapeSummary {
+  readonly shape: Shape;
+  readonly records: number;
+  readonly first: Ticks | undefined;
+  readonly last: Ticks | undefined;
+}
+
+/** Counts over the whole source, made for every record, wanted or not. */
+export interface ReadSummary {
+  readonly records: number;
+  /** Records that did not fit their header or could not be decoded; they were handed over as `text`. */
+  readonly damaged: number;
+  readonly recovered: number;
+  readonly first: Ticks | undefined;
+  readonly last: Ticks | undefined;
+  /** Hours since 1601 (ticks / 36e9) → records in that hour: what coverage and gaps are made of. */
+  readonly hours: ReadonlyMap<number, number>;
+  readonly shapes: readonly ShapeSummary[];
+  readonly stopped: boolean;
+}
+
+/**
+ * Turns the bytes of one source into batches. It never throws for what is in the evidence: it reports an issue and
+ * goes on. It never opens files and keeps at most a few blocks in memory.
+ */
+export interface Reader {
+  readonly kinds: readonly SourceKind[];
+  /** The kind, told from the first bytes and then from the name (original path); undefined if it is not ours. */
+  recognise(head: Uint8Array, name: string): SourceKind | undefined;
+  read(input: SourceInput, options: ReadOptions, sink: ReadSink): ReadSummary;
+}
+
+/** How many first bytes `recognise` is given (or the whole file where it is shorter). */
+export const recogniseHeadBytes = 16_384;
