@@ -3,7 +3,13 @@ import type { EntityKind, ImplantKind, Level, RuleKind, Stage, Witness } from '.
 import type { SkipReason, SourceKind } from './source.ts';
 
 /** From the worst to the best, as {@link verdictOrder} has it. There is no word for "clean". */
-export type Verdict = 'compromised' | 'likely-compromised' | 'undetermined' | 'attacked' | 'exposed' | 'nothing-found';
+export type Verdict =
+  | 'compromised'
+  | 'likely-compromised'
+  | 'undetermined'
+  | 'attacked'
+  | 'exposed'
+  | 'nothing-found';
 
 export const verdictOrder: readonly Verdict[] = [
   'compromised',
@@ -33,8 +39,17 @@ export interface Assessment {
   readonly context: AssessmentContext;
   /** Those that change results, by name, sorted. */
   readonly options: Readonly<Record<string, string | readonly string[]>>;
-  readonly packs: readonly { readonly id: string; readonly title: string; readonly version: string; readonly sha256: string }[];
-  readonly rules: { readonly loaded: number; readonly indicators: number; readonly refused: readonly RefusedRule[] };
+  readonly packs: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly version: string;
+    readonly sha256: string;
+  }[];
+  readonly rules: {
+    readonly loaded: number;
+    readonly indicators: number;
+    readonly refused: readonly RefusedRule[];
+  };
   /** False if the run was stopped. */
   readonly complete: boolean;
   readonly coverage: Coverage;
@@ -64,7 +79,12 @@ export interface RefusedRule {
 
 export interface Coverage {
   readonly sources: readonly CoveredSource[];
-  readonly skipped: readonly { readonly path: string; readonly reason: SkipReason; readonly bytes: number; readonly detail?: string }[];
+  readonly skipped: readonly {
+    readonly path: string;
+    readonly reason: SkipReason;
+    readonly bytes: number;
+    readonly detail?: string;
+  }[];
   readonly families: readonly FamilyCoverage[];
   readonly questions: readonly QuestionCoverage[];
   /** Requests set aside as the product's own monitoring, shown so that it can be checked. */
@@ -81,7 +101,13 @@ export interface Clock {
   readonly confidence: Confidence;
 }
 
-export type GapCause = 'trimmed' | 'no-traffic' | 'server-down' | 'removed-or-cleared' | 'not-collected' | 'unknown';
+export type GapCause =
+  | 'trimmed'
+  | 'no-traffic'
+  | 'server-down'
+  | 'removed-or-cleared'
+  | 'not-collected'
+  | 'unknown';
 
 export interface Gap extends Window {
   readonly cause: GapCause;
@@ -206,7 +232,13 @@ export interface Evidence extends Position {
 
 export interface Finding {
   readonly id: string;
-  readonly rule: { readonly id: string; readonly title: string; readonly kind: RuleKind; readonly level: Level; readonly pack?: string };
+  readonly rule: {
+    readonly id: string;
+    readonly title: string;
+    readonly kind: RuleKind;
+    readonly level: Level;
+    readonly pack?: string;
+  };
   readonly meaning: string;
   readonly stage: Stage;
   readonly witness: Witness;
@@ -293,7 +325,11 @@ export interface Operator {
   readonly bytesOut: Amount;
   readonly reasons: readonly string[];
   readonly strength: 'strong' | 'moderate' | 'weak';
-  readonly consistentWith: readonly { readonly cluster: string; readonly because: readonly string[]; readonly strength: string }[];
+  readonly consistentWith: readonly {
+    readonly cluster: string;
+    readonly because: readonly string[];
+    readonly strength: string;
+  }[];
 }
 
 export interface OperatorAction {
@@ -393,7 +429,11 @@ export interface Claim {
   readonly inReplyTo: readonly string[];
   readonly supersedes: readonly string[];
   readonly status: 'published' | 'retracted' | 'superseded';
-  readonly source: { readonly title: string; readonly url?: string; readonly kind: 'primary' | 'secondary' | 'recall' };
+  readonly source: {
+    readonly title: string;
+    readonly url?: string;
+    readonly kind: 'primary' | 'secondary' | 'recall';
+  };
 }
 
 export type EntityLists = Readonly<Record<EntityKind, readonly string[]>>;

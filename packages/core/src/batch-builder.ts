@@ -71,7 +71,8 @@ export class BatchBuilder {
   }
 
   batch(): Batch {
-    const { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled } = this;
+    const { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled } =
+      this;
     return { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled };
   }
 

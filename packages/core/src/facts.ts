@@ -79,7 +79,13 @@ export interface BuildObservation {
   /** As written, normalised to four numbers without leading zeros (`15.1.2106.2`). */
   readonly build: string;
   /** How it was told: a log header, a column, a file version, an installer's event. */
-  readonly basis: 'log-header' | 'log-column' | 'file-version' | 'installer-event' | 'setup-log' | 'page-path';
+  readonly basis:
+    | 'log-header'
+    | 'log-column'
+    | 'file-version'
+    | 'installer-event'
+    | 'setup-log'
+    | 'page-path';
   readonly first: Ticks | undefined;
   readonly last: Ticks | undefined;
   readonly host?: string;

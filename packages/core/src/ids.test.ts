@@ -25,12 +25,16 @@ describe('sha256Hex', () => {
 
 describe('stableId', () => {
   it('tells parts apart however they are cut', () => {
-    const ids = [['a', 'b'], ['ab'], ['a', '', 'b'], ['a', undefined, 'b'], ['a|=1:b'], []].map((p) => stableId('f', p));
+    const ids = [['a', 'b'], ['ab'], ['a', '', 'b'], ['a', undefined, 'b'], ['a|=1:b'], []].map((p) =>
+      stableId('f', p),
+    );
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('is fixed for all time', () => {
-    expect(stableId('source', ['C:\\inetpub\\x.log', 'abc'])).toBe(stableId('source', ['C:\\inetpub\\x.log', 'abc']));
+    expect(stableId('source', ['C:\\inetpub\\x.log', 'abc'])).toBe(
+      stableId('source', ['C:\\inetpub\\x.log', 'abc']),
+    );
     expect(stableId('source', ['x'])).toBe('source-519d71ecc11b0317');
   });
 });
@@ -41,4 +45,5 @@ it.each([
   ['C:\\', 'c:\\'],
 ])('folds %s to %s', (path, folded) => expect(foldPath(path)).toBe(folded));
 
-it('orders by code unit', () => expect(['b', 'Z', 'a', 'ä'].toSorted(compareText)).toEqual(['Z', 'a', 'b', 'ä']));
+it('orders by code unit', () =>
+  expect(['b', 'Z', 'a', 'ä'].toSorted(compareText)).toEqual(['Z', 'a', 'b', 'ä']));

@@ -12,7 +12,10 @@ export function stableId(prefix: string, parts: readonly (string | number | unde
 
 /** A Windows path in the form that comparisons use: backslashes, lower case, no drive prefix `\\?\`, no trailing one. */
 export function foldPath(path: string): string {
-  const folded = path.replaceAll('/', '\\').toLowerCase().replace(/^\\\\\?\\/, '');
+  const folded = path
+    .replaceAll('/', '\\')
+    .toLowerCase()
+    .replace(/^\\\\\?\\/, '');
   return folded.length > 3 && folded.endsWith('\\') ? folded.slice(0, -1) : folded;
 }
 

@@ -22,7 +22,8 @@ describe('maskSecrets', () => {
   });
 
   it('leaves ordinary text alone', () => {
-    const line = '2021-03-03 06:40:12 10.0.0.1 GET /owa/auth/logon.aspx replaceCurrent=1 443 - 198.51.100.7 - 200 0 0 15';
+    const line =
+      '2021-03-03 06:40:12 10.0.0.1 GET /owa/auth/logon.aspx replaceCurrent=1 443 - 198.51.100.7 - 200 0 0 15';
     expect(maskSecrets(line)).toBe(line);
   });
 });

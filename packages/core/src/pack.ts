@@ -75,9 +75,19 @@ export interface Layout {
   /** Endings that the web server would run (`.aspx`). */
   readonly pageEndings: readonly string[];
   /** Managed availability is address **and** agent or account **and** URL together. */
-  readonly probes: { readonly addresses: readonly string[]; readonly agents: readonly string[]; readonly accounts: readonly string[]; readonly urls: readonly string[] };
+  readonly probes: {
+    readonly addresses: readonly string[];
+    readonly agents: readonly string[];
+    readonly accounts: readonly string[];
+    readonly urls: readonly string[];
+  };
   /** What known scanners and defenders' tools leave: agent or request patterns (`*` wildcard) → kind. */
-  readonly visitors: readonly { readonly kind: 'scanner' | 'researcher' | 'defender'; readonly pattern: string; readonly in: 'agent' | 'url'; readonly source: string }[];
+  readonly visitors: readonly {
+    readonly kind: 'scanner' | 'researcher' | 'defender';
+    readonly pattern: string;
+    readonly in: 'agent' | 'url';
+    readonly source: string;
+  }[];
   /** Coverage family → title for people. */
   readonly families: Readonly<Record<string, string>>;
   /** Days that a family is kept before the product trims it; absent: never. */
@@ -102,7 +112,11 @@ export interface AdviceRule {
   readonly order: number;
   readonly title: string;
   readonly language: string;
-  readonly when: { readonly all?: readonly string[]; readonly any?: readonly string[]; readonly none?: readonly string[] };
+  readonly when: {
+    readonly all?: readonly string[];
+    readonly any?: readonly string[];
+    readonly none?: readonly string[];
+  };
   /** Acts of findings and kinds of implants that are its reasons. */
   readonly because: readonly string[];
   readonly steps: readonly AdviceStep[];

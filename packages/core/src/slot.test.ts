@@ -29,7 +29,11 @@ describe('slots', () => {
     ['utf8', 'Grüße', 'Grüße'],
     ['csvQuoted', 'say ""x""', 'say "x"'],
     ['plusText', 'Mozilla/5.0+(Windows)', 'Mozilla/5.0 (Windows)'],
-    ['ecpText', "Url=''http://f/<script language=\"\"JScript\"\">''", 'Url=\'http://f/<script language="JScript">\''],
+    [
+      'ecpText',
+      'Url=\'\'http://f/<script language=""JScript"">\'\'',
+      'Url=\'http://f/<script language="JScript">\'',
+    ],
     ['jsonString', 'C:\\\\x\\u0041\\n', 'C:\\xA\n'],
     ['jsonString', 'broken \\u00', 'broken \\u00'],
     ['null', 'x', undefined],
@@ -46,7 +50,12 @@ describe('slots', () => {
 
   it('keeps a record that outlives its batch', () => {
     const kept = keepRecord(one('x', slotTypes.utf8), 0);
-    expect([...kept.fields]).toEqual([['#Version', '1.0'], ['date', '2021-03-03'], ['time', '06:40:12'], ['value', 'x']]);
+    expect([...kept.fields]).toEqual([
+      ['#Version', '1.0'],
+      ['date', '2021-03-03'],
+      ['time', '06:40:12'],
+      ['value', 'x'],
+    ]);
     expect([kept.offset, kept.line, kept.text]).toEqual([100, 7, '2021-03-03 06:40:12 x']);
   });
 
@@ -57,21 +66,31 @@ describe('slots', () => {
       for (let s = 0; s < 3; s++) builder.slot(s, 1, slotTypes.latin1);
     }
     const batch = builder.batch();
-    expect([batch.count, batch.slotStart[5000], batch.at[4999], batch.offset[14_999]]).toEqual([5000, 15_000, 4999, 2]);
+    expect([batch.count, batch.slotStart[5000], batch.at[4999], batch.offset[14_999]]).toEqual([
+      5000, 15_000, 4999, 2,
+    ]);
   });
 });
 
 it('decodes any bytes as the platform does, short or long', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
-      expect(decodeUtf8(bytes, 0, bytes.length)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+      expect(decodeUtf8(bytes, 0, bytes.length)).toBe(
+        new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+      );
     }),
     propertyRuns(),
   );
 });
 
 it('reads times in bytes as it reads them in text', () => {
-  for (const text of ['2021-03-03 06:40:12', '2021-03-03T06:40:12', '2021-3-03 06:40:12', '2021-13-03 06:40:12', '']) {
+  for (const text of [
+    '2021-03-03 06:40:12',
+    '2021-03-03T06:40:12',
+    '2021-3-03 06:40:12',
+    '2021-13-03 06:40:12',
+    '',
+  ]) {
     expect(timeAt(new TextEncoder().encode(text), 0)).toBe(text.length === 19 ? parseTime(text) : undefined);
   }
 });

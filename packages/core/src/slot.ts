@@ -1,5 +1,12 @@
 import { slotTypes, type Batch, type Shape, type TimeField } from './shape.ts';
-import { parseTime, ticksFromUnixSeconds, unixEpochTicks, daysFromCivil, ticksPerSecond, type Ticks } from './time.ts';
+import {
+  parseTime,
+  ticksFromUnixSeconds,
+  unixEpochTicks,
+  daysFromCivil,
+  ticksPerSecond,
+  type Ticks,
+} from './time.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
@@ -38,7 +45,12 @@ export function slotText(batch: Batch, record: number, slot: number): string | u
 }
 
 /** As {@link slotText}, for one value anywhere in `bytes`. Binary Windows types are decoded by the reader that has them. */
-export function decodeSlot(bytes: Uint8Array, offset: number, length: number, type: number): string | undefined {
+export function decodeSlot(
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  type: number,
+): string | undefined {
   const to = offset + length;
   switch (type) {
     case slotTypes.null:
@@ -134,8 +146,10 @@ export function timeAt(bytes: Uint8Array, at: number): Ticks | undefined {
   const minute = digits(bytes, at + 14, 2);
   const second = digits(bytes, at + 17, 2);
   if (Math.min(year, month, day, hour, minute, second) < 0) return undefined;
-  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d || bytes[at + 13] !== 0x3a || bytes[at + 16] !== 0x3a) return undefined;
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
+  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d || bytes[at + 13] !== 0x3a || bytes[at + 16] !== 0x3a)
+    return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+    return undefined;
   const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
   return unixEpochTicks + BigInt(seconds) * ticksPerSecond;
 }

@@ -32,7 +32,8 @@ export function parseTime(text: string): Ticks | undefined {
   const [hour, minute, second] = [Number(m[4] ?? 0), Number(m[5] ?? 0), Number(m[6] ?? 0)];
   if (month < 1 || month > 12 || day < 1 || day > (monthDays[month - 1] ?? 0)) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
-  const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - zoneSeconds(m[8]);
+  const seconds =
+    daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - zoneSeconds(m[8]);
   const fraction = (m[7] ?? '').slice(0, 7).padEnd(7, '0');
   return unixEpochTicks + BigInt(seconds) * ticksPerSecond + BigInt(fraction);
 }
