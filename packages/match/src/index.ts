@@ -1,0 +1,4 @@
+/** Finding things in text and bytes: regular expressions in linear time, address ranges, letter case. */
+export * from './cidr.ts';
+export * from './fold.ts';
+export * from './regex.ts';

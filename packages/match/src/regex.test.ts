@@ -1,0 +1,159 @@
+import { isPosternError } from '@postern/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
+import { foldText } from './fold.ts';
+import { compileRegex, type RegexOptions } from './regex.ts';
+
+function finds(pattern: string, text: string, options?: RegexOptions): boolean {
+  return compileRegex(pattern, options).test(text);
+}
+
+describe('compileRegex', () => {
+  test('searches anywhere and minds letter case', () => {
+    expect(finds('b+c', 'aabbcc')).toBe(true);
+    expect(finds('B', 'b')).toBe(false);
+    expect(finds('B', 'b', { ignoreCase: true })).toBe(true);
+    expect(finds('(?i)B', 'b')).toBe(true);
+  });
+
+  test('knows lines and line breaks by flag', () => {
+    expect(finds('^b', 'a\nb')).toBe(false);
+    expect(finds('^b', 'a\nb', { multiline: true })).toBe(true);
+    expect(finds('a.b', 'a\nb')).toBe(false);
+    expect(finds('a.b', 'a\nb', { dotAll: true })).toBe(true);
+  });
+
+  test('a dot is one character, also outside the first plane', () => {
+    expect(finds('^.$', '\u{1f600}')).toBe(true);
+  });
+
+  test.each([
+    '(?=a)',
+    '(?<!a)b',
+    '(a)\\1',
+    'a++',
+    '(?>a)',
+    '(',
+    '[a',
+    'a{1001}',
+    '((((a{100}){100}){100}){100})',
+    '\\u0041',
+  ])('refuses %s with a reason', (pattern) => {
+    const refusal = { code: 'POSTERN_MATCH_REGEX', message: expect.stringContaining('cannot be run: ') };
+    expect(() => compileRegex(pattern)).toThrow(expect.objectContaining(refusal));
+  });
+
+  test('needs no more time than the text is long where others backtrack', () => {
+    // An engine that backtracks does not end before the test's time is over.
+    expect(finds('(a|a)*$', `${'a'.repeat(2000)}b`)).toBe(true);
+    expect(finds('^(\\w+\\s?)*$', `${'word '.repeat(2000)}!`)).toBe(false);
+  });
+});
+
+describe('literal', () => {
+  test.each([
+    ['powershell', 'powershell'],
+    ['Set-Oab.*ExternalUrl', 'externalurl'],
+    ['^/owa/[a-z]+\\.aspx$', '/owa/'],
+    ['abc?defgh', 'defgh'],
+    ['abcd*efg', 'abc'],
+    ['abcd+ef', 'abcd'],
+    ['abc{0,3}defg', 'defg'],
+    ['abc{2}', 'abc'],
+    ['(?i)CMD\\.exe', 'cmd.exe'],
+    ['(abcde)x', 'abcde'],
+    ['(?:abcde)?xy', 'xy'],
+    ['(ab|cd)efg', 'efg'],
+    ['x(a(b|[)]c)d)yz', 'yz'],
+    ['[abc]de', 'de'],
+    ['[]a]bc', 'bc'],
+    ['[^]a]bc', 'bc'],
+    ['[[:alpha:]\\]]bc', 'bc'],
+    ['a\\\\b', 'a\\b'],
+    ['\\bword\\b', 'word'],
+    ['a{b', 'a{b'],
+    ['(?P<name>abc)', 'abc'],
+    ['(?<name>abc)', 'abc'],
+    ['(?i:abc)d', 'abc'],
+  ])('of %s is %s', (pattern, literal) => {
+    expect(compileRegex(pattern).literal).toBe(literal);
+  });
+
+  test.each(['', '.*', 'abc|def', '(abc)*', '(a|b)', '[a-z]+', '\\Qa.b\\E', '\\x41bcd', '\\pNabc', 'a?'])(
+    'of %s is none',
+    (pattern) => {
+      expect(compileRegex(pattern).literal).toBeUndefined();
+    },
+  );
+
+  const atom = fc.constantFrom(
+    'a',
+    'b',
+    'k',
+    's',
+    '.',
+    '\\.',
+    '[ab]',
+    '[^a]',
+    '\\w',
+    '\\s',
+    '-',
+    '{',
+    '\\b',
+    '^',
+    '$',
+    '\\{',
+    '[]x]',
+    '\\x41',
+    '(?i)',
+  );
+  const repeat = fc.constantFrom('', '', '', '?', '*', '+', '{2}', '{0,2}', '{1,}', '{,2}', '+?', '{2}{3}');
+  const { pattern: patterns } = fc.letrec<{ pattern: string; term: string }>((tie) => ({
+    term: fc.oneof(
+      { maxDepth: 3 },
+      atom,
+      fc
+        .tuple(fc.constantFrom('(', '(?:', '(?<n>'), tie('pattern'))
+        .map(([open, inner]) => `${open}${inner})`),
+    ),
+    pattern: fc
+      .array(fc.tuple(tie('term'), repeat, fc.constantFrom('', '', '', '', '|')), { maxLength: 6 })
+      .map((terms) => terms.map((term) => term.join('')).join('')),
+  }));
+  const texts = fc.string({
+    unit: fc.constantFrom(...Array.from('abkABKs.-{}x 2,\u212a\u017f')),
+    maxLength: 12,
+  });
+
+  test('stands in every text that the pattern finds', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        patterns,
+        fc.array(texts, { maxLength: 20 }),
+        fc.boolean(),
+        (pattern, samples, ignoreCase) => {
+          const regex = compiled(pattern, { ignoreCase });
+          if (regex?.literal === undefined) return;
+          for (const sample of samples.filter((text) => regex.test(text))) {
+            found++;
+            // The long s folds to itself, and a regular expression takes it for an s all the same.
+            expect(foldText(sample).replaceAll('\u017f', 's')).toContain(regex.literal);
+          }
+        },
+      ),
+      propertyRuns(40),
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+function compiled(pattern: string, options: RegexOptions): ReturnType<typeof compileRegex> | undefined {
+  try {
+    return compileRegex(pattern, options);
+  } catch (error) {
+    if (isPosternError(error)) return undefined;
+    throw error;
+  }
+}
