@@ -102,7 +102,9 @@ function readGroup(reading: Reading): Piece | undefined {
   if (head === null) return undefined;
   reading.at += head[0].length;
   if (reading.pattern[reading.at] === '?') return undefined;
-  if (head.groups?.['end'] === ')') return nothing;
+  // RE2 lets a quantifier behind `(?i)` count for what stands before it.
+  if (head.groups?.['end'] === ')')
+    return /[*+?{]/.test(reading.pattern[reading.at] ?? '') ? undefined : nothing;
   const inner: Reading = { pattern: reading.pattern, at: reading.at, best: '' };
   if (!readSequence(inner)) return skipGroup(reading);
   reading.at = inner.at + 1;

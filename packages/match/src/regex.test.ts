@@ -40,8 +40,8 @@ describe('compileRegex', () => {
     '((((a{100}){100}){100}){100})',
     '\\u0041',
   ])('refuses %s with a reason', (pattern) => {
-    const refusal = { code: 'POSTERN_MATCH_REGEX', message: expect.stringContaining('cannot be run: ') };
-    expect(() => compileRegex(pattern)).toThrow(expect.objectContaining(refusal));
+    expect(() => compileRegex(pattern)).toThrow(expect.objectContaining({ code: 'POSTERN_MATCH_REGEX' }));
+    expect(() => compileRegex(pattern)).toThrow(/cannot be run: ./);
   });
 
   test('needs no more time than the text is long where others backtrack', () => {
@@ -80,12 +80,21 @@ describe('literal', () => {
     expect(compileRegex(pattern).literal).toBe(literal);
   });
 
-  test.each(['', '.*', 'abc|def', '(abc)*', '(a|b)', '[a-z]+', '\\Qa.b\\E', '\\x41bcd', '\\pNabc', 'a?'])(
-    'of %s is none',
-    (pattern) => {
-      expect(compileRegex(pattern).literal).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '.*',
+    'abc|def',
+    '(abc)*',
+    '(a|b)',
+    '[a-z]+',
+    '\\Qa.b\\E',
+    '\\x41bcd',
+    '\\pNabc',
+    'a(?i)*',
+    'a?',
+  ])('of %s is none', (pattern) => {
+    expect(compileRegex(pattern).literal).toBeUndefined();
+  });
 
   const atom = fc.constantFrom(
     'a',
