@@ -87,6 +87,8 @@ export interface Coverage {
   }[];
   readonly families: readonly FamilyCoverage[];
   readonly questions: readonly QuestionCoverage[];
+  /** Of the collection as a whole (a truncated archive, a limit that was reached); those of one source stand with it. */
+  readonly issues?: readonly Issue[];
   /** Requests set aside as the product's own monitoring, shown so that it can be checked. */
   readonly setAside: readonly { readonly what: string; readonly count: number }[];
 }

@@ -18,6 +18,8 @@ export interface CaseFacts {
   readonly skipped: readonly Skipped[];
   readonly hits: readonly Hit[];
   readonly files: readonly FileFacts[];
+  /** What was wrong with the collection as a whole: a truncated archive, a limit that was reached. */
+  readonly issues?: readonly Issue[];
   readonly options: CaseOptions;
   readonly complete: boolean;
 }

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
+import { compileScanner } from './scanner.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Positions reported when going on right behind each. */
+function hits(
+  literals: readonly string[],
+  bytes: Uint8Array,
+  from = 0,
+  to = bytes.length,
+): readonly number[] {
+  const found: number[] = [];
+  compileScanner(literals).scan(bytes, from, to, (at) => (found.push(at), at + 1));
+  return found;
+}
+
+/** The lines in which a hit lies, as a reader asks. */
+function linesHit(literals: readonly string[], text: string, skew = 0): readonly string[] {
+  const room = new Uint8Array(encode(text).length + skew + 5).fill(0x2e);
+  room.set(encode(text), skew);
+  const bytes = room.subarray(skew, skew + encode(text).length);
+  const lines: string[] = [];
+  compileScanner(literals).scan(bytes, 0, bytes.length, (at) => {
+    const start = bytes.lastIndexOf(10, at) + 1;
+    const end = bytes.indexOf(10, at) < 0 ? bytes.length : bytes.indexOf(10, at);
+    lines.push(new TextDecoder().decode(bytes.subarray(start, end)));
+    return end + 1;
+  });
+  return lines;
+}
+
+function naiveLines(literals: readonly string[], text: string): readonly string[] {
+  const folded = literals.map((literal) => literal.toLowerCase());
+  return text.split('\n').filter((line) => folded.some((literal) => asciiLower(line).includes(literal)));
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+describe('compileScanner', () => {
+  it('finds a literal at every alignment, in any case, up to the last byte', () => {
+    for (const literal of ['.asp', '.aspx', 'x.aspx', '/x.aspx', 'ServerInfo~', 'a literal of some length']) {
+      for (let before = 0; before < 9; before++) {
+        for (let after = 0; after < 5; after++) {
+          const text = `${'-'.repeat(before)}${literal.toUpperCase()}${'-'.repeat(after)}`;
+          expect(linesHit([literal], text), `${literal} ${before} ${after}`).toEqual([text]);
+        }
+      }
+    }
+  });
+
+  it('keeps to its range', () => {
+    const bytes = encode('ServerInfo~ ServerInfo~');
+    expect(hits(['serverinfo~'], bytes, 0, 10)).toEqual([]);
+    expect(hits(['serverinfo~'], bytes, 1, 22)).toEqual([]);
+    expect(hits(['serverinfo~'], bytes, 1)).toHaveLength(1);
+    expect(hits(['serverinfo~'], bytes)).toHaveLength(2);
+  });
+
+  it('finds only the percent escapes that are asked for', () => {
+    expect(linesHit(['%65', 'powershell'], 'a=%2f%2F\nb=p%65w\nc=100%\nd=%6')).toEqual(['b=p%65w']);
+  });
+
+  it('goes on where the reader says', () => {
+    const bytes = encode('/x.aspx /x.aspx /x.aspx');
+    const seen: number[] = [];
+    compileScanner(['/x.aspx']).scan(bytes, 0, bytes.length, (at) => (seen.push(at), 16));
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toBeGreaterThanOrEqual(16);
+  });
+
+  it('refuses a literal that is too short, by name', () => {
+    expect(() => compileScanner(['abc'])).toThrow(/"abc" is shorter than 4/);
+  });
+
+  it('without literals finds nothing', () => expect(hits([], encode('anything'))).toEqual([]));
+
+  const letters = fc.constantFrom(...'abAB.x/~é%6');
+  const literal = fc
+    .array(fc.constantFrom(...'abx./~'), { minLength: 4, maxLength: 12 })
+    .map((chars) => chars.join(''));
+  it('finds the very lines that a plain search finds', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(literal, fc.constantFrom('%61', '%62')), { minLength: 1, maxLength: 12 }),
+        fc.array(
+          fc.array(letters, { maxLength: 40 }).map((chars) => chars.join('')),
+          { maxLength: 12 },
+        ),
+        fc.array(literal, { maxLength: 6 }),
+        fc.nat(3),
+        (literals, lines, planted, skew) => {
+          const text = lines.flatMap((line, i) => [line, `${line}${planted[i] ?? ''}`]).join('\n');
+          expect(linesHit(literals, text, skew)).toEqual(naiveLines(literals, text));
+        },
+      ),
+      propertyRuns(4),
+    );
+  });
+});

@@ -1,0 +1,225 @@
+import { PosternError, type BlockScanner } from '@postern/core';
+import { gramsOf, hashMultiplier, makeGramTable, type GramTable } from './gram-table.ts';
+
+/** Shorter literals are found nearly everywhere; whoever has one must look at every line instead. */
+export const shortestLiteral = 4;
+
+/**
+ * Compiles literals to a scanner that looks at four bytes at a time and never at a byte twice in the usual case:
+ * each aligned word, case folded, is hashed into a small table of the rarest pieces of the literals.
+ *
+ * @param literals ASCII letters are found in any case, all other bytes (UTF-8) as they are; at least 4 bytes each, or
+ *   percent escapes of 3 (`%65`), which have a pass of their own. Duplicates do no harm.
+ * @throws PosternError `POSTERN_MATCH_SHORT_LITERAL`
+ */
+export function compileScanner(literals: readonly string[]): BlockScanner {
+  const folded = [...new Set(literals.map((literal) => literal.toLowerCase()))];
+  const escapes = new Set(folded.filter((literal) => isEscape(literal)));
+  const rest = folded
+    .filter((literal) => !escapes.has(literal))
+    .map((literal) => new TextEncoder().encode(literal));
+  rest.forEach(checkLength);
+  return new GramScanner(rest, escapeTable(escapes));
+}
+
+function isEscape(literal: string): boolean {
+  return /^%[0-9a-f]{2}$/.test(literal);
+}
+
+function checkLength(literal: Uint8Array): void {
+  if (literal.length >= shortestLiteral) return;
+  throw new PosternError({
+    code: 'POSTERN_MATCH_SHORT_LITERAL',
+    message: `the literal ${JSON.stringify(new TextDecoder().decode(literal))} is shorter than ${shortestLiteral} bytes`,
+    hint: 'Look at every record where a rule has no longer literal.',
+  });
+}
+
+/** Byte → 1 if `%` and its two hex digits are looked for; undefined where none is. */
+function escapeTable(escapes: ReadonlySet<string>): Uint8Array | undefined {
+  if (escapes.size === 0) return undefined;
+  const table = new Uint8Array(256);
+  for (const escape of escapes) table[Number.parseInt(escape.slice(1), 16)] = 1;
+  return table;
+}
+
+class GramScanner implements BlockScanner {
+  private readonly literals: readonly Uint8Array[];
+  private readonly table: GramTable;
+  private readonly escapes: Uint8Array | undefined;
+  private words = new Int32Array(0);
+  /** Byte of the block at which `words` begins; negative where the block itself does not begin on a word. */
+  private base = 0;
+
+  constructor(literals: readonly Uint8Array[], escapes: Uint8Array | undefined) {
+    this.literals = literals;
+    this.table = makeGramTable(literals.flatMap(gramsOf));
+    this.escapes = escapes;
+  }
+
+  scan(bytes: Uint8Array, from: number, to: number, onHit: (at: number) => number): void {
+    this.useBlock(bytes);
+    let at = from;
+    let escape = this.nextEscape(bytes, at, to);
+    while (at < to) {
+      const literal = this.nextLiteral(bytes, at, escape, to);
+      const hit = Math.min(literal, escape);
+      if (hit >= to) return;
+      at = Math.max(hit + 1, onHit(hit));
+      if (escape < at) escape = this.nextEscape(bytes, at, to);
+    }
+  }
+
+  private useBlock(bytes: Uint8Array): void {
+    const skew = bytes.byteOffset & 3;
+    const start = bytes.byteOffset - skew;
+    const length = (bytes.length + skew) >> 2;
+    this.base = -skew;
+    if (this.words.buffer === bytes.buffer && this.words.byteOffset === start && this.words.length === length)
+      return;
+    this.words = new Int32Array(bytes.buffer, start, length);
+  }
+
+  /** The first percent escape that is looked for, or `to`. */
+  private nextEscape(bytes: Uint8Array, from: number, to: number): number {
+    if (this.escapes === undefined) return to;
+    for (let at = bytes.indexOf(0x25, from); at >= 0 && at + 2 < to; at = bytes.indexOf(0x25, at + 1)) {
+      const value = (hexDigit(bytes[at + 1] ?? 0) << 4) | hexDigit(bytes[at + 2] ?? 0);
+      if (value >= 0 && this.escapes[value] === 1) return at;
+    }
+    return to;
+  }
+
+  /** The first place where a literal stands that begins at or after `from`, as far as `limit`; else `to`. */
+  private nextLiteral(bytes: Uint8Array, from: number, limit: number, to: number): number {
+    if (this.literals.length === 0) return to;
+    const { words, base } = this;
+    // The last word of the block may be cut, and the loops look one word ahead: the end is looked at on its own.
+    const whole = words.length - 1;
+    const last = Math.min(whole, (limit - base + 3) >> 2);
+    let i = (from - base) >> 2;
+    while (i < last) {
+      i = this.nextCandidate(i, last);
+      if (i >= last) break;
+      const hit = this.verify(bytes, i, from, to);
+      if (hit >= 0) return hit;
+      i++;
+    }
+    return last === whole ? this.nearEnd(bytes, from, to) : to;
+  }
+
+  /** The next word in which some gram may begin. These loops are the whole cost of a scan: no calls, no objects. */
+  private nextCandidate(first: number, last: number): number {
+    if (this.table.stride === 4) return this.candidateOfFour(first, last);
+    return this.table.stride === 2 ? this.candidateOfTwo(first, last) : this.candidateOfOne(first, last);
+  }
+
+  private candidateOfFour(first: number, last: number): number {
+    const { words } = this;
+    const { filter, shift } = this.table;
+    let i = first;
+    while (i < last && filter[Math.imul((words[i] ?? 0) | 0x20202020, hashMultiplier) >>> shift] === 0) i++;
+    return i;
+  }
+
+  private candidateOfTwo(first: number, last: number): number {
+    const { words } = this;
+    const { filter, shift } = this.table;
+    let next = (words[first] ?? 0) | 0x20202020;
+    let i = first;
+    for (; i < last; i++) {
+      const word = next;
+      next = (words[i + 1] ?? 0) | 0x20202020;
+      const middle = (word >>> 16) | (next << 16);
+      if ((filter[Math.imul(word, hashMultiplier) >>> shift] ?? 0) !== 0) return i;
+      if (((filter[Math.imul(middle, hashMultiplier) >>> shift] ?? 0) & 2) !== 0) return i;
+    }
+    return i;
+  }
+
+  private candidateOfOne(first: number, last: number): number {
+    const { words } = this;
+    const { filter, shift } = this.table;
+    let next = (words[first] ?? 0) | 0x20202020;
+    let i = first;
+    for (; i < last; i++) {
+      const word = next;
+      next = (words[i + 1] ?? 0) | 0x20202020;
+      const second = (word >>> 8) | (next << 24);
+      const third = (word >>> 16) | (next << 16);
+      const fourth = (word >>> 24) | (next << 8);
+      if ((filter[Math.imul(word, hashMultiplier) >>> shift] ?? 0) !== 0) return i;
+      if (((filter[Math.imul(third, hashMultiplier) >>> shift] ?? 0) & 3) !== 0) return i;
+      const odd =
+        (filter[Math.imul(second, hashMultiplier) >>> shift] ?? 0) |
+        (filter[Math.imul(fourth, hashMultiplier) >>> shift] ?? 0);
+      if ((odd & 1) !== 0) return i;
+    }
+    return i;
+  }
+
+  /** Looks whether a literal really stands around a word; gives a position inside it, never before `from`. */
+  private verify(bytes: Uint8Array, index: number, from: number, to: number): number {
+    const word = (this.words[index] ?? 0) | 0x20202020;
+    const next = (this.words[index + 1] ?? 0) | 0x20202020;
+    const at = this.base + index * 4;
+    const { stride } = this.table;
+    let hit = this.literalAt(bytes, word, at, from, to, 7);
+    if (hit < 0 && stride === 1)
+      hit = this.literalAt(bytes, (word >>> 8) | (next << 24), at + 1, from, to, 1);
+    if (hit < 0 && stride <= 2)
+      hit = this.literalAt(bytes, (word >>> 16) | (next << 16), at + 2, from, to, 3);
+    if (hit < 0 && stride === 1)
+      hit = this.literalAt(bytes, (word >>> 24) | (next << 8), at + 3, from, to, 1);
+    return hit;
+  }
+
+  private literalAt(
+    bytes: Uint8Array,
+    word: number,
+    at: number,
+    from: number,
+    to: number,
+    strides: number,
+  ): number {
+    const { heads, next, grams, shift } = this.table;
+    for (let g = heads[Math.imul(word, hashMultiplier) >>> shift] ?? -1; g >= 0; g = next[g] ?? -1) {
+      const gram = grams[g];
+      if (gram === undefined || gram.value !== word || (gram.stride & strides) === 0) continue;
+      const start = at - gram.skip;
+      if (start >= from && this.stands(bytes, start, to, gram.literal)) return at;
+    }
+    return -1;
+  }
+
+  private stands(bytes: Uint8Array, start: number, to: number, number: number): boolean {
+    const literal = this.literals[number];
+    if (literal === undefined || start + literal.length > to) return false;
+    for (let i = 0; i < literal.length; i++) {
+      if (foldByte(bytes[start + i] ?? 0) !== literal[i]) return false;
+    }
+    return true;
+  }
+
+  /** Literals that end in the last bytes of the block are looked for directly. */
+  private nearEnd(bytes: Uint8Array, from: number, to: number): number {
+    const unread = this.base + (this.words.length - 1) * 4;
+    let first = to;
+    this.literals.forEach((literal, number) => {
+      for (let start = Math.max(from, unread - literal.length + 1); start + literal.length <= to; start++) {
+        if (start < first && this.stands(bytes, start, to, number)) first = start;
+      }
+    });
+    return first;
+  }
+}
+
+function foldByte(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -0x100;
+}

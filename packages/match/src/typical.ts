@@ -1,0 +1,12 @@
+/**
+ * Lines as they stand in their millions in web and Exchange logs, made up. Only their four-letter pieces matter: a
+ * literal is looked for by its piece that is rare in such lines.
+ */
+export const typicalLines = `2021-03-03 06:40:12 10.0.0.5 POST /owa/service.svc action=GetItem&EP=1&ID=-42&AC=1&CorrelationID=<empty>;&cafeReqId=6f1c2d3e-4a5b-4c6d-8e9f-0a1b2c3d4e5f; 443 CORP\\user 198.51.100.7 Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64)+AppleWebKit/537.36+(KHTML,+like+Gecko)+Chrome/88.0.4324.190+Safari/537.36 https://mail.corp.example/owa/ 200 0 0 31
+2021-03-03 06:40:13 10.0.0.5 GET /owa/auth/logon.aspx replaceCurrent=1&url=https%3a%2f%2fmail.corp.example%2fowa%2f 443 - 203.0.113.9 Mozilla/5.0+(iPhone;+CPU+iPhone+OS+14_4+like+Mac+OS+X)+Version/14.0.3+Mobile/15E148+Safari/604.1 - 200 0 0 15
+2021-03-03 06:40:14 10.0.0.5 POST /Microsoft-Server-ActiveSync/default.eas User=user@corp.example&DeviceId=ABCDEF0123456789&DeviceType=iPhone&Cmd=Ping 443 user@corp.example 192.0.2.44 Apple-iPhone12C1/1804.52 - 200 0 0 900031
+2021-03-03 06:40:15 10.0.0.5 POST /mapi/emsmdb/ MailboxId=11111111-2222-3333-4444-555555555555@corp.example 443 CORP\\user 10.0.1.20 Microsoft+Office/16.0+(Windows+NT+10.0;+Microsoft+Outlook+16.0.12527;+Pro) - 200 0 0 62
+2021-03-03 06:40:16 10.0.0.5 POST /EWS/Exchange.asmx &CorrelationID=<empty>;&cafeReqId=7f1c2d3e-4a5b-4c6d-8e9f-0a1b2c3d4e5f; 443 CORP\\HealthMailbox0123456 127.0.0.1 AMProbe/Local/ClientAccess - 200 0 0 8
+2021-03-03 06:40:17 10.0.0.5 POST /autodiscover/autodiscover.xml - 443 CORP\\EX01$ fe80::1 ExchangeServicesClient/15.01.2106.002 - 401 1 2148074254 3
+2021-03-03T06:40:12.123Z,6f1c2d3e-4a5b-4c6d-8e9f-0a1b2c3d4e5f,15,1,2106,2,,Owa,mail.corp.example,/owa/service.svc,,FBA,true,CORP\\user,,Sid~S-1-5-21-1111111111-2222222222-3333333333-1104,Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML  like Gecko),198.51.100.7,EX01,200,200,,POST,Proxy,ex01.corp.example,15.01.2106.000,IntraForest,WindowsIdentity-ServerCookie,Database~11111111-2222-3333-4444-555555555555~~2021-04-02T06:40:12,,,812,2310,1,,0,0,,0,,0,,0,0,,0,21,0,0,0,0,18,0,0,0,0,0,18,0,2,19,2,2,21,,?action=GetItem,,BeginRequest=2021-03-03T06:40:12.101Z;CorrelationID=<empty>;ProxyState-Run=None;FEAuth=BEVersion-1942062522;BeginGetRequestStream=2021-03-03T06:40:12.102Z;OnRequestStreamReady;ProxyToDownLevel=False;BeginGetResponse;OnResponseReady;EndGetResponse;ProxyState-Complete=ProxyResponseData;SharedCacheGuard=0;EndRequest=2021-03-03T06:40:12.123Z;,,,,,,CafeV1
+`;
