@@ -2,9 +2,11 @@ import {
   limits,
   parseTime,
   recordTime,
+  shapeOfRecord,
   slotText,
   ticksPerDay,
   type Batch,
+  type RuleInfo,
   type Shape,
   type Ticks,
 } from '@postern/core';
@@ -13,18 +15,20 @@ import { addressesIn } from './address.ts';
 import { fieldsFor, type FieldRole } from './fields.ts';
 import type { Indicator, IndicatorType } from './indicator.ts';
 import { addressLiteral, plainLiteral } from './literal.ts';
+import { indicatorRule } from './rule.ts';
 import { foldAgent, namesHost, pathTable, standsAlone, tableOf } from './tables.ts';
 
-/** Called for each indicator that a record holds, once per record: where it stood, and the field's whole text. */
-export type OnIndicator = (indicator: Indicator, field: string, text: string) => void;
+/**
+ * Called for each indicator that a record holds, once per record. The captures are the field it stood in and those
+ * that say who and what the record is about: the fields that the entities of `indicatorRule` name.
+ */
+export type OnIndicator = (indicator: Indicator, captures: ReadonlyMap<string, string>) => void;
 
 /** Looks for indicators in the records of one shape. */
 export interface IndicatorMatcher {
   /** A record in whose raw bytes none of these stands (letter case folded) holds none; undefined: any record may. */
   readonly literals: readonly string[] | undefined;
   match(batch: Batch, record: number, onIndicator: OnIndicator): void;
-  /** Who and what the record is about, whatever the indicator: fields named by the entities of `indicatorRule`. */
-  captures(batch: Batch, record: number): ReadonlyMap<string, string>;
 }
 
 export interface FileIdentity {
@@ -41,7 +45,8 @@ export interface FileIdentity {
 
 /** Indicators ready to be looked for. Made anew in each thread from the plain {@link Indicator} list. */
 export interface IndicatorSet {
-  readonly indicators: readonly Indicator[];
+  /** One for each indicator, in their order. */
+  readonly rules: readonly RuleInfo[];
   /** Undefined where records of this shape cannot hold any of them. */
   forShape(shape: Shape): IndicatorMatcher | undefined;
   matchFile(file: FileIdentity): Indicator[];
@@ -133,7 +138,7 @@ export function compileIndicators(indicators: readonly Indicator[]): IndicatorSe
     return own.length === 0 ? [] : [{ ...search, own, find: search.finder(own) }];
   });
   return {
-    indicators,
+    rules: indicators.map((indicator) => indicatorRule(indicator)),
     forShape: (shape) => matcherFor(shape, ready),
     matchFile: fileMatcher(indicators),
   };
@@ -164,9 +169,8 @@ function matcherFor(shape: Shape, ready: readonly ReadySearch[]): IndicatorMatch
   return {
     literals: literalsOf(used.flatMap(({ search }) => search.own)),
     match: (batch, record, onIndicator) => {
-      matchRecord({ batch, record, fields, allows }, onIndicator);
+      matchRecord({ batch, record, fields, allows, captured }, onIndicator);
     },
-    captures: (batch, record) => capture(shape, captured, batch, record),
   };
 }
 
@@ -180,22 +184,6 @@ const capturedRoles: readonly FieldRole[] = [
   'hashes',
 ];
 
-function capture(
-  shape: Shape,
-  fields: readonly string[],
-  batch: Batch,
-  record: number,
-): ReadonlyMap<string, string> {
-  return new Map(
-    fields.flatMap((field) => {
-      const text = slotText(batch, record, shape.fields.indexOf(field));
-      return text === undefined || text === ''
-        ? []
-        : [[field, text.slice(0, limits.captureCharacters)] as const];
-    }),
-  );
-}
-
 type Allows = (indicator: Indicator, batch: Batch, record: number) => boolean;
 
 interface RecordSearch {
@@ -203,19 +191,31 @@ interface RecordSearch {
   readonly record: number;
   readonly fields: readonly FieldSearch[];
   readonly allows: Allows;
+  readonly captured: readonly string[];
 }
 
-function matchRecord({ batch, record, fields, allows }: RecordSearch, onIndicator: OnIndicator): void {
+function matchRecord(search: RecordSearch, onIndicator: OnIndicator): void {
+  const { batch, record, fields, allows } = search;
   const told = new Set<string>();
   for (const { field, slot, find } of fields) {
     const text = slotText(batch, record, slot);
     if (text === undefined || text === '') continue;
     for (const indicator of find(text)) {
-      if (told.has(indicator.id) || !allows(indicator, batch, record)) continue;
-      told.add(indicator.id);
-      onIndicator(indicator, field, text);
+      if (told.has(indicator.rule) || !allows(indicator, batch, record)) continue;
+      told.add(indicator.rule);
+      onIndicator(indicator, capture(search, field));
     }
   }
+}
+
+function capture({ batch, record, captured }: RecordSearch, field: string): ReadonlyMap<string, string> {
+  const shape = shapeOfRecord(batch, record);
+  const captures = new Map<string, string>();
+  for (const name of new Set([field, ...captured])) {
+    const text = slotText(batch, record, shape.fields.indexOf(name));
+    if (text !== undefined && text !== '') captures.set(name, text.slice(0, limits.captureCharacters));
+  }
+  return captures;
 }
 
 /** Whether method, path and time of the record are those that the indicator asks for. */

@@ -25,8 +25,10 @@ export type IndicatorType = (typeof indicatorTypes)[number];
  * counted (judgement section 2).
  */
 export interface Indicator {
-  /** Stable: of type, value, method and path, so that two lists that name the same value give one id. */
-  readonly id: string;
+  /** Id of its rule (`indicatorRule`): of type, value, method and path, so that two lists of one value agree. */
+  readonly rule: string;
+  /** The pack it came with; absent for `--indicators`. */
+  readonly pack?: string;
   readonly type: IndicatorType;
   /** In the form that comparisons use: hashes, domains and addresses in lower case, `[.]` and `hxxp` resolved. */
   readonly value: string;

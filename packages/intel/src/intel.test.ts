@@ -141,8 +141,8 @@ describe('lists', () => {
     const a = read(HEAD, 'ip,198.51.100.7,a,,one,,').indicators[0];
     const b = read(HEAD, 'ip,198.51.100.7,b,2021,two,,').indicators[0];
     const c = read(HEAD, 'ip,198.51.100.7,b,2021,two,POST,').indicators[0];
-    expect(a?.id).toBe(b?.id);
-    expect(c?.id).not.toBe(a?.id);
+    expect(a?.rule).toBe(b?.rule);
+    expect(c?.rule).not.toBe(a?.rule);
     expect(read(HEAD, 'ip,198.51.100.7,a,,one,,', 'ip,198.51.100.7,b,,two,,').indicators).toHaveLength(1);
   });
 
@@ -297,8 +297,11 @@ test('a record tells an indicator once, and gives what it is about', () => {
   ];
   expect(met(indicators, fields)).toHaveLength(1);
   const { batch, shape } = recordOf(fields);
-  const captures = compileIndicators(indicators).forShape(shape)?.captures(batch, 0);
-  expect(Object.fromEntries(captures ?? [])).toEqual({
+  const captured: ReadonlyMap<string, string>[] = [];
+  compileIndicators(indicators)
+    .forShape(shape)
+    ?.match(batch, 0, (_, captures) => captured.push(captures));
+  expect(Object.fromEntries(captured[0] ?? [])).toEqual({
     'c-ip': '192.0.2.7',
     'X-Forwarded-For': '192.0.2.7',
     'cs(User-Agent)': 'curl/7',
@@ -345,7 +348,7 @@ describe('files', () => {
 
 test('every indicator is a lead of stage probe and names no cluster', () => {
   const { indicators } = read(HEAD, 'domain,bad.example,Some Group of Somewhere,,a report,,');
-  const rule = indicators[0] === undefined ? undefined : indicatorRule(indicators[0], 'p');
+  const rule = indicators[0] === undefined ? undefined : indicatorRule({ ...indicators[0], pack: 'p' });
   expect(rule).toMatchObject({
     witness: 'lead',
     stage: 'probe',

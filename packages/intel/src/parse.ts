@@ -63,7 +63,7 @@ function gather(name: string, results: readonly RowResult[]): ParsedIndicators {
   const issues: Issue[] = [];
   for (const one of results.flat()) {
     if ('code' in one) issues.push({ ...one, source: name });
-    else if (!indicators.has(one.id)) indicators.set(one.id, one);
+    else if (!indicators.has(one.rule)) indicators.set(one.rule, one);
   }
   return { indicators: [...indicators.values()], issues };
 }
@@ -135,9 +135,9 @@ function readValue({ type, text, described, file, line }: Given): Indicator | Is
     return refusal(line, `first_seen "${described.seen}" is neither a day nor an interval`);
   const { method, path, cluster, source } = described;
   const paths = path.split(';').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-  const id = stableId('indicator', [type, checked.value.toLowerCase(), method, ...paths.toSorted()]);
+  const rule = stableId('indicator', [type, checked.value.toLowerCase(), method, ...paths.toSorted()]);
   return {
-    id,
+    rule,
     type,
     value: checked.value,
     cluster,

@@ -95,14 +95,14 @@ const falsePositives = [
  * What the judgement needs to know of an indicator: always a lead, stage probe. The cluster that a list names with the
  * value is left out on purpose (judgement section 7): it is in {@link Indicator.cluster}.
  */
-export function indicatorRule(indicator: Indicator, pack?: string): RuleInfo {
+export function indicatorRule(indicator: Indicator): RuleInfo {
   const kind = kinds[indicator.type];
   return {
-    id: indicator.id,
+    id: indicator.rule,
     title: `${kind.title}: ${indicator.value}`,
     kind: 'indicator',
     level: kind.level,
-    ...(pack === undefined ? {} : { pack }),
+    ...(indicator.pack === undefined ? {} : { pack: indicator.pack }),
     meaning: kind.meaning,
     stage: 'probe',
     witness: 'lead',
