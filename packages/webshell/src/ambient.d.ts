@@ -1,0 +1,8 @@
+// The two names of WebAssembly that the YARA adapter needs. They are part of every engine that runs JavaScript, but
+// TypeScript declares them only together with browsers or Node.
+
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Judges one file: server-side pages by their structure, configurations, compiled pages, and YARA rules over all.
+ * Pure: the caller reads the bytes, also those of the YARA engine.
+ */
+export { judgeFile, judgeInput } from './judge.ts';
+export { recognisePage } from './recognise.ts';
+export { traitTexts, type TraitCode } from './sign.ts';
+export { virtualDirectoriesOf, type VirtualDirectory } from './config.ts';

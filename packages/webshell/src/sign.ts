@@ -1,0 +1,58 @@
+/** How much one trait says. `note`: it says what the page is, not that it is bad. */
+export type Weight = 'remote-control' | 'suspicious' | 'note';
+
+/** A trait found at a character of the page. */
+export interface Sign {
+  readonly code: TraitCode;
+  readonly weight: Weight;
+  /** Index in the page's text. */
+  readonly at: number;
+}
+
+/** Codes of traits and what they mean, for people. Codes are stable. */
+export const traitTexts = {
+  'request-to-eval': 'Evaluates text from the request as script.',
+  'request-to-process': 'Starts a program with text from the request.',
+  'request-to-assembly': 'Loads or calls .NET code that the request names or carries.',
+  'request-to-compiler': 'Compiles source text from the request.',
+  'request-to-object': 'Creates an object that the request names.',
+  'request-to-reflection': 'Calls a method by name with data from the request.',
+  'request-to-deserializer': 'Deserialises data from the request with a formatter that can run code.',
+  'request-to-stylesheet': 'Runs a style sheet from the request, with scripts allowed.',
+  'request-to-powershell': 'Runs PowerShell text from the request.',
+  'request-to-memory': 'Copies data from the request into memory that can run.',
+  'request-to-include': 'Includes a file or address that the request names.',
+  'request-to-function': 'Calls a function that the request names.',
+  'request-to-class': 'Defines a class from bytes of the request.',
+  'request-to-file': 'Writes content from the request to a file that the request names.',
+  'request-to-page': 'Writes content from the request to a page that the server would run.',
+  uploader: 'Saves an uploaded file where the request says, or beside this page under its own name.',
+  'upload-keeps-name': "Saves an uploaded file under the visitor's own name without a look at its ending.",
+  tunnel: 'Forwards data of the request through a socket.',
+  'database-console': 'Runs SQL text from the request on a connection that the request names.',
+  'file-explorer': 'Lists folders that the request names.',
+  'oab-script': 'Settings of an offline address book with a script in them: the trace of CVE-2021-27065.',
+  'oab-escaped-script':
+    'Settings of an offline address book with a script in them that was escaped and does not run.',
+  'oab-dump':
+    'Settings of an offline address book in a page: the server was told to write its settings here.',
+  'evaluates-script': 'Evaluates text as script; where the text comes from could not be followed.',
+  'starts-process': 'Starts a program; what decides on it could not be followed.',
+  'loads-assembly': 'Loads .NET code from bytes; where they come from could not be followed.',
+  'embedded-assembly': 'Carries a .NET assembly in its text and loads it.',
+  'compiles-source': 'Compiles source text at run time.',
+  'shell-object': 'Creates the shell object of Windows.',
+  'database-shell': 'Uses xp_cmdshell, which starts programs through the database.',
+  'native-code': 'Calls Windows functions that put code into memory.',
+  'defines-class': 'Defines classes from bytes.',
+  'packed-code': 'Evaluates code that it unpacks first.',
+  'encoded-script': 'Its script is encoded (Script Encoder).',
+  'hidden-script': 'Server code stands behind bytes that are no text.',
+  'include-odd': 'Includes a file as code whose ending says it is none.',
+  'code-in-config': 'Server code stands in a configuration file.',
+  'handler-for-odd-ending': 'Maps an ending that is no page to a handler that runs pages.',
+  'rogue-virtual-directory': 'A virtual directory points to a folder where no web content belongs.',
+  'compiled-evaluator': 'A compiled page that reads the request and evaluates script.',
+} as const;
+
+export type TraitCode = keyof typeof traitTexts;
