@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   collection: ['core'],
   scan: ABOVE_SCAN,
   report: ['core'],
-  cli: ['scan', 'report', 'pack', 'incident'],
+  cli: ['core', 'scan', 'report', 'pack', 'incident'],
   // The demonstration is worth something only if its evidence was made without knowledge of the rules that find it.
   example: [],
 };

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { PosternError, verdictOrder, type Tlp, type Verdict } from '@postern/core';
+
+const tlps: readonly Tlp[] = ['RED', 'AMBER+STRICT', 'AMBER', 'GREEN', 'CLEAR'];
+
+/** `postern scan`, read and checked. */
+export interface ScanArguments {
+  readonly paths: readonly string[];
+  readonly out: string | undefined;
+  readonly packs: readonly string[];
+  readonly rules: readonly string[];
+  readonly yara: readonly string[];
+  readonly indicators: readonly string[];
+  readonly jobs: number | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly failOn: Verdict | undefined;
+  readonly caseId: string | undefined;
+  readonly examiner: string | undefined;
+  readonly tlp: Tlp;
+  readonly context: string | undefined;
+  readonly review: string | undefined;
+  readonly temp: string | undefined;
+  readonly clocks: ReadonlyMap<string, number>;
+  readonly servers: ReadonlyMap<string, readonly string[]>;
+  readonly trustedProxies: readonly string[];
+}
+
+const many = { type: 'string', multiple: true } as const;
+const one = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+const scanOptions = {
+  out: one,
+  pack: many,
+  rules: many,
+  yara: many,
+  indicators: many,
+  jobs: one,
+  json: flag,
+  quiet: flag,
+  debug: flag,
+  'fail-on': one,
+  case: one,
+  examiner: one,
+  tlp: one,
+  context: one,
+  review: one,
+  temp: one,
+  clock: many,
+  server: many,
+  'trusted-proxy': many,
+} as const;
+
+/** @throws PosternError `POSTERN_CLI_USAGE` */
+export function parseScanArguments(args: readonly string[]): ScanArguments {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0) throw usage('scan wants at least one PATH', 'postern scan PATH… [--out DIR]');
+  return {
+    paths: positionals,
+    out: values.out,
+    packs: values.pack ?? [],
+    rules: values.rules ?? [],
+    yara: values.yara ?? [],
+    indicators: values.indicators ?? [],
+    jobs: jobsOf(values.jobs),
+    json: values.json,
+    quiet: values.quiet,
+    debug: values.debug,
+    failOn: verdictOf(values['fail-on']),
+    caseId: values.case,
+    examiner: values.examiner,
+    tlp: tlpOf(values.tlp),
+    context: values.context,
+    review: values.review,
+    temp: values.temp,
+    clocks: new Map((values.clock ?? []).map(clockOf)),
+    servers: serversOf(values.server ?? []),
+    trustedProxies: (values['trusted-proxy'] ?? []).toSorted(),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: scanOptions, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : String(cause), 'See `postern help`.');
+  }
+}
+
+export function usage(message: string, hint: string, at?: string): PosternError {
+  return new PosternError({ code: 'POSTERN_CLI_USAGE', message, hint, ...(at === undefined ? {} : { at }) });
+}
+
+function jobsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
+  throw usage(`"${text}" is no number of threads`, 'Give a whole number from 1 to 256.', '--jobs');
+}
+
+function verdictOf(text: string | undefined): Verdict | undefined {
+  if (text === undefined) return undefined;
+  const verdict = verdictOrder.find((each) => each === text);
+  if (verdict !== undefined) return verdict;
+  throw usage(`"${text}" is no verdict`, `One of ${verdictOrder.join(', ')}.`, '--fail-on');
+}
+
+function tlpOf(text: string | undefined): Tlp {
+  if (text === undefined) return 'AMBER+STRICT';
+  const tlp = tlps.find((each) => each === text.toUpperCase().replace(/^TLP:/, ''));
+  if (tlp !== undefined) return tlp;
+  throw usage(`"${text}" is no TLP level`, `One of ${tlps.join(', ')}.`, '--tlp');
+}
+
+/** `HOST=+05:00`, `HOST=-3600`: what to add to the host's times to get UTC. */
+function clockOf(text: string): readonly [string, number] {
+  const m = /^([^=]+)=([+-]?)(?:(\d{1,2}):(\d{2})|(\d+))$/.exec(text);
+  if (m === null) throw usage(`"${text}" is no clock`, 'Write HOST=+05:00 or HOST=-3600 (seconds to add to get UTC).', '--clock');
+  const seconds = m[5] === undefined ? Number(m[3]) * 3600 + Number(m[4]) * 60 : Number(m[5]);
+  return [(m[1] ?? '').toLowerCase(), m[2] === '-' ? -seconds : seconds];
+}
+
+function serversOf(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const servers = new Map<string, readonly string[]>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at <= 0) throw usage(`"${text}" names no server`, 'Write NAME=PATH.', '--server');
+    const name = text.slice(0, at);
+    servers.set(name, [...(servers.get(name) ?? []), text.slice(at + 1)]);
+  }
+  return servers;
+}

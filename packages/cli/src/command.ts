@@ -1,0 +1,38 @@
+import { posternVersion } from '@postern/scan';
+import { usage } from './arguments.ts';
+import { exitStatus, renderError } from './errors.ts';
+import { help } from './help.ts';
+import { packCommand } from './pack-command.ts';
+import { scanCommand, type Console } from './scan-command.ts';
+
+/** Runs one command and gives its exit status; errors are written for people, never thrown. */
+export async function runCommand(argv: readonly string[], console: Console): Promise<number> {
+  try {
+    return await dispatch(argv, console);
+  } catch (error) {
+    console.err.write(renderError(error, argv.includes('--debug')));
+    return exitStatus(error);
+  }
+}
+
+async function dispatch(argv: readonly string[], console: Console): Promise<number> {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case 'scan':
+      return await scanCommand(rest, console);
+    case 'pack':
+      return packCommand(rest, console);
+    case 'version':
+    case '--version':
+      console.out.write(`postern ${posternVersion}\n`);
+      return 0;
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      console.out.write(help);
+      return command === undefined ? 2 : 0;
+    default:
+      throw usage(`there is no command "${command}"`, 'See `postern help`.');
+  }
+}

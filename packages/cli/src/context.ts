@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { PosternError, type AssessmentContext, type Review } from '@postern/core';
+
+/** `--context FILE`: what the organisation says of itself (JSON). */
+export function readContext(path: string | undefined): AssessmentContext {
+  if (path === undefined) return {};
+  const value = readJson(path);
+  const text = (name: string): string | undefined => {
+    const part: unknown = isRecord(value) ? value[name] : undefined;
+    return typeof part === 'string' ? part : undefined;
+  };
+  const [organisation, sector, country] = ['organisation', 'sector', 'country'].map(text);
+  return {
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(sector === undefined ? {} : { sector }),
+    ...(country === undefined ? {} : { country }),
+  };
+}
+
+const dispositions: readonly Review['disposition'][] = ['confirmed', 'false-positive', 'benign-known', 'own-test'];
+
+/** `--review FILE`: rulings by people, a JSON list of `{id, disposition, author, date, reason}`. */
+export function readReviews(path: string | undefined): ReadonlyMap<string, Review> {
+  if (path === undefined) return new Map();
+  const value = readJson(path);
+  if (!Array.isArray(value)) throw badFile(path, 'a review file is a JSON list of rulings');
+  return new Map(value.map((each: unknown, i) => reviewOf(each, `${path}[${i}]`)));
+}
+
+function reviewOf(value: unknown, at: string): readonly [string, Review] {
+  if (!isRecord(value)) throw badFile(at, 'a ruling is an object with id, disposition, author, date, reason');
+  const part = (name: string): string => {
+    const text = value[name];
+    if (typeof text !== 'string' || text === '') throw badFile(at, `the ruling has no ${name}`);
+    return text;
+  };
+  const disposition = dispositions.find((each) => each === part('disposition'));
+  if (disposition === undefined) throw badFile(at, `the disposition is one of ${dispositions.join(', ')}`);
+  return [part('id'), { disposition, author: part('author'), date: part('date'), reason: part('reason') }];
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw badFile(path, `this is no readable JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function badFile(at: string, message: string): PosternError {
+  return new PosternError({ code: 'POSTERN_CLI_FILE', message, at, hint: 'The README shows the form of this file.' });
+}

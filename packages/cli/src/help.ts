@@ -1,0 +1,30 @@
+/** What `postern help` prints. */
+export const help = `postern finds the back doors that a mass compromise leaves behind.
+
+  postern scan PATH… [options]     read a collection, give a verdict
+  postern pack list                the campaigns that come with it
+  postern pack check DIR           look a pack over
+  postern help | version
+
+PATH is a folder, a file or an archive (zip, tar, tar.gz, gz; nested ones too).
+
+scan options
+  --out DIR              write report.html, assessment.json, timeline.csv, findings.jsonl, hashes.csv, run.json
+  --pack ID              campaign to judge by (repeatable; all that come with it)
+  --rules PATH           Sigma rules of yours; their hits are leads
+  --yara PATH            YARA rules of yours
+  --indicators FILE      indicators of yours (CSV); their hits are leads
+  --jobs N               threads
+  --json                 print the assessment instead of the summary
+  --quiet                print nothing but errors
+  --fail-on VERDICT      exit with 1 if a server is at least this bad
+                         (compromised, likely-compromised, undetermined, attacked, exposed, nothing-found)
+  --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600
+  --server NAME=PATH     files below PATH belong to the server NAME
+  --trusted-proxy ADDR   a proxy of yours: the address before it is the client
+  --context FILE         what the organisation says of itself (JSON)
+  --review FILE          rulings by people (JSON)
+  --case ID  --examiner NAME  --tlp LEVEL  --temp DIR  --debug
+
+Exit status: 0 the run finished, whatever it found; 1 --fail-on was reached; 2 wrong usage; 3 no evidence could be read.
+`;

@@ -1,0 +1,28 @@
+import { runCommand } from './command.ts';
+
+const controller = new AbortController();
+let interrupted = 0;
+
+/** The first Ctrl-C ends the scan with what it has; a second one, later than a repeat of the first, ends at once. */
+process.on('SIGINT', () => {
+  const now = Date.now();
+  if (interrupted !== 0 && now - interrupted > 1000) process.exit(130);
+  if (interrupted === 0) {
+    interrupted = now;
+    process.stderr.write('\nstopping: what was read so far is judged (press again to end at once)\n');
+  }
+  controller.abort();
+});
+
+/** A reader that went away (`| head`) is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  out: process.stdout,
+  err: process.stderr,
+  signal: controller.signal,
+  color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+});

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { PosternError } from '@postern/core';
+
+/** One file that was written. */
+export interface Written {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const flushAt = 256 * 1024;
+
+/** Writes pieces to a file of the output folder, hashing on the way; no more than a few pieces are in memory. */
+export function writePieces(folder: string, name: string, pieces: Iterable<string>): Written {
+  const path = join(folder, name);
+  const hash = createHash('sha256');
+  const file = openForWriting(folder, path);
+  let bytes = 0;
+  let waiting = '';
+  const flush = (): void => {
+    const data = Buffer.from(waiting, 'utf8');
+    waiting = '';
+    hash.update(data);
+    for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
+    bytes += data.length;
+  };
+  try {
+    for (const piece of pieces) {
+      waiting += piece;
+      if (waiting.length >= flushAt) flush();
+    }
+    flush();
+  } finally {
+    closeSync(file);
+  }
+  return { name, path, bytes, sha256: hash.digest('hex') };
+}
+
+function openForWriting(folder: string, path: string): number {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return openSync(path, 'w');
+  } catch (cause) {
+    throw new PosternError({
+      code: 'POSTERN_CLI_OUTPUT',
+      message: 'the output cannot be written here',
+      at: path,
+      hint: 'Give another folder with --out.',
+      cause,
+    });
+  }
+}

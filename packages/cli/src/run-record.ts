@@ -1,0 +1,35 @@
+import { hostname } from 'node:os';
+import { posternVersion, type ScanResult } from '@postern/scan';
+import type { ScanArguments } from './arguments.ts';
+import type { Written } from './outputs.ts';
+
+export interface RunTimes {
+  readonly started: Date;
+  readonly ended: Date;
+}
+
+/**
+ * `run.json`: who ran what, where and when. It stands beside the deterministic outputs because it is the one file
+ * that differs from run to run (judgement section 10).
+ */
+export function* runRecord(args: ScanArguments, argv: readonly string[], result: ScanResult, written: readonly Written[], times: RunTimes): Generator<string> {
+  const { assessment } = result;
+  const record = {
+    schema: 'postern.run/1',
+    case: args.caseId ?? null,
+    examiner: args.examiner ?? null,
+    host: { name: hostname(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    arguments: argv,
+    started: times.started.toISOString(),
+    ended: times.ended.toISOString(),
+    tool: { name: 'postern', version: posternVersion, node: process.version },
+    packs: assessment.packs,
+    rules: { loaded: assessment.rules.loaded, indicators: assessment.rules.indicators, refused: assessment.rules.refused.length },
+    complete: assessment.complete,
+    inputs: result.inputs,
+    files: result.files,
+    bytes: result.bytes,
+    outputs: written.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+  };
+  yield `${JSON.stringify(record, undefined, 2)}\n`;
+}

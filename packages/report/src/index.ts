@@ -1,0 +1,7 @@
+/** Every format an assessment is written in. Pure: text in pieces, no files, no clock. */
+export { assessmentJson, findingsJsonl } from './json.ts';
+export { assessmentJsonSchema, assessmentSchema } from './schema.ts';
+export { renderTerminal, type RunFigures, type TerminalOptions } from './terminal.ts';
+export { timelineCsv } from './timeline-csv.ts';
+export { hashesCsv } from './hashes-csv.ts';
+export { renderHtml } from './html.ts';

@@ -1,0 +1,85 @@
+import type { Assessment, Evidence, Finding, Hit } from '@postern/core';
+import { excerptOf, formatTime, limits, maskSecrets, showControls } from '@postern/core';
+import { harmlessJson } from './harmless.ts';
+
+/**
+ * `assessment.json` in pieces: one part or array element at a time, so that no text ever holds all of it. Readable
+ * (one line per element) and byte-identical for the same assessment.
+ */
+export function* assessmentJson(assessment: Assessment): Generator<string> {
+  let before = '{\n';
+  for (const [name, value] of Object.entries(assessment)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}: `;
+    yield* valueJson(value);
+    before = ',\n';
+  }
+  yield '\n}\n';
+}
+
+function* valueJson(value: unknown): Generator<string> {
+  if (Array.isArray(value)) yield* arrayJson(value);
+  else if (isRecord(value)) yield* recordJson(value);
+  else yield harmlessJson(value);
+}
+
+/** Objects of the top level are opened one level deep: `coverage` holds the longest arrays of all. */
+function* recordJson(value: Readonly<Record<string, unknown>>): Generator<string> {
+  let before = '{';
+  for (const [name, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    yield `${before}${JSON.stringify(name)}: `;
+    if (Array.isArray(part)) yield* arrayJson(part);
+    else yield harmlessJson(part);
+    before = ', ';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* arrayJson(values: readonly unknown[]): Generator<string> {
+  let before = '[\n  ';
+  for (const value of values) {
+    yield before + harmlessJson(value);
+    before = ',\n  ';
+  }
+  yield values.length === 0 ? '[]' : '\n]';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** One finding as findings.jsonl has it: all its evidence, each record whole (masked, bounded). */
+export interface FullFinding {
+  readonly finding: Finding;
+  readonly hits: readonly Hit[];
+}
+
+/** One line per finding, one piece per record: a finding may have many thousands. */
+export function* findingsJsonl(findings: Iterable<FullFinding>): Generator<string> {
+  for (const { finding, hits } of findings) {
+    const { evidence, ...rest } = finding;
+    yield `${harmlessJson(rest).slice(0, -1)},"evidence":[`;
+    const all = hits.length === 0 ? evidence : hits.map(fullEvidence);
+    let before = '';
+    for (const each of all) {
+      yield before + harmlessJson(each);
+      before = ',';
+    }
+    yield ']}\n';
+  }
+}
+
+function fullEvidence(hit: Hit): Evidence {
+  return {
+    source: hit.source,
+    ...hit.at,
+    ...(hit.time === undefined ? {} : { time: formatTime(hit.time) }),
+    excerpt: excerptOf(hit.text, limits.excerptKept),
+  };
+}
+
+/** Masked text of any length, for outputs beside the assessment. */
+export function maskedLine(text: string): string {
+  return showControls(maskSecrets(text));
+}

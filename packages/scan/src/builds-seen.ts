@@ -1,0 +1,72 @@
+import {
+  fieldText,
+  maxTime,
+  minTime,
+  recordTime,
+  shapeOfRecord,
+  type Batch,
+  type BuildObservation,
+  type Ticks,
+} from '@postern/core';
+
+/** Formats of logs whose `#Version` is that of the format, not of the product. */
+const formatVersion = '15.0.0.0';
+
+interface Seen {
+  readonly build: string;
+  readonly basis: BuildObservation['basis'];
+  readonly host: string | undefined;
+  first: Ticks | undefined;
+  last: Ticks | undefined;
+}
+
+/** `15.01.2106.002` → `15.1.2106.2`; undefined for what is no build of a product. */
+export function normaliseBuild(text: string): string | undefined {
+  const m = /^(\d{1,3})\.(\d{1,3})\.(\d{1,6})\.(\d{1,6})$/.exec(text.trim());
+  if (m === null) return undefined;
+  const build = m.slice(1, 5).map(Number).join('.');
+  return build === formatVersion ? undefined : build;
+}
+
+/** Collects the builds that records of one source tell: headers and version columns of Exchange's own logs. */
+export class BuildsSeen {
+  private readonly seen = new Map<string, Seen>();
+
+  see(batch: Batch, record: number, host: string): void {
+    const shape = shapeOfRecord(batch, record);
+    const time = recordTime(batch, record);
+    const header = shape.constants.get('#Version');
+    if (header !== undefined && shape.family !== 'iis') this.add(header, 'log-header', host, time);
+    const columns = ['MajorVersion', 'MinorVersion', 'BuildVersion', 'RevisionVersion'];
+    const parts = columns.map((name) => fieldText(batch, record, name));
+    if (parts.every((text) => text !== undefined)) this.add(parts.join('.'), 'log-column', host, time);
+    const pageBuild = fieldText(batch, record, 'BLD');
+    if (pageBuild !== undefined) this.add(pageBuild, 'log-column', host, time);
+  }
+
+  add(text: string, basis: BuildObservation['basis'], host: string, time: Ticks | undefined): void {
+    const build = normaliseBuild(text);
+    if (build === undefined) return;
+    const key = `${basis} ${build} ${host}`;
+    const known = this.seen.get(key);
+    if (known === undefined) {
+      this.seen.set(key, { build, basis, host: host === '' ? undefined : host, first: time, last: time });
+      return;
+    }
+    known.first = minTime(known.first, time);
+    known.last = maxTime(known.last, time);
+  }
+
+  facts(): readonly BuildObservation[] {
+    return [...this.seen.keys()].toSorted().flatMap((key) => {
+      const { host, ...seen } = this.seen.get(key) ?? {
+        host: undefined,
+        build: '',
+        basis: 'log-header',
+        first: undefined,
+        last: undefined,
+      };
+      return [{ ...seen, ...(host === undefined ? {} : { host }) }];
+    });
+  }
+}

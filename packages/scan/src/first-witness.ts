@@ -1,0 +1,43 @@
+import { foldPath, type Pack, type RuleInfo } from '@postern/core';
+import type { FirstPass } from './first-pass.ts';
+import type { Outcome } from './pool.ts';
+
+/**
+ * Watches outcomes and tells once of the first direct witness, so that people can act while the scan goes on. What it
+ * says can only be confirmed later, for a verdict never gets milder by more evidence of this kind.
+ */
+export function firstWitness(
+  rules: readonly RuleInfo[],
+  packs: readonly Pack[],
+  tell: ((text: string) => void) | undefined,
+): (outcome: Outcome) => void {
+  const direct = new Map(
+    rules
+      .filter((rule) => rule.witness === 'direct' && rule.pack !== undefined)
+      .map((rule) => [rule.id, rule.title]),
+  );
+  const served = packs.flatMap((pack) => pack.layout.served.map((folder) => folder.path));
+  let told = tell === undefined;
+  return (outcome) => {
+    if (told || !('result' in outcome) || outcome.result.pass !== 'first') return;
+    const text = witnessIn(outcome.result.result, direct, served);
+    if (text === undefined) return;
+    told = true;
+    tell?.(text);
+  };
+}
+
+function witnessIn(
+  result: FirstPass,
+  direct: ReadonlyMap<string, string>,
+  served: readonly string[],
+): string | undefined {
+  const path = foldPath(result.facts.originalPath);
+  const file = result.files.find((facts) => facts.source === result.facts.id);
+  if (file?.judged?.verdict === 'remote-control' && served.some((folder) => path.includes(folder)))
+    return `web shell ${result.facts.originalPath}`;
+  const hit = result.hits.find((each) => direct.has(each.rule));
+  return hit === undefined
+    ? undefined
+    : `${direct.get(hit.rule) ?? ''} (${result.facts.path}${hit.at.line === undefined ? '' : `:${hit.at.line}`})`;
+}

@@ -1,0 +1,10 @@
+/** Where everything meets: readers, workers, the two passes, and the judgement at the end. */
+export { loadKnowledge, type Knowledge, type KnowledgeOptions } from './knowledge.ts';
+export {
+  posternVersion,
+  scan,
+  type FileHashes,
+  type ScanEvents,
+  type ScanOptions,
+  type ScanResult,
+} from './scan.ts';

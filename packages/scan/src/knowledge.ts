@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { compareText, PosternError, type Pack, type RefusedRule, type RuleInfo } from '@postern/core';
+import { compileIndicators, parseIndicators, type Indicator } from '@postern/intel';
+import { loadPack, type LoadedPack } from '@postern/pack';
+import { compileRules, parseRules, type Diagnostic, type RuleSet, type SigmaRule } from '@postern/sigma';
+
+/** What a scan knows before it sees evidence: plain data, the same for every worker. */
+export interface Knowledge {
+  readonly packs: readonly Pack[];
+  readonly ruleSet: RuleSet;
+  readonly indicators: readonly Indicator[];
+  /** YARA files: the packs' and the user's. */
+  readonly yara: readonly { readonly path: string; readonly text: string; readonly pack?: string }[];
+  readonly refused: readonly RefusedRule[];
+}
+
+export interface KnowledgeOptions {
+  /** Folders of packs. */
+  readonly packs: readonly string[];
+  readonly rules: readonly string[];
+  readonly yara: readonly string[];
+  readonly indicators: readonly string[];
+}
+
+/**
+ * Reads packs, rules and indicators from disk. One bad rule is refused and listed; a bad pack is our own mistake.
+ * @throws PosternError `POSTERN_PACK_…` for a pack that cannot be used, `POSTERN_SCAN_NO_SUCH_FILE` for a wrong path
+ */
+export function loadKnowledge(options: KnowledgeOptions): Knowledge {
+  const loaded = options.packs.map((folder) => loadPack(readFolder(folder)));
+  const users = options.rules.flatMap((path) => filesUnder(path, ['.yml', '.yaml'])).map(parseFile);
+  const ruleSet = compileRules([
+    ...loaded.flatMap((pack) => pack.sigma),
+    ...users.flatMap((file) => file.rules),
+  ]);
+  const lists = options.indicators.map((path) => parseIndicators(readBytesOf(path), basename(path)));
+  return {
+    packs: loaded.map((pack) => pack.pack),
+    ruleSet,
+    indicators: [...loaded.flatMap((pack) => pack.indicators), ...lists.flatMap((list) => list.indicators)],
+    yara: [...loaded.flatMap(yaraOfPack), ...options.yara.flatMap(yaraOfUser)],
+    refused: [
+      ...loaded.flatMap((pack) => pack.diagnostics),
+      ...users.flatMap((file) => file.diagnostics),
+    ].flatMap(refusal),
+  };
+}
+
+function parseFile(path: string): { rules: readonly SigmaRule[]; diagnostics: readonly Diagnostic[] } {
+  return parseRules(new TextDecoder().decode(readBytesOf(path)), path.split(sep).join('/'));
+}
+
+function yaraOfPack(loaded: LoadedPack): Knowledge['yara'] {
+  return loaded.yara.map((file) => ({ ...file, pack: loaded.pack.id }));
+}
+
+function yaraOfUser(path: string): Knowledge['yara'] {
+  return filesUnder(path, ['.yar', '.yara']).map((file) => ({
+    path: file,
+    text: new TextDecoder().decode(readBytesOf(file)),
+  }));
+}
+
+function refusal(diagnostic: Diagnostic): readonly RefusedRule[] {
+  if (diagnostic.severity !== 'error') return [];
+  const place =
+    diagnostic.line === undefined
+      ? diagnostic.file
+      : `${diagnostic.file}:${diagnostic.line}:${diagnostic.column ?? 1}`;
+  return [
+    { source: place, title: diagnostic.title ?? '', reason: `${diagnostic.code}: ${diagnostic.message}` },
+  ];
+}
+
+/** All files below a folder by their relative path with `/`, for a pack. */
+export function readFolder(folder: string): ReadonlyMap<string, Uint8Array> {
+  const files = filesUnder(folder, []);
+  return new Map(files.map((path) => [relative(folder, path).split(sep).join('/'), readBytesOf(path)]));
+}
+
+function filesUnder(path: string, endings: readonly string[]): readonly string[] {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw noSuchFile(path);
+  if (stats.isFile()) return [path];
+  const names = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const wanted = files.filter(
+    (file) => endings.length === 0 || endings.some((ending) => file.endsWith(ending)),
+  );
+  return wanted.toSorted(compareText);
+}
+
+function readBytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw noSuchFile(path, cause);
+  }
+}
+
+function noSuchFile(path: string, cause?: unknown): PosternError {
+  return new PosternError({
+    code: 'POSTERN_SCAN_NO_SUCH_FILE',
+    message: 'this file or folder cannot be read',
+    at: path,
+    hint: 'Check the spelling and the permissions of the path.',
+    cause,
+  });
+}
+
+/** Every rule that a scan runs, by id: what the judgement looks hits up in. */
+export function ruleInfos(
+  rules: readonly RuleInfo[],
+  indicators: readonly Indicator[],
+  more: readonly RuleInfo[],
+): ReadonlyMap<string, RuleInfo> {
+  const all = [...rules, ...compileIndicators(indicators).rules, ...more];
+  return new Map(all.map((rule) => [rule.id, rule]));
+}

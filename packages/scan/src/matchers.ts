@@ -1,0 +1,74 @@
+import type { Batch, BlockScanner, Layout, RuleInfo, Shape } from '@postern/core';
+import { compileIndicators, type Indicator, type IndicatorMatcher, type IndicatorSet } from '@postern/intel';
+import { compileScanner } from '@postern/match';
+import { openRuleSet, type Matcher, type OpenRuleSet } from '@postern/sigma';
+import type { Knowledge } from './knowledge.ts';
+
+/** What can match records of one shape. */
+export interface ShapeMatchers {
+  readonly rules: Matcher | undefined;
+  readonly indicators: IndicatorMatcher | undefined;
+}
+
+/**
+ * The run-time form of the knowledge inside one thread: rules and indicators opened once, matchers per shape and
+ * scanners per set of literals kept.
+ */
+export class Matchers {
+  readonly ruleSet: OpenRuleSet;
+  readonly indicators: IndicatorSet;
+  private readonly endings: readonly string[];
+  private readonly byShape = new WeakMap<Shape, ShapeMatchers>();
+  private readonly scanners = new Map<string, BlockScanner>();
+
+  constructor(knowledge: Pick<Knowledge, 'ruleSet' | 'indicators' | 'packs'>) {
+    this.ruleSet = openRuleSet(knowledge.ruleSet);
+    this.indicators = compileIndicators(knowledge.indicators);
+    this.endings = [
+      ...new Set(knowledge.packs.flatMap((pack): Layout['pageEndings'] => pack.layout.pageEndings)),
+    ];
+  }
+
+  forShape(shape: Shape): ShapeMatchers {
+    const known = this.byShape.get(shape);
+    if (known !== undefined) return known;
+    const made = { rules: this.ruleSet.forShape(shape), indicators: this.indicators.forShape(shape) };
+    this.byShape.set(shape, made);
+    return made;
+  }
+
+  /** The scanner for lines of a shape; undefined where some rule has no literal, so that every line must be seen. */
+  scannerFor(shape: Shape): BlockScanner | undefined {
+    const { rules, indicators } = this.forShape(shape);
+    if (rules !== undefined && rules.literals === undefined) return undefined;
+    const pages = shape.family === 'iis' ? this.endings : [];
+    const literals = [...(rules?.literals ?? []), ...(indicators?.literals ?? []), ...pages];
+    return this.scanner(literals);
+  }
+
+  private scanner(literals: readonly string[]): BlockScanner {
+    const sorted = [...new Set(literals)].toSorted();
+    const key = sorted.join('\n');
+    const known = this.scanners.get(key);
+    if (known !== undefined) return known;
+    const made = compileScanner(sorted);
+    this.scanners.set(key, made);
+    return made;
+  }
+}
+
+/** Calls back for every rule and indicator that a record matches, with its captures. */
+export function matchRecord(
+  matchers: ShapeMatchers,
+  batch: Batch,
+  record: number,
+  onMatch: (rule: string, captures: ReadonlyMap<string, string>) => void,
+  rules: readonly RuleInfo[],
+): void {
+  const { rules: matcher, indicators } = matchers;
+  matcher?.match(batch, record, (index) => {
+    const rule = rules[index];
+    if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
+  });
+  indicators?.match(batch, record, (indicator: Indicator, captures) => onMatch(indicator.rule, captures));
+}

@@ -1,0 +1,94 @@
+import { foldPath, type FileFacts, type Hit, type Skipped, type SourceFacts } from '@postern/core';
+import type { FirstPass } from './first-pass.ts';
+
+/** The results of the first pass put together, each content judged once. */
+export interface Merged {
+  readonly sources: readonly SourceFacts[];
+  readonly hits: readonly Hit[];
+  readonly files: readonly FileFacts[];
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Puts results together in the order of the entries. A log whose content came before (same hash and kind) is listed as
+ * `duplicateOf` and counts for nothing more; a page is kept wherever it lies, for each place is a door of its own.
+ */
+export function mergeFirst(results: readonly FirstPass[]): Merged {
+  const seen = new Map<string, string>();
+  const sources: SourceFacts[] = [];
+  const hits: Hit[] = [];
+  const ids = new Set<string>();
+  for (const result of results) {
+    const key = `${result.facts.kind} ${result.facts.sha256}`;
+    const first = result.facts.bytes === 0 ? undefined : seen.get(key);
+    if (first === undefined) seen.set(key, result.facts.id);
+    if (ids.has(result.facts.id)) continue;
+    ids.add(result.facts.id);
+    sources.push(first === undefined ? result.facts : withoutRecords(result.facts, first));
+    if (first === undefined) hits.push(...result.hits);
+  }
+  const files = mergeFiles(results.flatMap((result) => result.files));
+  return { sources, hits, files, skipped: sources.flatMap(notRead) };
+}
+
+/** A copy speaks once: its counts stay, what it would witness goes. */
+function withoutRecords(facts: SourceFacts, duplicateOf: string): SourceFacts {
+  return {
+    ...facts,
+    duplicateOf,
+    families: [],
+    pages: [],
+    builds: [],
+    probes: 0,
+    clients: { sampled: 0, addresses: new Map(), forwarded: 0 },
+  };
+}
+
+/** One entry per path and collection: what was collected and what a listing tells of it belong together. */
+function mergeFiles(files: readonly FileFacts[]): readonly FileFacts[] {
+  const byPath = new Map<string, FileFacts>();
+  for (const file of files) {
+    const key = `${file.collection}\n${foldPath(file.path)}`;
+    const known = byPath.get(key);
+    byPath.set(key, known === undefined ? file : joinFile(known, file));
+  }
+  return [...byPath.values()];
+}
+
+function joinFile(a: FileFacts, b: FileFacts): FileFacts {
+  const [collected, other] = a.source === undefined ? [b, a] : [a, b];
+  const listed = joinListed(a.listed, b.listed);
+  return { ...other, ...collected, ...(listed === undefined ? {} : { listed }) };
+}
+
+/** $MFT has the times, the USN journal has the deletion; the earlier creation counts. */
+function joinListed(a: FileFacts['listed'], b: FileFacts['listed']): FileFacts['listed'] {
+  if (a === undefined || b === undefined) return a ?? b;
+  const [main, more] = a.basis === 'mft' || b.basis !== 'mft' ? [a, b] : [b, a];
+  const deleted = main.deleted ?? more.deleted;
+  return { ...more, ...main, ...(deleted === undefined ? {} : { deleted }) };
+}
+
+/** Kinds whose records no reader of ours reads, or whose content no check of ours judges. */
+function notRead(facts: SourceFacts): readonly Skipped[] {
+  const at = { path: facts.path, bytes: facts.bytes };
+  if (facts.bytes === 0) return [{ ...at, reason: 'empty' }];
+  if (facts.kind === 'evtx')
+    return [
+      { ...at, reason: 'no-reader', detail: 'Windows event log (.evtx): hashed, its records were not read' },
+    ];
+  const unread =
+    facts.kind === 'unknown' ||
+    facts.kind === 'archive' ||
+    facts.kind === 'executable' ||
+    facts.kind === 'text';
+  return unread
+    ? [
+        {
+          ...at,
+          reason: 'no-reader',
+          detail: 'hashed and compared with indicators; its content was not judged',
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,156 @@
+import {
+  compareText,
+  limits,
+  maxTime,
+  minTime,
+  recordText,
+  recordTime,
+  shapeOfRecord,
+  type Batch,
+  type PageClient,
+  type PageFacts,
+  type Ticks,
+} from '@postern/core';
+import { bareAddress, part, requestSlots, type RequestSlots } from './request.ts';
+
+interface Counted {
+  readonly answers: Map<string, number>;
+  first: Ticks | undefined;
+  last: Ticks | undefined;
+}
+
+interface Client extends Counted {
+  readonly address: string;
+  readonly agent: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+interface Page extends Counted {
+  readonly url: string;
+  readonly site: PageFacts['site'];
+  firstUse: Ticks | undefined;
+  lastUse: Ticks | undefined;
+  readonly clients: Map<string, Client>;
+}
+
+/** What an attacker could fill without end goes here. */
+export const othersName = '(others)';
+
+/**
+ * Counts the requests to every page ending of one source, apart by answer and client. Bounded: beyond
+ * {@link limits.pagesPerSource} pages or {@link limits.addressesCounted} clients of one page, the rest is "others".
+ */
+export class PageCounts {
+  private readonly pages = new Map<string, Page>();
+  private readonly wanted = new Map<string, boolean>();
+  private readonly endings: readonly string[];
+  private readonly isProductPage: (url: string) => boolean;
+
+  constructor(endings: readonly string[], isProductPage: (url: string) => boolean) {
+    this.endings = endings;
+    this.isProductPage = isProductPage;
+  }
+
+  /** Looks at a record of an IIS log. */
+  see(batch: Batch, record: number): void {
+    const slots = requestSlots(shapeOfRecord(batch, record));
+    if (slots.url < 0) return;
+    const url = part(batch, record, slots.url).toLowerCase();
+    if (this.isWanted(url)) this.count(batch, record, slots, url);
+  }
+
+  facts(): readonly PageFacts[] {
+    const pages = [...this.pages.values()].toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
+    return pages.map((page) => ({ ...page, clients: sortedClients(page.clients) }));
+  }
+
+  private isWanted(url: string): boolean {
+    const known = this.wanted.get(url);
+    if (known !== undefined) return known;
+    const wanted = this.endings.some((ending) => hasEnding(url, ending)) && !this.isProductPage(url);
+    if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, wanted);
+    return wanted;
+  }
+
+  private count(batch: Batch, record: number, slots: RequestSlots, url: string): void {
+    const page = this.pageOf(url, siteOf(shapeOfRecord(batch, record).recorder));
+    const time = recordTime(batch, record);
+    const method = part(batch, record, slots.method).toUpperCase();
+    const status = part(batch, record, slots.status);
+    add(page, `${method} ${status}`, time);
+    if (isUse(method, status, part(batch, record, slots.query))) {
+      page.firstUse = minTime(page.firstUse, time);
+      page.lastUse = maxTime(page.lastUse, time);
+    }
+    add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
+  }
+
+  private pageOf(url: string, site: PageFacts['site']): Page {
+    const name = this.pages.size < limits.pagesPerSource ? url : othersName;
+    const key = `${site} ${name}`;
+    const known = this.pages.get(`${site} ${url}`) ?? this.pages.get(key);
+    if (known !== undefined) return known;
+    const page: Page = {
+      url: name,
+      site,
+      ...emptyCount(),
+      firstUse: undefined,
+      lastUse: undefined,
+      clients: new Map(),
+    };
+    this.pages.set(key, page);
+    return page;
+  }
+
+  private clientOf(page: Page, batch: Batch, record: number, slots: RequestSlots): Client {
+    const address = bareAddress(part(batch, record, slots.client));
+    const agent = part(batch, record, slots.agent);
+    const full = page.clients.size >= limits.addressesCounted;
+    const key = full && !page.clients.has(`${address}\n${agent}`) ? othersName : `${address}\n${agent}`;
+    const known = page.clients.get(key);
+    if (known !== undefined) return known;
+    const place = { line: batch.line[record] ?? 0, offset: batch.at[record] ?? 0 };
+    const name = key === othersName ? { address: othersName, agent: '' } : { address, agent };
+    const client: Client = {
+      ...name,
+      ...emptyCount(),
+      ...place,
+      text: recordText(batch, record, limits.excerptKept),
+    };
+    page.clients.set(key, client);
+    return client;
+  }
+}
+
+function emptyCount(): Counted {
+  return { answers: new Map(), first: undefined, last: undefined };
+}
+
+function add(counted: Counted, answer: string, time: Ticks | undefined): void {
+  counted.answers.set(answer, (counted.answers.get(answer) ?? 0) + 1);
+  counted.first = minTime(counted.first, time);
+  counted.last = maxTime(counted.last, time);
+}
+
+/** A page answers a path behind its name too (`x.aspx/foo`). */
+function hasEnding(url: string, ending: string): boolean {
+  return url.endsWith(ending) || url.includes(`${ending}/`);
+}
+
+function siteOf(recorder: string): PageFacts['site'] {
+  if (recorder === 'iis-front') return 'front';
+  return recorder === 'iis-back' ? 'back' : 'unknown';
+}
+
+/** Use is a POST, or a query, that the page answered or failed on. A bare GET shows presence only. */
+function isUse(method: string, status: string, query: string): boolean {
+  return (status === '200' || status === '500') && (method === 'POST' || query !== '');
+}
+
+function sortedClients(clients: ReadonlyMap<string, Client>): readonly PageClient[] {
+  return [...clients.values()].toSorted(
+    (a, b) => compareText(a.address, b.address) || compareText(a.agent, b.agent),
+  );
+}

@@ -1,0 +1,119 @@
+import { Worker } from 'node:worker_threads';
+import { PosternError } from '@postern/core';
+import type { FromWorker, ToWorker } from './worker.ts';
+import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
+
+/** A task's result, or why there is none. Results come in the order of the tasks, however they ended. */
+export type Outcome = { readonly result: TaskResult } | { readonly failure: string };
+
+export interface PoolEvents {
+  readonly onProgress: (bytes: number) => void;
+  readonly onOutcome?: (number: number, outcome: Outcome) => void;
+}
+
+/** Runs tasks on some threads, or in this one. The same tasks give the same outcomes on any number of threads. */
+export interface Pool {
+  run(tasks: readonly Task[], events: PoolEvents): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+}
+
+/** One thread, this one: for small collections, tests and `--jobs 1`. */
+export function inlinePool(setup: WorkerSetup): Pool {
+  let report: (bytes: number) => void = () => undefined;
+  const hands = new Hands(setup, (bytes) => report(bytes));
+  const flag = new Int32Array(setup.control);
+  return {
+    async run(tasks, events) {
+      report = events.onProgress;
+      const outcomes: Outcome[] = [];
+      for (const [number, task] of tasks.entries()) {
+        const outcome = Atomics.load(flag, 0) === 1 ? stopped : attempt(hands, task);
+        outcomes.push(outcome);
+        events.onOutcome?.(number, outcome);
+        // Lets a signal through between two sources.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return outcomes;
+    },
+    close: async () => undefined,
+  };
+}
+
+/** The outcome of a task that was not begun because the run was stopped. */
+const stopped: Outcome = { failure: 'stopped' };
+
+export function isStopped(outcome: Outcome): boolean {
+  return 'failure' in outcome && outcome.failure === 'stopped';
+}
+
+function attempt(hands: Hands, task: Task): Outcome {
+  try {
+    return { result: hands.do(task) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Under node_modules the sources are compiled; in a checkout they run as they are. */
+const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/** Starts `count` threads; they share nothing but the stop flag. */
+export function threadPool(setup: WorkerSetup, count: number): Pool {
+  const workers = Array.from({ length: count }, () => new Worker(workerFile, { workerData: setup }));
+  const flag = new Int32Array(setup.control);
+  return {
+    run: (tasks, events) => runOn(workers, tasks, events, () => Atomics.load(flag, 0) === 1),
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function runOn(
+  workers: readonly Worker[],
+  tasks: readonly Task[],
+  events: PoolEvents,
+  isOver: () => boolean,
+): Promise<readonly Outcome[]> {
+  return new Promise((resolve, reject) => {
+    const outcomes: Outcome[] = [];
+    let next = 0;
+    let open = tasks.length;
+    if (open === 0) resolve(outcomes);
+    const settle = (number: number, outcome: Outcome): void => {
+      outcomes[number] = outcome;
+      events.onOutcome?.(number, outcome);
+      if (--open === 0) finish();
+    };
+    const give = (worker: Worker): void => {
+      while (next < tasks.length && isOver()) settle(next++, stopped);
+      const task = tasks[next];
+      if (task !== undefined) worker.postMessage({ number: next++, task } satisfies ToWorker);
+    };
+    const onMessage = (worker: Worker, message: FromWorker): void => {
+      if (message.kind === 'progress') events.onProgress(message.bytes);
+      if (message.kind === 'done') settle(message.number, { result: message.result });
+      if (message.kind === 'failed') settle(message.number, { failure: message.message });
+      if (message.kind === 'done' || message.kind === 'failed') give(worker);
+    };
+    const listeners = workers.map((worker) => (message: FromWorker) => onMessage(worker, message));
+    const finish = (): void => {
+      workers.forEach((worker, i) => worker.off('message', listeners[i] ?? give));
+      resolve(outcomes);
+    };
+    workers.forEach((worker, i) => {
+      worker.on('message', listeners[i] ?? give);
+      worker.once('error', (cause) => reject(threadDied(cause)));
+      give(worker);
+    });
+  });
+}
+
+function threadDied(cause: unknown): PosternError {
+  return new PosternError({
+    code: 'POSTERN_SCAN_THREAD_DIED',
+    message: `a worker thread ended: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: 'Try again with --jobs 1; if it stays, please report it.',
+    cause,
+  });
+}

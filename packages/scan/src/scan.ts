@@ -1,0 +1,297 @@
+import { availableParallelism } from 'node:os';
+import { openCollection, type Collection, type Entry } from '@postern/collection';
+import {
+  PosternError,
+  type Assessment,
+  type CaseFacts,
+  type CaseOptions,
+  type Hit,
+  type Issue,
+  type RuleInfo,
+} from '@postern/core';
+import { assess, pivotsOf } from '@postern/incident';
+import { openRuleSet } from '@postern/sigma';
+import { firstWitness } from './first-witness.ts';
+import type { FirstPass } from './first-pass.ts';
+import { ruleInfos, type Knowledge } from './knowledge.ts';
+import { markInert } from './inert.ts';
+import { mergeFirst, type Merged } from './merge.ts';
+import { inlinePool, isStopped, threadPool, type Outcome, type Pool } from './pool.ts';
+import { followRules } from './second-pass.ts';
+import { readFailure, type Task, type WorkerSetup } from './worker-task.ts';
+import { readYaraWasm, yaraRules } from './yara-engine.ts';
+
+export const posternVersion = '0.1.0';
+
+export interface ScanOptions {
+  readonly knowledge: Knowledge;
+  readonly case: CaseOptions;
+  /** Threads; absent: as many as the machine has, for small collections one. */
+  readonly jobs?: number;
+  /** Where archives are unpacked; absent: the system's temporary folder. */
+  readonly temp?: string;
+  /** Our own output folder: refused inside the evidence. */
+  readonly output?: string;
+  /** Asked while the scan runs; once true, the scan ends early with a valid assessment marked incomplete. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a scan tells while it runs. All are optional; nothing here changes the result. */
+export interface ScanEvents {
+  readonly onOpened?: (files: number, bytes: number) => void;
+  readonly onProgress?: (bytesDone: number, bytesInAll: number, path: string) => void;
+  /** Once: the first direct witness. */
+  readonly onWitness?: (text: string) => void;
+  readonly onIssue?: (issue: Issue) => void;
+}
+
+/** A scan's result, and what the record of the run needs beside it. */
+export interface ScanResult {
+  readonly assessment: Assessment;
+  /** Every hit with its whole record, for findings.jsonl. */
+  readonly hits: readonly Hit[];
+  readonly hashes: readonly FileHashes[];
+  readonly inputs: Collection['inputs'];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface FileHashes {
+  readonly path: string;
+  readonly originalPath: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly sha1?: string;
+  readonly md5?: string;
+}
+
+/** Below this, starting threads costs more than they save. */
+const smallCollection = 24 * 1024 * 1024;
+
+/**
+ * Reads a collection and judges it. A function of (collection, packs, options) alone: the same evidence gives the
+ * same assessment on any number of threads.
+ *
+ * @throws PosternError `POSTERN_SCAN_NO_EVIDENCE` when nothing could be read; `POSTERN_COLLECTION_…` for wrong paths
+ */
+export async function scan(
+  paths: readonly string[],
+  options: ScanOptions,
+  events: ScanEvents = {},
+): Promise<ScanResult> {
+  const control = new SharedArrayBuffer(4);
+  const stop = (): void => void Atomics.store(new Int32Array(control), 0, 1);
+  options.signal?.addEventListener('abort', stop);
+  const isOver = (): boolean => options.signal?.aborted === true;
+  const collection = await openCollection(paths, {
+    isStopped: isOver,
+    ...(options.temp === undefined ? {} : { temp: options.temp }),
+    ...(options.output === undefined ? {} : { output: options.output }),
+  });
+  try {
+    return await scanCollection(collection, options, events, control);
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await collection.close();
+  }
+}
+
+async function scanCollection(
+  collection: Collection,
+  options: ScanOptions,
+  events: ScanEvents,
+  control: SharedArrayBuffer,
+): Promise<ScanResult> {
+  const { entries } = collection;
+  const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (entries.length === 0) throw noEvidence(collection);
+  events.onOpened?.(entries.length, bytes);
+  collection.issues.forEach((issue) => events.onIssue?.(issue));
+  const run = await twoPasses(entries, bytes, { ...options, control }, events);
+  const facts = caseFacts(collection, options, run);
+  return {
+    assessment: assess(facts),
+    hits: facts.hits,
+    hashes: run.first.map((result) => hashesOf(result)),
+    inputs: collection.inputs,
+    files: entries.length,
+    bytes,
+  };
+}
+
+interface RunOptions extends ScanOptions {
+  readonly control: SharedArrayBuffer;
+}
+
+interface Run {
+  readonly first: readonly FirstPass[];
+  readonly merged: Merged;
+  readonly followed: readonly Hit[];
+  readonly failed: readonly { readonly entry: Entry; readonly issue: Issue }[];
+  readonly complete: boolean;
+  readonly yara: readonly RuleInfo[];
+}
+
+async function twoPasses(
+  entries: readonly Entry[],
+  bytes: number,
+  options: RunOptions,
+  events: ScanEvents,
+): Promise<Run> {
+  const { knowledge, control } = options;
+  const setup: WorkerSetup = {
+    knowledge,
+    yaraWasm: knowledge.yara.length === 0 ? undefined : readYaraWasm(),
+    control,
+  };
+  const pool = makePool(setup, bytes, options.jobs);
+  try {
+    return await runPasses(pool, entries, bytes, options, events);
+  } finally {
+    await pool.close();
+  }
+}
+
+function makePool(setup: WorkerSetup, bytes: number, jobs: number | undefined): Pool {
+  const count = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
+  return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
+}
+
+async function runPasses(
+  pool: Pool,
+  entries: readonly Entry[],
+  bytes: number,
+  options: RunOptions,
+  events: ScanEvents,
+): Promise<Run> {
+  const rules = openRuleSet(options.knowledge.ruleSet).rules;
+  const witness = firstWitness(rules, options.knowledge.packs, events.onWitness);
+  const order = decidingFirst(entries);
+  let done = 0;
+  const onProgress = (more: number, path = ''): void => events.onProgress?.((done += more), bytes, path);
+  const outcomes = await pool.run(
+    order.map((entry): Task => ({ pass: 'first', entry })),
+    {
+      onProgress,
+      onOutcome: (_, outcome) => witness(outcome),
+    },
+  );
+  const results = inOrder(entries, order, outcomes);
+  const first = results.flatMap(({ outcome }) =>
+    'result' in outcome && outcome.result.pass === 'first' ? [outcome.result.result] : [],
+  );
+  const merged = mergeFirst(first);
+  const failed = results.flatMap(({ entry, outcome }) =>
+    'failure' in outcome && !isStopped(outcome)
+      ? [{ entry, issue: readFailure(new Error(outcome.failure)) }]
+      : [],
+  );
+  const partial: Omit<Run, 'followed' | 'complete'> = {
+    first,
+    merged,
+    failed,
+    yara: yaraRules(options.knowledge.yara),
+  };
+  const followed = await followPass(pool, results, { ...partial, followed: [], complete: true }, options);
+  const complete = options.signal?.aborted !== true;
+  return { ...partial, followed, complete };
+}
+
+interface Settled {
+  readonly entry: Entry;
+  readonly outcome: Outcome;
+}
+
+async function followPass(
+  pool: Pool,
+  results: readonly Settled[],
+  run: Run,
+  options: RunOptions,
+): Promise<readonly Hit[]> {
+  const pivots = pivotsOf(factsOf([], [], options, run));
+  const duplicates = new Set(
+    run.merged.sources.flatMap((source) => (source.duplicateOf === undefined ? [] : [source.id])),
+  );
+  const tasks = results.flatMap(({ entry, outcome }): readonly Task[] => {
+    if (!('result' in outcome) || outcome.result.pass !== 'first') return [];
+    const { id, kind } = outcome.result.result.facts;
+    return duplicates.has(id) ? [] : [{ pass: 'second', entry, source: id, kind, pivots }];
+  });
+  const outcomes = await pool.run(tasks, { onProgress: () => undefined });
+  return outcomes.flatMap((outcome) =>
+    'result' in outcome && outcome.result.pass === 'second' ? outcome.result.result.hits : [],
+  );
+}
+
+/** Back into the order of the collection, which does not depend on which thread was faster. */
+function inOrder(
+  entries: readonly Entry[],
+  order: readonly Entry[],
+  outcomes: readonly Outcome[],
+): readonly Settled[] {
+  const byEntry = new Map(order.map((entry, i) => [entry, outcomes[i]]));
+  return entries.map((entry) => ({ entry, outcome: byEntry.get(entry) ?? { failure: 'stopped' } }));
+}
+
+/** Pages and the logs of the control panel decide most verdicts; they are read first, then the largest. */
+export function decidingFirst(entries: readonly Entry[]): readonly Entry[] {
+  const rank = (entry: Entry): number => {
+    if (/\.(?:as[a-z]x|asax|php|jsp|config)$/i.test(entry.originalPath)) return 0;
+    if (/\\ecp\\/i.test(entry.originalPath)) return 1;
+    return 2;
+  };
+  return entries.toSorted((a, b) => rank(a) - rank(b) || b.size - a.size);
+}
+
+function caseFacts(collection: Collection, options: ScanOptions, run: Run): CaseFacts {
+  return factsOf(collection.skipped, collection.issues, options, run);
+}
+
+function factsOf(
+  skipped: Collection['skipped'],
+  issues: readonly Issue[],
+  options: ScanOptions,
+  run: Run,
+): CaseFacts {
+  const { knowledge } = options;
+  const failed = run.failed.map(({ entry, issue }) => ({
+    path: entry.path,
+    reason: 'unreadable' as const,
+    bytes: entry.size,
+    detail: issue.message,
+  }));
+  return {
+    version: posternVersion,
+    packs: knowledge.packs,
+    rules: ruleInfos(openRuleSet(knowledge.ruleSet).rules, knowledge.indicators, [
+      ...followRules,
+      ...run.yara,
+    ]),
+    refused: knowledge.refused,
+    indicators: knowledge.indicators.length,
+    sources: run.merged.sources,
+    issues,
+    skipped: [...skipped, ...failed, ...run.merged.skipped],
+    hits: [...run.merged.hits, ...run.followed],
+    files: markInert(run.merged.files),
+    options: options.case,
+    complete: run.complete,
+  };
+}
+
+function hashesOf(result: FirstPass): FileHashes {
+  const { path, originalPath, bytes } = result.facts;
+  return { path, originalPath, bytes, ...result.hashes };
+}
+
+function noEvidence(collection: Collection): PosternError {
+  const reasons = collection.skipped.map((skipped) => `${skipped.path}: ${skipped.reason}`).slice(0, 5);
+  return new PosternError({
+    code: 'POSTERN_SCAN_NO_EVIDENCE',
+    message:
+      reasons.length === 0
+        ? 'there is no file in what was given'
+        : `no file could be read (${reasons.join('; ')})`,
+    hint: 'Give a folder, a file or an archive (zip, tar, tar.gz, gz) with logs or web folders of the server.',
+  });
+}

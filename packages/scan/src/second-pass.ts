@@ -1,0 +1,165 @@
+import { openEntry, type Entry } from '@postern/collection';
+import {
+  fieldText,
+  recordText,
+  shapeOfRecord,
+  type Batch,
+  type BlockScanner,
+  type Hit,
+  type Issue,
+  type Pivots,
+  type RuleInfo,
+  type SourceKind,
+} from '@postern/core';
+import { compileScanner } from '@postern/match';
+import { Hits } from './hits.ts';
+import { readerOf } from './readers.ts';
+import { bareAddress, part, requestSlots } from './request.ts';
+
+export type PivotKind = 'address' | 'url' | 'path' | 'session';
+
+/** The rules that name why a record was kept in the second pass. They are leads: they witness nothing by themselves. */
+export const followRules: readonly RuleInfo[] = (['address', 'url', 'path', 'session'] as const).map(
+  (kind) => ({
+    id: followRule(kind),
+    title: `Followed ${kind}`,
+    kind: 'check',
+    level: 'informational',
+    meaning: `A record that names a${kind === 'address' ? 'n' : ''} ${kind} learned from the first pass.`,
+    stage: 'probe',
+    witness: 'lead',
+    act: `followed-${kind}`,
+    cves: [],
+    flawProved: false,
+    techniques: [],
+    falsePositives: [],
+    entities: { address: ['address'], account: ['account'], url: ['url'], agent: ['agent'], path: ['path'] },
+    joins: [],
+    references: [],
+  }),
+);
+
+export function followRule(kind: PivotKind): string {
+  return `postern.follow.${kind}`;
+}
+
+/** What to look for, ready for one thread. */
+export interface Follower {
+  readonly scanner: BlockScanner;
+  readonly addresses: ReadonlySet<string>;
+  readonly urls: ReadonlySet<string>;
+  readonly names: readonly string[];
+  readonly sessions: readonly string[];
+}
+
+/** Undefined where there is nothing to follow. */
+export function makeFollower(pivots: Pivots): Follower | undefined {
+  const names = [
+    ...new Set(pivots.paths.map((path) => path.slice(path.lastIndexOf('\\') + 1).toLowerCase())),
+  ].filter((name) => name.length >= 5);
+  const urls = pivots.urls.map((url) => url.toLowerCase());
+  const sessions = pivots.sessions.map((session) => session.toLowerCase());
+  const literals = [...pivots.addresses, ...urls, ...names, ...sessions].filter((text) => text.length >= 4);
+  if (literals.length === 0) return undefined;
+  return {
+    scanner: compileScanner(literals.map((text) => text.toLowerCase())),
+    addresses: new Set(pivots.addresses),
+    urls: new Set(urls),
+    names,
+    sessions,
+  };
+}
+
+/** Kinds that can hold what is followed: logs of requests, cmdlets and events. */
+const followed: ReadonlySet<SourceKind> = new Set(['iis', 'exchange-log', 'windows-events-json']);
+
+export interface SecondPass {
+  readonly hits: readonly Hit[];
+  readonly issues: readonly Issue[];
+}
+
+export interface FollowTask {
+  readonly entry: Entry;
+  /** {@link Source.id}. */
+  readonly source: string;
+  readonly kind: SourceKind;
+}
+
+export interface FollowRun {
+  readonly stopped: () => boolean;
+  readonly onProgress: (bytes: number) => void;
+}
+
+/** Keeps every record of one source that names something followed. */
+export function secondPass(task: FollowTask, follower: Follower, run: FollowRun): SecondPass {
+  const { entry, source, kind } = task;
+  const reader = followed.has(kind) ? readerOf(kind) : undefined;
+  const hits = new Hits();
+  if (reader === undefined) return { hits: [], issues: [] };
+  const opened = openEntry(entry);
+  try {
+    reader.read(
+      opened.input,
+      { kind, name: entry.originalPath, scannerFor: () => follower.scanner, stopped: run.stopped },
+      {
+        onIssue: () => undefined,
+        onProgress: run.onProgress,
+        onBatch: (batch) => followBatch(batch, source, follower, hits),
+      },
+    );
+  } finally {
+    opened.close();
+  }
+  return { hits: hits.list, issues: hits.issues() };
+}
+
+function followBatch(batch: Batch, source: string, follower: Follower, hits: Hits): void {
+  for (let record = 0; record < batch.count; record++) {
+    const kind = whyFollowed(batch, record, follower);
+    if (kind !== undefined) hits.add(source, followRule(kind), batch, record, capturesOf(batch, record));
+  }
+}
+
+function whyFollowed(batch: Batch, record: number, follower: Follower): PivotKind | undefined {
+  const slots = requestSlots(shapeOfRecord(batch, record));
+  const url = part(batch, record, slots.url).toLowerCase();
+  if (url !== '' && follower.urls.has(url)) return 'url';
+  if (follower.addresses.has(bareAddress(part(batch, record, slots.client)))) return 'address';
+  const text = recordText(batch, record).toLowerCase();
+  if (follower.sessions.some((session) => text.includes(session))) return 'session';
+  return follower.names.some((name) => text.includes(name)) ? 'path' : undefined;
+}
+
+/** Record fields that the judgement reads of a followed record, under one name whatever the log. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  requestId: ['RequestId', 'REQID', 'ACTID'],
+  anchor: ['AnchorMailbox'],
+  command: ['CMD', 'Cmdlet', 'CommandLine'],
+  image: ['Image', 'NewProcessName'],
+  parent: ['ParentImage', 'ParentProcessName'],
+  file: ['TargetFilename', 'RelativeTargetName'],
+  eventId: ['EventID'],
+  bytes: ['sc-bytes', 'ResponseBytes'],
+  timeTaken: ['time-taken', 'TotalRequestTime'],
+};
+
+function capturesOf(batch: Batch, record: number): ReadonlyMap<string, string> {
+  const slots = requestSlots(shapeOfRecord(batch, record));
+  const captures = new Map<string, string>();
+  const keep = (name: string, text: string): void => {
+    if (text !== '') captures.set(name, text);
+  };
+  keep('address', bareAddress(part(batch, record, slots.client)));
+  for (const name of ['url', 'query', 'method', 'status', 'agent', 'forwarded', 'account', 'host'] as const)
+    keep(name, part(batch, record, slots[name]));
+  for (const [name, fields] of Object.entries(kept)) keep(name, firstField(batch, record, fields));
+  return captures;
+}
+
+function firstField(batch: Batch, record: number, names: readonly string[]): string {
+  for (const name of names) {
+    const text = fieldText(batch, record, name);
+    if (text !== undefined) return text;
+  }
+  return '';
+}

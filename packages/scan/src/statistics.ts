@@ -1,0 +1,172 @@
+import {
+  hourOf,
+  fieldText,
+  limits,
+  maxTime,
+  minTime,
+  parseTime,
+  recordTime,
+  shapeOfRecord,
+  type Batch,
+  type Layout,
+  type SourceFacts,
+  type SourceFamily,
+  type Ticks,
+} from '@postern/core';
+import { BuildsSeen } from './builds-seen.ts';
+import { PageCounts } from './page-counts.ts';
+import { matchesAny, wildcards } from './wildcard.ts';
+import { bareAddress, part, requestSlots } from './request.ts';
+
+type Statistics = Pick<
+  SourceFacts,
+  'hosts' | 'serverAddresses' | 'clockDifferences' | 'builds' | 'pages' | 'clients' | 'probes'
+>;
+
+/** What all packs say of their products, put together: what pages and probes look like. */
+export interface Surroundings {
+  readonly pageEndings: readonly string[];
+  readonly productPages: readonly string[];
+  readonly probes: Layout['probes'];
+}
+
+export function surroundingsOf(layouts: readonly Layout[]): Surroundings {
+  return {
+    pageEndings: [...new Set(layouts.flatMap((layout) => layout.pageEndings))],
+    productPages: [...new Set(layouts.flatMap((layout) => layout.productPages))],
+    probes: {
+      addresses: layouts.flatMap((layout) => layout.probes.addresses),
+      agents: layouts.flatMap((layout) => layout.probes.agents),
+      accounts: layouts.flatMap((layout) => layout.probes.accounts),
+      urls: layouts.flatMap((layout) => layout.probes.urls),
+    },
+  };
+}
+
+interface FamilyCount {
+  records: number;
+  first: Ticks | undefined;
+  last: Ticks | undefined;
+  readonly hours: Map<number, number>;
+}
+
+/** Bounded statistics of one source, made from the records that its reader hands over. */
+export class SourceStatistics {
+  private readonly pages: PageCounts;
+  private readonly builds = new BuildsSeen();
+  private readonly hosts = new Map<string, number>();
+  private readonly serverAddresses = new Map<string, number>();
+  private readonly clockDifferences = new Map<number, number>();
+  private readonly addresses = new Map<string, number>();
+  private readonly families = new Map<string, FamilyCount>();
+  private readonly isProbe: (address: string, agent: string, account: string, url: string) => boolean;
+  private sampled = 0;
+  private forwarded = 0;
+  private probes = 0;
+
+  constructor(around: Surroundings) {
+    const product = wildcards(around.productPages);
+    this.pages = new PageCounts(around.pageEndings, (url) => matchesAny(product, url));
+    this.isProbe = probeTest(around.probes);
+  }
+
+  /** Looks at one batch; `all` says that the reader hands over every record (so nothing needs to be drawn). */
+  see(batch: Batch, all: boolean): void {
+    for (let record = 0; record < batch.count; record++) {
+      const shape = shapeOfRecord(batch, record);
+      if (shape.family === 'iis') this.pages.see(batch, record);
+      if (all) this.countFamily(batch, record);
+      if (all || batch.sampled[record] === 1) this.look(batch, record);
+    }
+  }
+
+  facts(): Statistics {
+    const { hosts, serverAddresses, clockDifferences, sampled, addresses, forwarded, probes } = this;
+    const clients = { sampled, addresses, forwarded };
+    return {
+      hosts,
+      serverAddresses,
+      clockDifferences,
+      builds: this.builds.facts(),
+      pages: this.pages.facts(),
+      clients,
+      probes,
+    };
+  }
+
+  /** Records by recorder, for sources in which recorders are mixed. */
+  familyFacts(): readonly SourceFamily[] {
+    return [...this.families].map(([family, count]) => ({ family, ...count }));
+  }
+
+  private countFamily(batch: Batch, record: number): void {
+    const recorder = shapeOfRecord(batch, record).recorder;
+    const count = this.families.get(recorder) ?? {
+      records: 0,
+      first: undefined,
+      last: undefined,
+      hours: new Map(),
+    };
+    this.families.set(recorder, count);
+    const time = recordTime(batch, record);
+    count.records++;
+    if (time === undefined) return;
+    count.first = minTime(count.first, time);
+    count.last = maxTime(count.last, time);
+    increase(count.hours, hourOf(time));
+  }
+
+  private look(batch: Batch, record: number): void {
+    const shape = shapeOfRecord(batch, record);
+    const slots = requestSlots(shape);
+    const host = part(batch, record, slots.host);
+    if (host !== '') increase(this.hosts, host.toLowerCase());
+    const server = part(batch, record, slots.serverAddress);
+    if (server !== '') increase(this.serverAddresses, bareAddress(server));
+    if (shape.family === 'windows-event') this.compareClocks(batch, record);
+    else this.builds.see(batch, record, host.toLowerCase());
+    this.lookAtClient(batch, record);
+  }
+
+  private lookAtClient(batch: Batch, record: number): void {
+    const slots = requestSlots(shapeOfRecord(batch, record));
+    const address = bareAddress(part(batch, record, slots.client));
+    if (address === '') return;
+    const [agent, account, url] = [slots.agent, slots.account, slots.url].map((slot) =>
+      part(batch, record, slot),
+    );
+    this.sampled++;
+    if (this.isProbe(address, agent ?? '', account ?? '', url ?? '')) this.probes++;
+    if (part(batch, record, slots.forwarded) !== '') this.forwarded++;
+    if (this.addresses.has(address) || this.addresses.size < limits.addressesCounted)
+      increase(this.addresses, address);
+  }
+
+  /** Sysmon's UtcTime beside the event's own time: the difference in whole seconds, corrected minus labelled. */
+  private compareClocks(batch: Batch, record: number): void {
+    const utc = parseTime(fieldText(batch, record, 'UtcTime') ?? '');
+    const labelled = recordTime(batch, record);
+    if (utc === undefined || labelled === undefined) return;
+    increase(this.clockDifferences, Math.round(Number(utc - labelled) / 10_000_000));
+  }
+}
+
+/** Managed availability is address **and** agent or account **and** URL together (judgement section 5). */
+function probeTest(
+  probes: Layout['probes'],
+): (address: string, agent: string, account: string, url: string) => boolean {
+  const [addresses, agents, accounts, urls] = [
+    probes.addresses,
+    probes.agents,
+    probes.accounts,
+    probes.urls,
+  ].map(wildcards);
+  return (address, agent, account, url) =>
+    matchesAny(addresses, address) &&
+    (matchesAny(agents, agent.toLowerCase()) || matchesAny(accounts, account.toLowerCase())) &&
+    matchesAny(urls, url.toLowerCase());
+}
+
+function increase<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,77 @@
+import type { Entry } from '@postern/collection';
+import type { Issue, Pivots, SourceKind } from '@postern/core';
+import { compileYara, type YaraScanner } from '@postern/webshell';
+import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
+import type { Knowledge } from './knowledge.ts';
+import { Matchers } from './matchers.ts';
+import { makeFollower, secondPass, type Follower, type SecondPass } from './second-pass.ts';
+import { surroundingsOf } from './statistics.ts';
+
+/** What a thread is given once. */
+export interface WorkerSetup {
+  readonly knowledge: Knowledge;
+  /** The YARA engine's WebAssembly module; absent where there are no YARA rules. */
+  readonly yaraWasm: Uint8Array | undefined;
+  /** [0]: 1 when the run is to stop. */
+  readonly control: SharedArrayBuffer;
+}
+
+export type Task =
+  | { readonly pass: 'first'; readonly entry: Entry }
+  | {
+      readonly pass: 'second';
+      readonly entry: Entry;
+      readonly source: string;
+      readonly kind: SourceKind;
+      readonly pivots: Pivots;
+    };
+
+export type TaskResult =
+  | { readonly pass: 'first'; readonly result: FirstPass }
+  | { readonly pass: 'second'; readonly result: SecondPass };
+
+/** The hands of one thread: everything compiled once, then one task after another. */
+export class Hands {
+  private readonly tools: FirstPassTools;
+  private follower: { readonly pivots: string; readonly follower: Follower | undefined } | undefined;
+
+  constructor(setup: WorkerSetup, onProgress: (bytes: number) => void) {
+    const flag = new Int32Array(setup.control);
+    this.tools = {
+      matchers: new Matchers(setup.knowledge),
+      around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
+      pages: { yara: openYara(setup) },
+      stopped: () => Atomics.load(flag, 0) === 1,
+      onProgress,
+    };
+  }
+
+  do(task: Task): TaskResult {
+    if (task.pass === 'first') return { pass: 'first', result: firstPass(task.entry, this.tools) };
+    const follower = this.followerOf(task.pivots);
+    if (follower === undefined) return { pass: 'second', result: { hits: [], issues: [] } };
+    return { pass: 'second', result: secondPass(task, follower, this.tools) };
+  }
+
+  /** Compiled once for all sources; the pivots of a run are the same object or an equal copy. */
+  private followerOf(pivots: Pivots): Follower | undefined {
+    const key = JSON.stringify(pivots);
+    if (this.follower?.pivots !== key) this.follower = { pivots: key, follower: makeFollower(pivots) };
+    return this.follower.follower;
+  }
+}
+
+function openYara(setup: WorkerSetup): YaraScanner | undefined {
+  if (setup.yaraWasm === undefined || setup.knowledge.yara.length === 0) return undefined;
+  return compileYara(setup.knowledge.yara, setup.yaraWasm);
+}
+
+/** A source that could not be read at all: a fault of the disk or of ours, said and gone past. */
+export function readFailure(error: unknown): Issue {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'POSTERN_SCAN_SOURCE_FAILED',
+    severity: 'error',
+    message: `this source could not be read to its end: ${message}`,
+  };
+}

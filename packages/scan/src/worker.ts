@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
+
+/** What a thread tells the pool. */
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly bytes: number }
+  | { readonly kind: 'done'; readonly number: number; readonly result: TaskResult }
+  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+
+export interface ToWorker {
+  readonly number: number;
+  readonly task: Task;
+}
+
+/** Bytes that gather before the pool hears of them: a message costs more than counting. */
+const progressStep = 8 * 1024 * 1024;
+
+const port = parentPort;
+if (port !== null) {
+  const tell = (message: FromWorker): void => port.postMessage(message);
+  let bytesDone = 0;
+  const setup: WorkerSetup = workerData;
+  const hands = new Hands(setup, (bytes) => {
+    bytesDone += bytes;
+    if (bytesDone >= progressStep) tellProgress();
+  });
+  const tellProgress = (): void => {
+    tell({ kind: 'progress', bytes: bytesDone });
+    bytesDone = 0;
+  };
+  port.on('message', ({ number, task }: ToWorker) => {
+    try {
+      const result = hands.do(task);
+      tellProgress();
+      tell({ kind: 'done', number, result });
+    } catch (error) {
+      tell({ kind: 'failed', number, message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  tell({ kind: 'ready' });
+}
