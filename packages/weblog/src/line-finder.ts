@@ -1,0 +1,187 @@
+import { limits } from '@postern/core';
+import { CR, LF } from './bytes.ts';
+import type { IssueLog } from './issue-log.ts';
+import type { Window } from './window.ts';
+
+/** A run of zeros this long is a hole that a crash left, and ends the line; a shorter one is part of it. */
+const holeBytes = 8;
+
+/** `line`: the next line stands in `start` … `end`; `more`: the window must slide first; `done`: no line is left. */
+export type Found = 'line' | 'more' | 'done';
+
+/**
+ * Finds the lines in a window: ended by LF, CRLF or (in a file without any LF) CR, by a hole of zeros, or by the end
+ * of the source. Holes and what exceeds the longest line are told as issues and passed over.
+ */
+export class LineFinder {
+  start = 0;
+  end = 0;
+  /** Where the line after this one begins. */
+  next = 0;
+  /** 1-based number of this line. */
+  line = 0;
+  /** False if no newline ended it. */
+  whole = true;
+  /** True if it was longer than {@link limits.lineBytes}: only its beginning is here. */
+  cut = false;
+  private readonly window: Window;
+  private readonly issues: IssueLog;
+  private newline = LF;
+  /** Newlines passed before `next`. */
+  private passed = 0;
+  private zeroAt = -1;
+  private hole = { at: 0, length: 0 };
+  private surplus = { at: 0, length: -1 };
+
+  constructor(window: Window, issues: IssueLog) {
+    this.window = window;
+    this.issues = issues;
+  }
+
+  /** To be called once the window holds its first bytes. */
+  begin(): void {
+    const { bytes, end } = this.window;
+    const lf = bytes.indexOf(LF);
+    const cr = bytes.indexOf(CR);
+    if (lf >= end && cr >= 0 && cr < end) this.newline = CR;
+  }
+
+  find(): Found {
+    const { bytes } = this.window;
+    for (;;) {
+      if (this.surplus.length >= 0 && !this.passSurplus()) return this.window.atEnd ? this.close() : 'more';
+      if (this.next >= this.window.end) return this.window.atEnd ? this.close() : 'more';
+      if (bytes[this.next] === 0) this.passZeros();
+      else {
+        if (this.hole.length > 0) this.closeHole();
+        return this.take();
+      }
+    }
+  }
+
+  /** The window slid: what was at `by` is now at 0. */
+  slid(by: number): void {
+    this.next -= by;
+    this.zeroAt = -1;
+  }
+
+  /** Gives the line back, to be found again when there is more behind it. */
+  giveBack(): void {
+    this.next = this.start;
+    this.passed = this.line - 1;
+  }
+
+  /** Makes the line end at `end`, `lines` lines below, as records with newlines inside do. */
+  extend(end: number, next: number, lines: number): void {
+    this.end = end;
+    this.next = next;
+    this.passed += lines;
+    this.whole = next > end;
+  }
+
+  /** The newline at or after `from`, else the window's end. */
+  newlineAt(from: number): number {
+    const at = this.window.bytes.indexOf(this.newline, from);
+    return at < 0 || at > this.window.end ? this.window.end : at;
+  }
+
+  /** `end` without the CR of a CRLF. */
+  trimmed(start: number, end: number): number {
+    return this.newline === LF && end > start && this.window.bytes[end - 1] === CR ? end - 1 : end;
+  }
+
+  private take(): Found {
+    const start = this.pastMark(this.next);
+    const { window } = this;
+    let stop = this.newlineAt(start);
+    if (this.zeroAt < start) this.zeroAt = this.zeroFrom(start);
+    if (this.zeroAt < stop) stop = this.holeOr(stop);
+    const open = stop === window.end && !window.atEnd;
+    if (open && stop - start <= limits.lineBytes) return 'more';
+    this.start = start;
+    this.line = this.passed + 1;
+    this.cut = stop - start > limits.lineBytes;
+    this.end = this.cut ? start + limits.lineBytes : this.trimmed(start, stop);
+    this.whole = stop < window.end && window.bytes[stop] === this.newline;
+    this.next = this.whole ? stop + 1 : stop;
+    if (this.whole) this.passed++;
+    if (this.cut) this.surplus = { at: window.sourceOffset(this.end), length: stop - this.end };
+    if (this.cut && stop < window.end) this.closeSurplus();
+    return 'line';
+  }
+
+  /** A mark of UTF-8 where files were put one behind the other. */
+  private pastMark(at: number): number {
+    const { bytes, end } = this.window;
+    const isMark = bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf && at + 3 < end;
+    return isMark ? at + 3 : at;
+  }
+
+  private zeroFrom(from: number): number {
+    const at = this.window.bytes.indexOf(0, from);
+    return at < 0 || at > this.window.end ? this.window.end : at;
+  }
+
+  /** Where the line ends, which holds a zero before `stop`: at the first hole, else at `stop`. */
+  private holeOr(stop: number): number {
+    const { bytes, end } = this.window;
+    while (this.zeroAt < stop) {
+      let to = this.zeroAt;
+      while (to < end && bytes[to] === 0) to++;
+      if (to - this.zeroAt >= holeBytes || (to === end && this.window.atEnd)) return this.zeroAt;
+      if (to === end) return end;
+      this.noteZeros(this.window.sourceOffset(this.zeroAt), to - this.zeroAt);
+      this.zeroAt = this.zeroFrom(to);
+    }
+    return stop;
+  }
+
+  private passZeros(): void {
+    const { bytes, end } = this.window;
+    const from = this.next;
+    if (this.hole.length === 0) this.hole.at = this.window.sourceOffset(from);
+    let to = from;
+    while (to < end && bytes[to] === 0) to++;
+    this.hole.length += to - from;
+    this.next = to;
+  }
+
+  private closeHole(): void {
+    this.noteZeros(this.hole.at, this.hole.length);
+    this.hole.length = 0;
+  }
+
+  private noteZeros(offset: number, length: number): void {
+    const at = { offset, line: this.passed + 1 };
+    const found = `${length} zero bytes`;
+    this.issues.note('POSTERN_WEBLOG_ZEROS', 'warning', at, {
+      message: `${found} where text should be`,
+      found,
+    });
+  }
+
+  /** Passes what is too much of a line; false if its end is not in the window. */
+  private passSurplus(): boolean {
+    const stop = this.newlineAt(this.next);
+    this.surplus.length += stop - this.next;
+    this.next = stop;
+    if (stop >= this.window.end) return false;
+    this.next = stop + 1;
+    this.passed++;
+    this.closeSurplus();
+    return true;
+  }
+
+  private closeSurplus(): void {
+    const { at: offset, length } = this.surplus;
+    this.surplus = { at: 0, length: -1 };
+    const message = `a line is longer than ${limits.lineBytes} bytes; its last ${length} bytes were not searched`;
+    this.issues.note('POSTERN_WEBLOG_LINE_TOO_LONG', 'warning', { offset, line: this.line }, { message });
+  }
+
+  private close(): Found {
+    if (this.hole.length > 0) this.closeHole();
+    if (this.surplus.length >= 0) this.closeSurplus();
+    return 'done';
+  }
+}

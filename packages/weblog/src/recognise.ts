@@ -1,0 +1,96 @@
+import { decodeLatin1, type SourceKind } from '@postern/core';
+import { Cells, splitSpaced } from './cells.ts';
+import { fittingFields } from './default-fields.ts';
+import { webFamily } from './family.ts';
+import { encodingOf } from './feed.ts';
+import { isTypeLine, readDirective, readFields, readHeaderRow, type Columns } from './header.ts';
+import { hasWebFields, isExchangeHeader, isTimeColumn } from './names.ts';
+
+type WeblogKind = Extract<SourceKind, 'iis' | 'httperr' | 'exchange-log'>;
+
+/** Lines looked at: a header block has five, with a torn row and blank lines before it some more. */
+const linesLookedAt = 20;
+
+/** Names that servers give to these logs; asked where the content tells nothing (zeros, an empty or a torn file). */
+const byName: readonly (readonly [RegExp, WeblogKind])[] = [
+  [/(?:^|[\\/])httperr\d*(?:[._-][^\\/]*)?\.log$/i, 'httperr'],
+  [/(?:^|[\\/])u_(?:ex|in|nc)\d{2,}[^\\/]*\.log$|[\\/]W3SVC\d+[\\/][^\\/]*\.log$/i, 'iis'],
+  [/(?:^|[\\/])(?:HttpProxy|Ews|Rps_(?:Http|Cmdlet|AuthZ)|ECPActivity)_\d[^\\/]*\.log$/i, 'exchange-log'],
+  [/(?:^|[\\/])ECPServer\d[^\\/]*\.log$|[\\/]OABGenerator(?:Simple)?Log[\\/][^\\/]*\.log$/i, 'exchange-log'],
+  [
+    /[\\/](?:CosmosQueue|LocalQueue)[\\/].*\.log$|[\\/]Exchange Server[\\/]V\d+[\\/]Logging[\\/].*\.log$/i,
+    'exchange-log',
+  ],
+];
+
+/** The kind of log, told from its first bytes, then from its name (original path); undefined if it is none of ours. */
+export function recognise(head: Uint8Array, name: string): SourceKind | undefined {
+  const { encoding, mark } = encodingOf(head);
+  const text =
+    encoding === 'utf-8'
+      ? decodeLatin1(head, mark, head.length)
+      : new TextDecoder(encoding).decode(head.subarray(mark));
+  const lines = text
+    .replaceAll('\0', '\n')
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, linesLookedAt)
+    .map((line) => line.replace(/^ï»¿/, ''));
+  return (
+    byLines(lines) ?? (isTextOrZeros(text) ? byName.find(([pattern]) => pattern.test(name))?.[1] : undefined)
+  );
+}
+
+function byLines(lines: readonly string[]): WeblogKind | undefined {
+  const first = lines[0] ?? '';
+  const startsWithHeader = readDirective(first) !== undefined || isTypeLine(first);
+  const told = firstOf(lines, (line) => byDirective(line, startsWithHeader));
+  return told ?? (startsWithHeader ? undefined : byRow(first)) ?? firstOf(lines.slice(0, 3), byRow);
+}
+
+function firstOf(
+  lines: readonly string[],
+  look: (line: string) => WeblogKind | undefined,
+): WeblogKind | undefined {
+  for (const line of lines) {
+    const kind = look(line);
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
+}
+
+/** In a text that does not begin with a header line, only Microsoft's own words count. */
+function byDirective(line: string, startsWithHeader: boolean): WeblogKind | undefined {
+  const said = readDirective(line);
+  if (said === undefined) return startsWithHeader && isTypeLine(line) ? undefined : undefined;
+  if (said.name === 'software' && /^Microsoft Exchange/i.test(said.value)) return 'exchange-log';
+  if (said.name === 'software' && /^Microsoft HTTP API/i.test(said.value)) return 'httperr';
+  if (said.name === 'software' && /^Microsoft Internet Information/i.test(said.value)) return 'iis';
+  if (!startsWithHeader) return undefined;
+  return said.name === 'fields' ? byColumns(readFields(said.value)) : undefined;
+}
+
+function byColumns({ names, csv }: Columns): WeblogKind | undefined {
+  const web = webFamily(names);
+  if (web !== undefined) return web;
+  return csv && (isTimeColumn(names[0] ?? '') || isExchangeHeader(names)) ? 'exchange-log' : undefined;
+}
+
+/** A header row of a CSV copy, or a row of a log whose header is lost. */
+function byRow(line: string): WeblogKind | undefined {
+  const row = readHeaderRow(line, false, isExchangeHeader) ?? readHeaderRow(line, false, hasWebFields);
+  if (row !== undefined) return byColumns(row);
+  const bytes = new TextEncoder().encode(line);
+  const cells = new Cells();
+  splitSpaced(bytes, 0, bytes.length, cells);
+  if (fittingFields('iis', bytes, cells) !== undefined) return 'iis';
+  return fittingFields('httperr', bytes, cells) === undefined ? undefined : 'httperr';
+}
+
+/** Zeros, or text that is no markup: a page that somebody named like a log is judged as a page. */
+function isTextOrZeros(text: string): boolean {
+  const start = text.slice(0, 1024);
+  if (start.trimStart().startsWith('<')) return false;
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return !/[\u0001-\u0008\u000b\u000c\u000e-\u001f]/.test(start);
+}

@@ -1,0 +1,69 @@
+import { limits, type SourceInput } from '@postern/core';
+import { LF } from './bytes.ts';
+import { openFeed, utf16Length, type Feed } from './feed.ts';
+
+const blockBytes = 4_194_304;
+
+/**
+ * A fixed buffer that slides over the source. What is not used up at the end of a block is carried to the front of the
+ * next one, so that lines are never cut. `bytes[end]` is always a newline, which spares a search its end.
+ */
+export class Window {
+  readonly bytes: Uint8Array;
+  /** The same memory by four bytes. */
+  readonly words: Int32Array;
+  /** Bytes of the source behind `end`. */
+  end = 0;
+  /** True once the source has no more. */
+  atEnd = false;
+  private readonly feed: Feed;
+  /** Offset in the source of `bytes[0]`. */
+  private base: number;
+  /** A place whose distance from `bytes[0]` in the source is known: counting goes on from there. */
+  private mark = { at: 0, length: 0 };
+
+  constructor(input: SourceInput) {
+    this.feed = openFeed(input);
+    const most = this.feed.transcoded ? input.size * 2 : input.size;
+    const room = Math.min(most, blockBytes + limits.lineBytes) + 64;
+    this.bytes = new Uint8Array((room + 3) & ~3);
+    this.words = new Int32Array(this.bytes.buffer);
+    this.base = this.feed.skipped;
+  }
+
+  get transcoded(): boolean {
+    return this.feed.transcoded;
+  }
+
+  /** Bytes of the source read so far. */
+  get done(): number {
+    return this.feed.done;
+  }
+
+  /** Moves what begins at `from` to the front and fills the rest. */
+  slide(from: number): void {
+    this.base = this.sourceOffset(from);
+    this.mark = { at: 0, length: 0 };
+    this.bytes.copyWithin(0, from, this.end);
+    this.end -= from;
+    const room = this.bytes.length - 1;
+    while (this.end < room && !this.atEnd) {
+      const got = this.feed.fill(this.bytes.subarray(this.end, room));
+      this.end += got;
+      this.atEnd = got === 0;
+      // Where a code unit may need three bytes the last few of the room stay free.
+      if (this.feed.transcoded && room - this.end < 16) break;
+    }
+    this.bytes[this.end] = LF;
+  }
+
+  /** Where a byte of the window stands in the source. */
+  sourceOffset(at: number): number {
+    if (!this.feed.transcoded) return this.base + at;
+    const { mark } = this;
+    const from = at >= mark.at ? mark : { at: 0, length: 0 };
+    const length = from.length + utf16Length(this.bytes, from.at, at);
+    this.mark = { at, length };
+    return this.base + length;
+  }
+}
