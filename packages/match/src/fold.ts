@@ -11,13 +11,17 @@ export function foldText(text: string): string {
   return text.replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3').toLowerCase();
 }
 
+/** The only letters outside ASCII whose lower case is an ASCII letter: İ (`i`) and the Kelvin sign (`k`). */
+const intoAscii = /[\u0130\u212a]/;
+
 /**
- * The letters outside ASCII that a comparison without case takes for an ASCII letter: İ and the Kelvin sign by
- * {@link foldText}, the long s only in regular expressions. A scanner of raw bytes that folds ASCII alone must look for
- * these too if it is to miss nothing that {@link foldText} lets match.
+ * As {@link foldText}, but İ and the Kelvin sign stay as they are. So whatever fits an ASCII text after this also does
+ * after folding the ASCII bytes alone, which is all that a scanner of raw bytes does.
  */
-export const asciiLookalikes: ReadonlyMap<string, string> = new Map([
-  ['i', '\u0130'],
-  ['k', '\u212a'],
-  ['s', '\u017f'],
-]);
+export function foldScanned(text: string): string {
+  if (!intoAscii.test(text)) return foldText(text);
+  return text
+    .split(/([\u0130\u212a])/)
+    .map((piece) => (intoAscii.test(piece) ? piece : foldText(piece)))
+    .join('');
+}

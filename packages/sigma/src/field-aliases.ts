@@ -1,0 +1,62 @@
+import type { Shape } from '@postern/core';
+
+/** Other names of a field (folded) → names in the log, the first one that a shape has counts. */
+type Aliases = ReadonlyMap<string, readonly string[]>;
+
+/** Sigma's names of W3C fields, as IIS writes them. */
+const iisAliases: Aliases = new Map([
+  ['cs-user-agent', ['cs(User-Agent)']],
+  ['c-useragent', ['cs(User-Agent)']],
+  ['user-agent', ['cs(User-Agent)']],
+  ['cs-referer', ['cs(Referer)']],
+  ['cs-referrer', ['cs(Referer)']],
+  ['cs-cookie', ['cs(Cookie)']],
+  ['c-uri-query', ['cs-uri-query']],
+  ['c-uri-stem', ['cs-uri-stem']],
+]);
+
+/** Process creation has Sysmon's names in rules; Security 4688 has its own. */
+const processAliases: Aliases = new Map([
+  ['image', ['NewProcessName']],
+  ['parentimage', ['ParentProcessName']],
+  ['commandline', ['CommandLine', 'ProcessCommandLine']],
+]);
+
+/** Sigma's category antivirus has the names of another product. */
+const defenderAliases: Aliases = new Map([
+  ['signature', ['Threat Name']],
+  ['filename', ['Path']],
+]);
+
+const noAliases: Aliases = new Map();
+
+/** The aliases that count for records of this shape. */
+export function aliasesFor(shape: Shape): Aliases {
+  if (shape.family === 'iis' || shape.family === 'httperr') return iisAliases;
+  if (shape.family !== 'windows-event') return noAliases;
+  if (shape.constants.get('EventID') === '4688') return processAliases;
+  return shape.constants.get('Channel')?.includes('Windows Defender') === true ? defenderAliases : noAliases;
+}
+
+/** Path and query of a request, where a family has them apart. */
+export interface RequestFields {
+  readonly stem: string;
+  readonly query: string;
+}
+
+const requests: ReadonlyMap<string, RequestFields> = new Map([
+  ['iis', { stem: 'cs-uri-stem', query: 'cs-uri-query' }],
+  ['httpproxy', { stem: 'UrlStem', query: 'UrlQuery' }],
+  ['rps-http', { stem: 'UrlStem', query: 'UrlQuery' }],
+]);
+
+/** The fields that make up the virtual field `url`; undefined where a family has none. */
+export function requestFields(family: string): RequestFields | undefined {
+  return requests.get(family);
+}
+
+/** Whether a field is compared percent-decoded too. */
+export function isRequestPart(family: string, name: string): boolean {
+  const fields = requests.get(family);
+  return fields?.stem === name || fields?.query === name || (family === 'httperr' && name === 'cs-uri');
+}

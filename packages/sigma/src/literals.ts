@@ -1,0 +1,156 @@
+import { compileRegex } from '@postern/match';
+import type { Expression } from './expression.ts';
+import type { ValueTest } from './field-test.ts';
+import type { Reading } from './record-values.ts';
+
+/** A literal shorter than this says nothing of a line, and block scans need four bytes to look at. */
+export const shortestLiteral = 4;
+/** A longer one says no more than its beginning does. */
+const longestLiteral = 64;
+
+/**
+ * `%2d` and the like for every character that can stand in a literal of a percent-decoded field: letters, digits, dot,
+ * underscore and hyphen, in lower case. A request can hide a literal behind any of these; genuine clients hardly ever
+ * write them. So a line with one is a candidate, and a scan misses nothing.
+ */
+export const percentEscapeLiterals: readonly string[] = Array.from({ length: 128 }, (_, code) => code)
+  .filter((code) => /[A-Za-z0-9._-]/.test(String.fromCharCode(code)))
+  .map((code) => `%${code.toString(16).padStart(2, '0')}`);
+
+/** How JSON may hide any ASCII character of a literal (`\u003c` and the like are usual for `<`, `>` and `&`). */
+export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
+
+/**
+ * The runs of characters that stand in the bytes of a record as they stand in its decoded value, by how the value is
+ * written; always ASCII. What is not in a run may be escaped, doubled, replaced, or composed of two fields.
+ */
+const runs: Readonly<Record<RunKind, RegExp>> = {
+  request: /[a-z0-9._-]+/g,
+  words: /[!#-&(-*\-.-~]+/g,
+  csv: /[ !#-&(-~]+/g,
+  json: /[ !#-%()*,.0-;?@[\]^_a-hjl-z{|}~-]+/g,
+};
+
+/**
+ * - `request`: percent-decoded, or joined from pieces: only what no encoding touches.
+ * - `words`: W3C logs write `+` for a space; agents are compared with spaces and commas folded too.
+ * - `csv`: CSV doubles quotes, ECP event data apostrophes too.
+ * - `json`: without what JSON escapes, and without `i` and `k`: İ and the Kelvin sign, which are other bytes, fold to
+ *   them in Windows events.
+ */
+type RunKind = 'request' | 'words' | 'csv' | 'json';
+
+const csvFamilies = new Set([
+  'httpproxy',
+  'ecp-server',
+  'ecp-activity',
+  'ews',
+  'rps-http',
+  'rps-cmdlet',
+  'oab-generator',
+  'admin-audit',
+  'exchange-other',
+]);
+
+/** The kind of run for values that are read in this way from records of this family. */
+export function runKindOf(family: string, reading: Reading): RunKind {
+  if (family === 'windows-event') return 'json';
+  if (reading.kind === 'slot' && family === 'iis') return 'words';
+  if (!csvFamilies.has(family)) return reading.kind === 'agent' ? 'words' : 'request';
+  if (reading.kind === 'agent') return 'words';
+  return reading.kind === 'slot' ? 'csv' : 'request';
+}
+
+/**
+ * The longest text (lower case, ASCII) that stands in the raw bytes of every record for which the test holds, apart
+ * from letter case and from escapes of {@link percentEscapeLiterals} or {@link jsonEscapeLiterals}. Undefined: none.
+ */
+export function literalOfTest(value: ValueTest, kind: RunKind): string | undefined {
+  let best = '';
+  for (const text of requiredTexts(value)) {
+    for (const [run] of asciiLowerCase(text).matchAll(runs[kind])) {
+      if (run.length > best.length) best = run;
+    }
+  }
+  return best.length < shortestLiteral ? undefined : best.slice(0, longestLiteral);
+}
+
+function requiredTexts(value: ValueTest): readonly string[] {
+  if (value.kind === 'text') return value.pattern.filter((part) => typeof part === 'string');
+  if (value.kind !== 'regex') return [];
+  const { literal = '' } = compileRegex(value.pattern, value);
+  const ignoresCase = value.ignoreCase || /\(\?[a-z]*i/i.test(value.pattern);
+  // The long s and the Kelvin sign are an s and a k to a pattern that ignores case.
+  return ignoresCase ? literal.split(/[ks]/) : [literal];
+}
+
+/** As a scanner folds: other letters that have ASCII ones as their lower case must not become such here. */
+function asciiLowerCase(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Literals of which one stands in every record for which the expression holds; undefined: there are none to go by. */
+export type LiteralSet = readonly string[] | undefined;
+
+/** Of parts that must all hold the best one counts; of alternatives each must have its own. */
+export function literalsOf<T>(
+  expression: Expression<T>,
+  literalOf: (test: T) => string | undefined,
+  isNegated = false,
+): LiteralSet {
+  switch (expression.op) {
+    case 'test': {
+      const literal = isNegated ? undefined : literalOf(expression.test);
+      return literal === undefined ? undefined : [literal];
+    }
+    case 'constant':
+      return expression.value === isNegated ? [] : undefined;
+    case 'not':
+      return literalsOf(expression.of, literalOf, !isNegated);
+    default: {
+      const sets = expression.of.map((part) => literalsOf(part, literalOf, isNegated));
+      return (expression.op === 'and') === isNegated ? union(sets) : best(sets);
+    }
+  }
+}
+
+function union(sets: readonly LiteralSet[]): LiteralSet {
+  const all: string[] = [];
+  for (const set of sets) {
+    if (set === undefined) return undefined;
+    all.push(...set);
+  }
+  return withoutLonger(all);
+}
+
+/** A literal that holds another one adds nothing. */
+function withoutLonger(literals: readonly string[]): readonly string[] {
+  const unique = [...new Set(literals)];
+  return unique.filter((literal) => !unique.some((other) => other !== literal && literal.includes(other)));
+}
+
+function best(sets: readonly LiteralSet[]): LiteralSet {
+  let chosen: LiteralSet;
+  for (const set of sets) {
+    if (set !== undefined && (chosen === undefined || isBetter(set, chosen))) chosen = set;
+  }
+  return chosen;
+}
+
+/** Long literals are rare ones; of sets alike in that the smaller one. */
+function isBetter(a: readonly string[], b: readonly string[]): boolean {
+  const [shortestA, shortestB] = [shortestIn(a), shortestIn(b)];
+  return shortestA > shortestB || (shortestA === shortestB && a.length < b.length);
+}
+
+function shortestIn(literals: readonly string[]): number {
+  return Math.min(longestLiteral, ...literals.map((literal) => literal.length));
+}
+
+/** One sorted set for a shape: without duplicates, and without those that hold another. */
+export function joinLiterals(
+  sets: readonly (readonly string[])[],
+  escapes: readonly string[],
+): readonly string[] {
+  return [...withoutLonger(sets.flat()), ...escapes].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
