@@ -69,7 +69,8 @@ function measure(title: string, folders: readonly string[], options: Options): v
     if (verdict === 'remote-control') count.remoteControl++;
     if (verdict === 'suspicious') count.suspicious++;
     counts.set(ending, count);
-    if (options.list === title && (title === 'good') === (verdict !== 'benign' || title !== 'good') && (title === 'good' || verdict !== 'remote-control')) {
+    const expected = title === 'good' ? 'benign' : 'remote-control';
+    if (options.list === title && verdict !== expected) {
       console.log(`${verdict}\t${path}\t${family ?? ''}\t${traits.map((t) => `${t.code}:${t.line}`).join(' ')}`);
     }
   }

@@ -6,3 +6,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
   }
 }
+
+interface ImportMeta {
+  resolve(specifier: string): string;
+}

@@ -1,5 +1,6 @@
 import type { Sign } from './sign.ts';
 import { attributesOf } from './split-page.ts';
+import { words } from './words.ts';
 
 /** A virtual directory or application of a configuration, as it stands there. */
 export interface VirtualDirectory {
@@ -15,20 +16,7 @@ const oddFolder =
   /^(?:[a-z]:|%systemdrive%)?\\(?:programdata|users\\(?:all users|public|default)|windows\\temp|perflogs|\$recycle\.bin)(?:\\|$)|^%(?:programdata|allusersprofile|public|temp)%/i;
 const pageHandler =
   /pagehandlerfactory|simplehandlerfactory|\\asp\.dll|aspnet_isapi|iscgimodule|fastcgimodule/i;
-const inertEndings = new Set([
-  '.jpg',
-  '.png',
-  '.gif',
-  '.txt',
-  '.css',
-  '.js',
-  '.config',
-  '.log',
-  '.xml',
-  '.ico',
-  '.html',
-  '.htm',
-]);
+const inertEndings = words('.jpg .png .gif .txt .css .js .config .log .xml .ico .html .htm');
 
 /** Checks a web.config, applicationHost.config or agents.config. Text after the root element is not its business. */
 export function judgeConfig(text: string): readonly Sign[] {

@@ -1,6 +1,7 @@
 import { argumentsAt, type Method, type Outline } from './outline.ts';
 import { labels, requestReadAt, type RequestRead } from './sources.ts';
 import type { Control, Engine } from './split-page.ts';
+import { words } from './words.ts';
 
 /** Which labels stand where: running counts, so that any range of tokens is asked in constant time. */
 export interface Flow {
@@ -16,8 +17,8 @@ export interface Flow {
 
 /** Rounds in which values spread from variable to variable and into methods; deeper nesting is not followed. */
 const rounds = 8;
-const bits = [labels.data, labels.name, labels.page, labels.here];
-const all = labels.data | labels.name | labels.page | labels.here;
+const bits = Object.values(labels);
+const all = bits.reduce((sum, bit) => sum | bit, 0);
 
 /**
  * Follows request data through assignments and calls of the page's own methods, without regard to order: what a
@@ -39,77 +40,21 @@ export function followRequests(outline: Outline, engine: Engine, controls: reado
 }
 
 /** Calls after which nothing of what the request said is left. */
-const cleaning = new Set([
-  ...[
-    'parse',
-    'tryparse',
-    'toint16',
-    'toint32',
-    'toint64',
-    'todouble',
-    'todecimal',
-    'toboolean',
-    'todatetime',
-    'cint',
-    'clng',
-    'cdbl',
-  ],
-  ...[
-    'cbool',
-    'isnumeric',
-    'intval',
-    'floatval',
-    'parseint',
-    'isset',
-    'empty',
-    'len',
-    'strlen',
-    'count',
-    'isnullorempty',
-    'is_numeric',
-  ],
-  ...[
-    'isnullorwhitespace',
-    'md5',
-    'sha1',
-    'typeof',
-    'string.isnullorempty',
-    'isempty',
-    'isarray',
-    'is_array',
-    'isnothing',
-    'in_array',
-  ],
-]);
-const naming = new Set([
-  'getfilename',
-  'getextension',
-  'getfilenamewithoutextension',
-  'basename',
-  'pathinfo',
-]);
+const cleaning = words(`
+  parse tryparse toint16 toint32 toint64 todouble todecimal toboolean todatetime cint clng cdbl cbool
+  isnumeric intval floatval parseint isset empty len strlen count isnullorempty is_numeric
+  isnullorwhitespace md5 sha1 typeof string.isnullorempty isempty isarray is_array isnothing in_array
+`);
+const naming = words(`
+  getfilename getextension getfilenamewithoutextension basename pathinfo
+`);
 const herePath = /^(?:[.~]?[\\/]{0,2}|~\/)$/;
 const pageEnding = /\.(?:aspx|ashx|asmx|ascx|asp|asa|cer|cdx|soap|php\d?|phtml|jspx?|config)\s*$/i;
-const hereMembers = new Set([
-  'physicalpath',
-  'physicalapplicationpath',
-  'path_translated',
-  'appl_physical_path',
-  'getrealpath',
-]);
-const filling = new Set([
-  'append',
-  'add',
-  'write',
-  'push',
-  'put',
-  'insert',
-  'load',
-  'loadxml',
-  'appendformat',
-  'appendline',
-]);
-const copying = new Set(['read', 'copyto', 'readasync', 'copytoasync']);
+const hereMembers = words(`
+  physicalpath physicalapplicationpath path_translated appl_physical_path getrealpath
+`);
+const filling = words('append add write push put insert load loadxml appendformat appendline');
+const copying = words('read copyto readasync copytoasync');
 
 class Tracker {
   readonly reads: Map<number, RequestRead> = new Map();
@@ -286,35 +231,13 @@ class Tracker {
   }
 }
 
-const outputs = new Set([
-  'response',
-  'context',
-  'writer',
-  'output',
-  'trace',
-  'session',
-  'application',
-  'cache',
-  'viewstate',
-  'page',
-  'this',
-  'console',
-  'debug',
-  'me',
-]);
-const plainMembers = new Set([
-  'length',
-  'count',
-  'contains',
-  'startswith',
-  'endswith',
-  'equals',
-  'indexof',
-  'isnullorempty',
-  'hasfile',
-  'contentlength',
-  'contenttype',
-]);
+const outputs = words(`
+  response context writer output trace session application cache viewstate page this console debug me
+`);
+const plainMembers = words(`
+  length count contains startswith endswith equals indexof isnullorempty hasfile contentlength
+  contenttype
+`);
 
 function keyOf(method: Method | undefined, name: string): string {
   return method?.locals.has(name) === true ? `${method.from}:${name}` : name;
@@ -333,9 +256,16 @@ function rootBefore({ tokens }: Outline, at: number): number | undefined {
       tokens[i - 2]?.text !== 'me'
     )
       i -= 2;
-    else return token?.kind === 'word' ? i : undefined;
+    else return token?.kind === 'word' ? declared(tokens, i) : undefined;
   }
   return undefined;
+}
+
+/** `Dim x As String =`, `var x : String =`: the name, not its type. */
+function declared(tokens: Outline['tokens'], type: number): number {
+  const before = tokens[type - 1];
+  if (before?.text !== 'as' && !(before?.kind === 'sign' && before.text === ':')) return type;
+  return tokens[type - 2]?.kind === 'word' ? type - 2 : type;
 }
 
 /** Longest index or argument list that is walked backwards to find the name before it. */
@@ -387,11 +317,22 @@ function allowedLabels({ tokens, close }: Outline): Uint8Array {
   return allowed;
 }
 
-/** Paths that say by themselves what is written: a page, or a file beside this page. */
+const requestText =
+  /\brequest\s*(?:\[|\(|\.\s*(?:item|form|querystring|headers|cookies|params|binaryread|getparameter))|\$_(?:get|post|request|cookie)\b/i;
+const serverText = /<%|\brunat\s*=|<\?php/i;
+/** Longer texts are data, not code in quotes. */
+const quotedCode = 100_000;
+
+/**
+ * What a token says by itself: paths of pages or beside this page, and code in quotes. Text that reads the request
+ * once it is evaluated counts as what it will read.
+ */
 function placeLabel({ tokens }: Outline, i: number): number {
   const token = tokens[i];
   if (token?.kind === 'word') return hereMembers.has(token.text) ? labels.here : 0;
-  if (token?.kind !== 'text') return 0;
+  if (token?.kind !== 'text' || token.text.length > quotedCode) return 0;
+  if (serverText.test(token.text)) return labels.script;
+  if (requestText.test(token.text)) return labels.data;
   if (pageEnding.test(token.text.slice(-64))) return labels.page;
   return tokens[i - 2]?.text === 'mappath' && herePath.test(token.text) ? labels.here : 0;
 }

@@ -1,4 +1,5 @@
 import type { Token } from './tokens.ts';
+import { words } from './words.ts';
 
 /** Strings longer than this are not put together further: folding must stay linear. */
 const foldedCharacters = 1_048_576;
@@ -224,20 +225,7 @@ class Folder {
   }
 }
 
-const plainBefore = new Set([
-  'return',
-  'in',
-  'and',
-  'or',
-  'not',
-  'then',
-  'else',
-  'echo',
-  'print',
-  'case',
-  'is',
-  'new',
-]);
+const plainBefore = words('return in and or not then else echo print case is new');
 
 /** Literals separated by commas from an open parenthesis to the end; undefined if anything else is there. */
 function literalsAfter(out: readonly Token[], open: number): readonly Token[] | undefined {

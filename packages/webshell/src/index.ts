@@ -6,3 +6,15 @@ export { judgeFile, judgeInput } from './judge.ts';
 export { recognisePage } from './recognise.ts';
 export { traitTexts, type TraitCode } from './sign.ts';
 export { virtualDirectoriesOf, type VirtualDirectory } from './config.ts';
+export {
+  compileYara,
+  yaraBytes,
+  type YaraDiagnostic,
+  yaraEngineUrl,
+  type YaraExternals,
+  type YaraFile,
+  type YaraHit,
+  type YaraScan,
+  type YaraScanner,
+} from './yara.ts';
+export { outlineYara, type YaraRuleHead } from './yara-source.ts';

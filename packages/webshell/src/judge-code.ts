@@ -13,6 +13,7 @@ import {
 } from './sinks.ts';
 import { labels } from './sources.ts';
 import type { Engine } from './split-page.ts';
+import { words } from './words.ts';
 
 /** All that the checks of one page's code look at. */
 export interface Code {
@@ -33,14 +34,14 @@ const anyData = labels.data | labels.name;
 export function judgeCode(code: Code): readonly Sign[] {
   const signs: Sign[] = [];
   const { tokens } = code.outline;
-  const writesContent = hotWrites(code);
+  const written = writtenLabels(code);
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (token?.kind === 'text') signs.push(...textSigns(code, i, token.text));
     if (token?.kind !== 'word') continue;
     const sign =
       callSign(code, i, token.text) ??
-      writeSign(code, i, token.text, writesContent) ??
+      writeSign(code, i, token.text, written) ??
       propertySign(code, i, token.text);
     if (sign !== undefined) signs.push(sign);
     if (code.engine === 'php') signs.push(...phpSigns(code, i, token.text));
@@ -169,23 +170,23 @@ function propertySign(code: Code, i: number, word: string): Sign | undefined {
   return fed === 0 ? undefined : sign('request-to-process', 'remote-control', at(code, i));
 }
 
-/** Whether anything from the request is put into an opened file or stream (answers to the visitor do not count). */
-function hotWrites(code: Code): boolean {
+/** Labels of all that is put into opened files or streams (answers to the visitor do not count). */
+function writtenLabels(code: Code): number {
   const { outline, flow } = code;
-  return outline.tokens.some((token, i) => {
-    if (token.kind !== 'word' || !contentWriters.has(token.text)) return false;
+  let found = 0;
+  outline.tokens.forEach((token, i) => {
+    if (token.kind !== 'word' || !contentWriters.has(token.text)) return;
     const object = outline.tokens[i - 2]?.text ?? '';
-    if (outline.tokens[i - 1]?.text === '.' && answers.has(object)) return false;
+    if (outline.tokens[i - 1]?.text === '.' && answers.has(object)) return;
     const start = argumentStart(code, i);
-    if (start === undefined) return false;
-    const fed = argumentsAt(outline, start).some(
-      ([from, to]) => (flow.labelsIn(from, to) & labels.data) !== 0,
-    );
-    return fed || (token.text === 'copyto' && (flow.receiver(i - 1) & labels.data) !== 0);
+    if (start === undefined) return;
+    for (const [from, to] of argumentsAt(outline, start)) found |= flow.labelsIn(from, to);
+    if (token.text === 'copyto') found |= flow.receiver(i - 1);
   });
+  return found;
 }
 
-const answers = new Set(['response', 'output', 'out', 'trace', 'debug', 'console', 'writer', 'htw']);
+const answers = words('response output out trace debug console writer htw');
 const endingChecks = [
   'getextension',
   'endswith',
@@ -200,28 +201,39 @@ const endingChecks = [
   '.gif',
 ];
 
-function writeSign(code: Code, i: number, word: string, writesContent: boolean): Sign | undefined {
+function writeSign(code: Code, i: number, word: string, written: number): Sign | undefined {
   const rule = writeRules.get(word)?.find((r) => writeFits(code, i, r));
   const start = rule === undefined ? undefined : argumentStart(code, i);
   if (rule === undefined || start === undefined || isDefinition(code, i)) return undefined;
   const { outline, flow } = code;
   const args = argumentsAt(outline, start);
   const path = args[rule.path];
-  if (path === undefined || onlyReads(outline, args, rule)) return undefined;
+  if ((path === undefined && rule.pathInObject !== true) || onlyReads(outline, args, rule)) return undefined;
+  const paths =
+    rule.pathInObject === true
+      ? flow.receiver(i - 1)
+      : path === undefined
+        ? 0
+        : flow.labelsIn(path[0], path[1]);
   const content = args[rule.content ?? -1];
-  const fed =
+  const contents =
     rule.object === true
-      ? (flow.receiver(i - 1) & anyData) !== 0
+      ? flow.receiver(i - 1)
       : content === undefined
-        ? writesContent
-        : (flow.labelsIn(content[0], content[1]) & anyData) !== 0;
-  return fed ? pathSign(code, i, flow.labelsIn(path[0], path[1]), rule.upload === true) : undefined;
+        ? written
+        : flow.labelsIn(content[0], content[1]);
+  return pathSign(code, i, paths, contents, rule.upload === true);
 }
 
-/** What a write of request data means, by what the request says about the path. */
-function pathSign(code: Code, i: number, path: number, upload: boolean): Sign | undefined {
+/** What a write means, by what decides on the path and on the content. */
+function pathSign(code: Code, i: number, path: number, content: number, upload: boolean): Sign | undefined {
   const place = at(code, i);
-  if ((path & labels.page) !== 0) return sign('request-to-page', 'remote-control', place);
+  const fed = (content & anyData) !== 0;
+  if ((path & labels.page) !== 0) {
+    if (fed) return sign('request-to-page', 'remote-control', place);
+    return sign('writes-page', (content & labels.script) === 0 ? 'suspicious' : 'remote-control', place);
+  }
+  if (!fed) return undefined;
   if ((path & labels.data) !== 0)
     return sign(upload ? 'uploader' : 'request-to-file', 'remote-control', place);
   if ((path & labels.name) === 0) return undefined;
@@ -308,6 +320,7 @@ function pageSigns(code: Code): readonly Sign[] {
     'odbccommand',
   ]);
   if (connects && queries) signs.push(sign('database-console', 'remote-control', place));
+  if (has('iocontrol') && has('receiveall')) signs.push(sign('packet-capture', 'suspicious', place));
   const lists = fedCall(code, [
     'getfiles',
     'getdirectories',

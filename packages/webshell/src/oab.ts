@@ -1,6 +1,7 @@
 import { parseTime, type Ticks } from '@postern/core';
 import type { Sign } from './sign.ts';
 import { unescapeEntities } from './split-page.ts';
+import { words } from './words.ts';
 
 /**
  * The settings of an OAB virtual directory as `Format-List` prints them. Exchange writes them to a file of the
@@ -14,39 +15,14 @@ export interface OabDump {
 }
 
 /** Labels of the block (Get-OabVirtualDirectory), lower case. */
-const labelNames = new Set([
-  ...[
-    'name',
-    'pollinterval',
-    'offlineaddressbooks',
-    'requiressl',
-    'basicauthentication',
-    'windowsauthentication',
-  ],
-  ...[
-    'oauthauthentication',
-    'metabasepath',
-    'path',
-    'extendedprotectiontokenchecking',
-    'extendedprotectionflags',
-  ],
-  ...[
-    'extendedprotectionspnlist',
-    'admindisplayversion',
-    'server',
-    'internalurl',
-    'internalauthenticationmethods',
-  ],
-  ...[
-    'externalurl',
-    'externalauthenticationmethods',
-    'admindisplayname',
-    'exchangeversion',
-    'distinguishedname',
-  ],
-  ...['identity', 'guid', 'objectcategory', 'objectclass', 'whenchanged', 'whencreated', 'whenchangedutc'],
-  ...['whencreatedutc', 'organizationid', 'id', 'originatingserver', 'isvalid', 'objectstate'],
-]);
+const labelNames = words(`
+  name pollinterval offlineaddressbooks requiressl basicauthentication windowsauthentication
+  oauthauthentication metabasepath path extendedprotectiontokenchecking extendedprotectionflags
+  extendedprotectionspnlist admindisplayversion server internalurl internalauthenticationmethods
+  externalurl externalauthenticationmethods admindisplayname exchangeversion distinguishedname
+  identity guid objectcategory objectclass whenchanged whencreated whenchangedutc whencreatedutc
+  organizationid id originatingserver isvalid objectstate
+`);
 const ownLabels = [
   'pollinterval',
   'offlineaddressbooks',

@@ -1,4 +1,5 @@
 import type { Token } from './tokens.ts';
+import { words } from './words.ts';
 
 /** A function or method of the page's code. `from` and `to` are token indices of its body. */
 export interface Method {
@@ -51,15 +52,37 @@ function closers(tokens: readonly Token[]): Int32Array {
   return close;
 }
 
+/** Braces that hold values and not statements: `new object[] { data }`, arguments that are functions. */
+function nestedBraces(tokens: readonly Token[]): Uint8Array {
+  const nested = new Uint8Array(tokens.length);
+  const open: number[] = [];
+  let depth = 0;
+  tokens.forEach((token, i) => {
+    if (token.kind !== 'sign') return;
+    if (token.text === '(' || token.text === '[') depth++;
+    else if (token.text === ')' || token.text === ']') depth = Math.max(0, depth - 1);
+    else if (token.text === '{') {
+      const before = tokens[i - 1];
+      const valued = before?.kind === 'sign' && [']', '=', ',', '('].includes(before.text);
+      open.push(valued || depth > 0 ? i : -1);
+    } else if (token.text === '}') {
+      const start = open.pop() ?? -1;
+      if (start >= 0) nested[start] = nested[i] = 1;
+    }
+  });
+  return nested;
+}
+
 function ends(tokens: readonly Token[]): Int32Array {
   const end = new Int32Array(tokens.length);
+  const nested = nestedBraces(tokens);
   const outer: number[] = [];
   let current = tokens.length;
   for (let i = tokens.length - 1; i >= 0; i--) {
     const token = tokens[i];
     const sign = token?.kind === 'sign' ? token.text : '';
-    if (sign === '(' || sign === '[') current = outer.pop() ?? current;
-    else if (sign === ')' || sign === ']') {
+    if (sign === '(' || sign === '[' || (sign === '{' && nested[i] === 1)) current = outer.pop() ?? current;
+    else if (sign === ')' || sign === ']' || (sign === '}' && nested[i] === 1)) {
       end[i] = current;
       outer.push(current);
       current = i;
@@ -88,48 +111,14 @@ export function argumentsAt(
   return found;
 }
 
-const noMethodNames = new Set([
-  ...[
-    'if',
-    'while',
-    'for',
-    'foreach',
-    'switch',
-    'catch',
-    'using',
-    'lock',
-    'fixed',
-    'return',
-    'new',
-    'synchronized',
-  ],
-  ...[
-    'with',
-    'and',
-    'or',
-    'not',
-    'elseif',
-    'until',
-    'array',
-    'function',
-    'sub',
-    'base',
-    'this',
-    'try',
-    'echo',
-    'isset',
-  ],
-]);
-const exposing = new Set([
-  'webmethod',
-  'operationcontract',
-  'webget',
-  'webinvoke',
-  'scriptmethod',
-  'httppost',
-  'httpget',
-]);
-const vbStarts = new Set(['sub', 'function', 'property']);
+const noMethodNames = words(`
+  if while for foreach switch catch using lock fixed return new synchronized with and or not elseif
+  until array function sub base this try echo isset
+`);
+const exposing = words(`
+  webmethod operationcontract webget webinvoke scriptmethod httppost httpget
+`);
+const vbStarts = words('sub function property');
 
 /** More methods than this in one page are not told apart: nesting them would cost too much. */
 const mostMethods = 2000;
@@ -242,40 +231,10 @@ function isExposed(tokens: readonly Token[], name: number): boolean {
   return false;
 }
 
-const noTypes = new Set([
-  ...[
-    'return',
-    'new',
-    'in',
-    'else',
-    'throw',
-    'await',
-    'yield',
-    'then',
-    'and',
-    'or',
-    'not',
-    'is',
-    'as',
-    'set',
-    'case',
-    'do',
-    'end',
-  ],
-  ...[
-    'call',
-    'goto',
-    'typeof',
-    'delete',
-    'global',
-    'echo',
-    'if',
-    'public',
-    'private',
-    'protected',
-    'internal',
-  ],
-]);
+const noTypes = words(`
+  return new in else throw await yield then and or not is as set case do end call goto typeof delete
+  global echo if public private protected internal
+`);
 
 /** `Type name =`, `var name;`, `Dim name As`: the names that a method has for itself. */
 function collectLocals(tokens: readonly Token[], methods: readonly Method[], methodOf: Int32Array): void {

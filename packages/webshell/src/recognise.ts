@@ -1,5 +1,6 @@
 import type { SourceKind } from '@postern/core';
 import { binaryHead, readPageText } from './page-text.ts';
+import { words } from './words.ts';
 
 /** How a file would be treated by the servers we know, by its name alone. */
 export type FileClass =
@@ -56,13 +57,9 @@ const archiveMagic: readonly (readonly number[])[] = [
   [0x42, 0x5a, 0x68],
   [0xfd, 0x37, 0x7a, 0x58, 0x5a],
 ];
-const configNames = new Set([
-  'web.config',
-  'applicationhost.config',
-  'agents.config',
-  'administration.config',
-  'machine.config',
-]);
+const configNames = words(`
+  web.config applicationhost.config agents.config administration.config machine.config
+`);
 
 /**
  * What the first bytes and then the name say: pages, configurations, compiled pages, archives, executables;

@@ -26,11 +26,13 @@ export const traitTexts = {
   'request-to-class': 'Defines a class from bytes of the request.',
   'request-to-file': 'Writes content from the request to a file that the request names.',
   'request-to-page': 'Writes content from the request to a page that the server would run.',
+  'writes-page': 'Writes a page that the server would run.',
   uploader: 'Saves an uploaded file where the request says, or beside this page under its own name.',
   'upload-keeps-name': "Saves an uploaded file under the visitor's own name without a look at its ending.",
   tunnel: 'Forwards data of the request through a socket.',
   'database-console': 'Runs SQL text from the request on a connection that the request names.',
   'file-explorer': 'Lists folders that the request names.',
+  'packet-capture': 'Captures network packets.',
   'oab-script': 'Settings of an offline address book with a script in them: the trace of CVE-2021-27065.',
   'oab-escaped-script':
     'Settings of an offline address book with a script in them that was escaped and does not run.',

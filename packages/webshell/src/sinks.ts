@@ -1,5 +1,6 @@
 import type { TraitCode, Weight } from './sign.ts';
 import type { Engine } from './split-page.ts';
+import { words } from './words.ts';
 
 /** A call that runs, loads or makes something. The first rule of a word that fits counts. */
 export interface CallRule {
@@ -268,7 +269,7 @@ export const callRules: ReadonlyMap<string, readonly CallRule[]> = byWord([
 ]);
 
 /** A property that decides what is run, once it is set: `info.Arguments = …`. */
-export const processProperties: ReadonlySet<string> = new Set(['arguments', 'filename', 'startinfo']);
+export const processProperties: ReadonlySet<string> = words('arguments filename startinfo');
 export const processNames: readonly string[] = processWords;
 export const shellObjectNames: ReadonlySet<string> = new Set(shellObjects);
 
@@ -290,6 +291,8 @@ export interface WriteRule {
   readonly path: number;
   readonly content?: number;
   readonly object?: true;
+  /** The path is in the object itself: `new FileInfo(path).CreateText()`. */
+  readonly pathInObject?: true;
   readonly of?: readonly string[];
   readonly as?: 'free' | 'member' | 'new';
   /** Arguments with one of these words or texts only read. */
@@ -310,6 +313,13 @@ export const writeRules: ReadonlyMap<string, readonly WriteRule[]> = byWord<Writ
     of: file,
     engines: net,
   })),
+  ...['create', 'createtext', 'openwrite', 'appendtext'].map((word): WriteRule => ({
+    word,
+    path: 0,
+    pathInObject: true,
+    as: 'member',
+    engines: net,
+  })),
   { word: 'streamwriter', path: 0, as: 'new', engines: net },
   { word: 'filestream', path: 0, as: 'new', notWith: reading, engines: net },
   { word: 'saveas', path: 0, object: true, upload: true, as: 'member', engines: windows },
@@ -328,20 +338,7 @@ export const writeRules: ReadonlyMap<string, readonly WriteRule[]> = byWord<Writ
 ]);
 
 /** Calls that put content into something opened before. */
-export const contentWriters: ReadonlySet<string> = new Set([
-  ...[
-    'write',
-    'writeline',
-    'writeasync',
-    'writebyte',
-    'writetext',
-    'fwrite',
-    'fputs',
-    'print',
-    'println',
-    'loadfromfile',
-    'copyto',
-    'append',
-    'writelines',
-  ],
-]);
+export const contentWriters: ReadonlySet<string> = words(`
+  write writeline writeasync writebyte writetext fwrite fputs print println loadfromfile copyto append
+  writelines
+`);

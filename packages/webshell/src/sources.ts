@@ -1,9 +1,13 @@
 import type { Outline } from './outline.ts';
 import type { Control, Engine } from './split-page.ts';
 import type { Token } from './tokens.ts';
+import { words } from './words.ts';
 
-/** What a value may carry. `data`: anything a request says. `name`: only the name of an uploaded file. */
-export const labels = { data: 1, name: 2, page: 4, here: 8 } as const;
+/**
+ * What a value may carry. `data`: anything a request says. `name`: only the name of an uploaded file. `page`: a path
+ * with the ending of a page. `here`: the folder of this page. `script`: server code in quotes.
+ */
+export const labels = { data: 1, name: 2, page: 4, here: 8, script: 16 } as const;
 
 /** A place where code takes a value from the request. `next` is the first token after the whole chain of members. */
 export interface RequestRead {
@@ -13,68 +17,27 @@ export interface RequestRead {
   readonly parameter?: string;
 }
 
-const members = new Set([
-  ...[
-    'item',
-    'form',
-    'querystring',
-    'params',
-    'headers',
-    'cookies',
-    'inputstream',
-    'files',
-    'binaryread',
-    'unvalidated',
-  ],
-  ...[
-    'getbufferedinputstream',
-    'getbufferlessinputstream',
-    'rawurl',
-    'useragent',
-    'urlreferrer',
-    'pathinfo',
-    'body',
-  ],
-  ...['query', 'saveas', 'get', 'readformasync', 'content', 'requesturi'],
-]);
-const javaMembers = new Set([
-  ...[
-    'getparameter',
-    'getparametervalues',
-    'getparametermap',
-    'getheader',
-    'getheaders',
-    'getinputstream',
-    'getreader',
-  ],
-  ...['getcookies', 'getquerystring', 'getpart', 'getparts', 'getattribute', 'getparameternames'],
-]);
-const phpArrays = new Set([
-  '$_get',
-  '$_post',
-  '$_request',
-  '$_cookie',
-  '$_files',
-  '$http_raw_post_data',
-  '$http_post_vars',
-]);
-const fileNames = new Set(['filename', 'getoriginalfilename', 'getsubmittedfilename']);
-const harmless = new Set([
-  ...[
-    'length',
-    'count',
-    'contentlength',
-    'hasfile',
-    'hasfiles',
-    'contenttype',
-    'haskeys',
-    'size',
-    'isempty',
-    'equals',
-  ],
-  ...['contains', 'startswith', 'endswith', 'indexof', 'isnullorempty', 'equalsignorecase', 'gethashcode'],
-]);
-const controlValues = new Set(['text', 'value', 'selectedvalue', 'selecteditem', 'innertext', 'innerhtml']);
+const members = words(`
+  item form querystring params headers cookies inputstream files binaryread unvalidated
+  getbufferedinputstream getbufferlessinputstream rawurl useragent urlreferrer pathinfo body query
+  saveas get readformasync content requesturi
+`);
+const javaMembers = words(`
+  getparameter getparametervalues getparametermap getheader getheaders getinputstream getreader
+  getcookies getquerystring getpart getparts getattribute getparameternames
+`);
+const phpArrays = words(`
+  $_get $_post $_request $_cookie $_files $http_raw_post_data $http_post_vars
+`);
+const fileNames = words('filename getoriginalfilename getsubmittedfilename');
+const harmless = words(`
+  length count contentlength hasfile hasfiles contenttype haskeys size isempty equals contains
+  startswith endswith indexof isnullorempty equalsignorecase gethashcode
+`);
+const controlValues = words('text value selectedvalue selecteditem innertext innerhtml');
+/** Controls that only show something. */
+const shown =
+  /^(?:label|literal|button|linkbutton|hyperlink|image|panel|placeholder|table|repeater|localize)\b/;
 const uploadValues = new Set([
   'postedfile',
   'postedfiles',
@@ -135,6 +98,7 @@ function memberRead(outline: Outline, i: number, known: ReadonlySet<string>): Re
 
 function controlRead(outline: Outline, i: number, control: Control): RequestRead | undefined {
   const member = outline.tokens[i + 2]?.text ?? '';
+  if (shown.test(control.type)) return undefined;
   const upload = control.type.includes('file');
   const known = upload ? uploadValues : controlValues;
   return known.has(member) ? chain(outline, i, labels.data) : undefined;

@@ -1,3 +1,5 @@
+import { words } from './words.ts';
+
 /** Which server runs the page, told by its ending: the same text means other things to each. */
 export type Engine = 'asp.net' | 'asp.net-code' | 'asp' | 'php' | 'jsp';
 
@@ -67,7 +69,12 @@ export function splitPage(text: string, engine: Engine): SplitPage {
   );
   const controls = engine === 'jsp' ? [] : controlsOf(text);
   const language = pageLanguage(blocks.directives);
-  const segments = [...scripts.segments, ...blocks.segments, ...xmlScriptlets(text, engine)]
+  const segments = [
+    ...scripts.segments,
+    ...blocks.segments,
+    ...xmlScriptlets(text, engine),
+    ...stylesheetScripts(text),
+  ]
     .map((s) => ({ ...s, language: s.language ?? language }))
     .toSorted((a, b) => a.at - b.at);
   const handler = handlerCode(text, blocks.directives, engine, language);
@@ -235,7 +242,25 @@ function xmlScriptlets(text: string, engine: Engine): readonly Segment[] {
   return segments;
 }
 
-const handlerNames = new Set(['webhandler', 'webservice', 'servicehost', 'service', 'class']);
+const stylesheetScript = /<msxsl:script\b([^>]{0,500})>/gi;
+
+/** Script in style sheets, also in those that stand in the code as text: the server runs it with the page's rights. */
+function stylesheetScripts(text: string): readonly Segment[] {
+  const segments: Segment[] = [];
+  stylesheetScript.lastIndex = 0;
+  for (let m = stylesheetScript.exec(text); m !== null; m = stylesheetScript.exec(text)) {
+    const at = m.index + m[0].length;
+    const end = text.indexOf('</msxsl:script', at);
+    const to = end < 0 ? text.length : end;
+    const tag = (m[1] ?? '').replace(/\\"|""/g, '"');
+    const language = attributesOf(tag).get('language') ?? 'jscript';
+    segments.push({ kind: 'script', at, text: text.slice(at, to), language });
+    stylesheetScript.lastIndex = to;
+  }
+  return segments;
+}
+
+const handlerNames = words('webhandler webservice servicehost service class');
 
 function handlerCode(
   text: string,

@@ -1,0 +1,293 @@
+import { type Issue, PosternError } from '@postern/core';
+import { Compiler, initSync, type Rules, type Scanner } from '@virustotal/yara-x';
+import { blankOut, outlineYara } from './yara-source.ts';
+
+/** A file of YARA rules. `path` is how messages name it, and what `include` is resolved against. */
+export interface YaraFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Rules that were not loaded, and why. `rule` is absent where the whole file was refused. */
+export interface YaraDiagnostic {
+  readonly path: string;
+  readonly line?: number;
+  readonly rule?: string;
+  /** As the compiler says it, the first line. */
+  readonly message: string;
+}
+
+/** External variables that rules of the field expect. */
+export interface YaraExternals {
+  readonly filename: string;
+  readonly filepath: string;
+  /** With its dot: `.aspx`. */
+  readonly extension: string;
+  readonly filetype: string;
+}
+
+/** A rule that matched. Rules of two files may have one name: `file` tells them apart. */
+export interface YaraHit {
+  readonly rule: string;
+  readonly file: string;
+}
+
+export interface YaraScan {
+  readonly hits: readonly YaraHit[];
+  /** Names of the rules that matched, each once, in the order of their files. */
+  readonly rules: readonly string[];
+  /** `YARA_CUT`: only the first bytes were scanned. `YARA_FAILED`: the engine gave up; the file is not judged. */
+  readonly issues: readonly Issue[];
+}
+
+/** Compiled rules. They live in the engine's memory until {@link close}. */
+export interface YaraScanner {
+  /** How many rules were loaded, private ones included. */
+  readonly loaded: number;
+  readonly diagnostics: readonly YaraDiagnostic[];
+  scan(bytes: Uint8Array, externals: YaraExternals): YaraScan;
+  close(): void;
+}
+
+/** More of a file is not handed to the engine: it copies what it scans, and web content is far smaller. */
+export const yaraBytes = 33_554_432;
+
+/** Rules blanked out of one file before the file is refused as a whole. */
+const repairs = 12;
+const externalNames = ['filename', 'filepath', 'extension', 'filetype', 'owner'] as const;
+
+/** Where the engine lies: `yara_x_js_bg.wasm` beside the entry of `@virustotal/yara-x`. The caller reads it. */
+export function yaraEngineUrl(): string {
+  return import.meta.resolve('@virustotal/yara-x').replace(/[^/]*$/, 'yara_x_js_bg.wasm');
+}
+
+/**
+ * Compiles rules with YARA-X. `wasm` is the content of {@link yaraEngineUrl}; it is used by the first call of a thread.
+ * A file with errors loses the rules that have them, and if that does not help, all; each loss is a diagnostic.
+ *
+ * A scan costs some milliseconds whatever the file's size (2.6 ms with one rule, 15 ms with ten files of web shell
+ * rules, measured in Node 24): scan each distinct content once. The engine has no working time limit, so a thread
+ * that may be ended should own it. Rules cannot be shared between threads.
+ *
+ * @throws PosternError `POSTERN_WEBSHELL_YARA_ENGINE` if the engine does not start
+ */
+export function compileYara(files: readonly YaraFile[], wasm: Uint8Array): YaraScanner {
+  startEngine(wasm);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const diagnostics: YaraDiagnostic[] = [];
+  const units = files.flatMap((file) => {
+    const unit = loadable(unitOf(file, byPath, diagnostics), diagnostics);
+    return unit === undefined ? [] : [unit];
+  });
+  const compiler = newCompiler();
+  try {
+    for (const unit of units) addUnit(compiler, unit);
+    const loaded = units.reduce(
+      (sum, unit) => sum + outlineYara(unit.sources.at(-1)?.text ?? '').rules.length,
+      0,
+    );
+    return new EngineScanner(compiler.build(), loaded, diagnostics);
+  } finally {
+    compiler.free();
+  }
+}
+
+function startEngine(wasm: Uint8Array): void {
+  try {
+    initSync({ module: new WebAssembly.Module(wasm) });
+  } catch (cause) {
+    throw new PosternError({
+      code: 'POSTERN_WEBSHELL_YARA_ENGINE',
+      message: 'The YARA engine does not start.',
+      hint: 'Its file (yara_x_js_bg.wasm of @virustotal/yara-x) may be damaged: install again.',
+      cause,
+    });
+  }
+}
+
+function newCompiler(): Compiler {
+  const compiler = new Compiler();
+  for (const name of externalNames) compiler.defineGlobal(name, '');
+  return compiler;
+}
+
+/** A rule file and what it includes, the included first: one namespace of the engine. */
+interface Unit {
+  readonly path: string;
+  readonly sources: readonly YaraFile[];
+}
+
+function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnostics: YaraDiagnostic[]): Unit {
+  const sources: YaraFile[] = [];
+  const seen = new Set<string>();
+  collect(file, byPath, seen, sources, diagnostics);
+  return { path: file.path, sources };
+}
+
+/** Includes are resolved among the files given, relative to the including one, never beyond them. */
+function collect(
+  file: YaraFile,
+  byPath: ReadonlyMap<string, YaraFile>,
+  seen: Set<string>,
+  sources: YaraFile[],
+  diagnostics: YaraDiagnostic[],
+): void {
+  seen.add(file.path);
+  const { includes } = outlineYara(file.text);
+  for (const { path } of includes) {
+    const target = byPath.get(resolvePath(file.path, path));
+    if (target === undefined)
+      diagnostics.push({ path: file.path, message: `include "${path}": no such file among the rules` });
+    else if (!seen.has(target.path)) collect(target, byPath, seen, sources, diagnostics);
+  }
+  sources.push({ path: file.path, text: blankOut(file.text, includes) });
+}
+
+function resolvePath(from: string, path: string): string {
+  const parts = from.split('/').slice(0, -1);
+  for (const part of path.replaceAll('\\', '/').split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function addUnit(compiler: Compiler, unit: Unit): void {
+  compiler.newNamespace(unit.path);
+  for (const source of unit.sources) compiler.addSource(source.text);
+}
+
+/** The unit without the rules that do not compile; undefined if nothing is left. */
+function loadable(unit: Unit, diagnostics: YaraDiagnostic[]): Unit | undefined {
+  let current = unit;
+  for (let round = 0; round < repairs; round++) {
+    const failure = failureOf(current);
+    if (failure === undefined) return current;
+    const repaired = withoutBroken(current, failure, diagnostics);
+    if (repaired === undefined) break;
+    current = repaired;
+  }
+  const failure = failureOf(current);
+  if (failure === undefined) return current;
+  diagnostics.push({ path: unit.path, ...lineOf(failure.errors[0]), message: firstLine(failure.errors[0]) });
+  return undefined;
+}
+
+interface Failure {
+  /** Index of the source that was refused. */
+  readonly source: number;
+  readonly errors: readonly string[];
+}
+
+function failureOf(unit: Unit): Failure | undefined {
+  const compiler = newCompiler();
+  compiler.newNamespace(unit.path);
+  let source = 0;
+  try {
+    for (; source < unit.sources.length; source++) compiler.addSource(unit.sources[source]?.text ?? '');
+    return undefined;
+  } catch {
+    return { source, errors: compiler.errors };
+  } finally {
+    compiler.free();
+  }
+}
+
+function withoutBroken(unit: Unit, failure: Failure, diagnostics: YaraDiagnostic[]): Unit | undefined {
+  const file = unit.sources[failure.source];
+  if (file === undefined) return undefined;
+  const { rules } = outlineYara(file.text);
+  const broken = new Map<number, YaraDiagnostic>();
+  for (const error of failure.errors) {
+    const line = lineOf(error).line ?? 0;
+    const index = rules.findLastIndex((rule) => rule.line <= line);
+    const rule = rules[index];
+    if (rule === undefined) return undefined;
+    if (!broken.has(index))
+      broken.set(index, { path: file.path, line, rule: rule.name, message: firstLine(error) });
+  }
+  if (broken.size === 0) return undefined;
+  diagnostics.push(...broken.values());
+  const text = blankOut(
+    file.text,
+    rules.filter((_, i) => broken.has(i)),
+  );
+  return { ...unit, sources: unit.sources.map((s, i) => (i === failure.source ? { ...s, text } : s)) };
+}
+
+function lineOf(error: string | undefined): { readonly line?: number } {
+  const line = /-->\s*line:(\d+):/.exec(error ?? '')?.[1];
+  return line === undefined ? {} : { line: Number(line) };
+}
+
+function firstLine(error: string | undefined): string {
+  return (error ?? 'the compiler refused it').split('\n', 1)[0] ?? '';
+}
+
+class EngineScanner implements YaraScanner {
+  readonly loaded: number;
+  readonly diagnostics: readonly YaraDiagnostic[];
+  readonly #rules: Rules;
+  readonly #scanner: Scanner;
+
+  constructor(rules: Rules, loaded: number, diagnostics: readonly YaraDiagnostic[]) {
+    this.#rules = rules;
+    this.#scanner = rules.scanner();
+    this.#scanner.setMaxMatchesPerPattern(1000);
+    this.loaded = loaded;
+    this.diagnostics = diagnostics;
+  }
+
+  scan(bytes: Uint8Array, externals: YaraExternals): YaraScan {
+    const issues: Issue[] = bytes.length > yaraBytes ? [cutIssue(bytes.length)] : [];
+    try {
+      for (const [name, value] of Object.entries(externals)) this.#scanner.setGlobal(name, value);
+      const result: unknown = this.#scanner.scan(bytes.subarray(0, yaraBytes));
+      const hits = hitsOf(result);
+      return { hits, rules: [...new Set(hits.map((hit) => hit.rule))], issues };
+    } catch (error) {
+      return { hits: [], rules: [], issues: [...issues, failedIssue(error)] };
+    }
+  }
+
+  close(): void {
+    this.#scanner.free();
+    this.#rules.free();
+  }
+}
+
+function cutIssue(size: number): Issue {
+  return {
+    code: 'YARA_CUT',
+    severity: 'warning',
+    message: 'The file is larger than what YARA rules are run on: only its first part was scanned.',
+    expected: `at most ${yaraBytes} bytes`,
+    found: `${size} bytes`,
+    at: { offset: yaraBytes },
+  };
+}
+
+function failedIssue(error: unknown): Issue {
+  const found = error instanceof Error ? error.message.slice(0, 200) : 'no reason given';
+  return {
+    code: 'YARA_FAILED',
+    severity: 'error',
+    message: 'The YARA engine gave up on this file; its rules are not judged.',
+    found,
+  };
+}
+
+function hitsOf(result: unknown): readonly YaraHit[] {
+  const matches = property(result, 'matches');
+  if (!Array.isArray(matches)) return [];
+  return matches.flatMap((match: unknown): YaraHit[] => {
+    const rule = property(match, 'identifier');
+    const file = property(match, 'namespace');
+    const shown = property(match, 'isPrivate') !== true;
+    return shown && typeof rule === 'string' && typeof file === 'string' ? [{ rule, file }] : [];
+  });
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
