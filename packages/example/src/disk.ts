@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileListing, uncollectedFiles, type ListedFile } from './file-listing.ts';
+import { createRandom } from './random.ts';
+import type { StoryFile } from './story.ts';
+import { webTree, type TreeFile } from './web-tree.ts';
+import type { Server, World } from './world.ts';
+
+/** `C:\a\b` as a collection holds it below its root: `C/a/b`. */
+export function collectedPath(windowsPath: string): string {
+  return windowsPath.replace(':', '').replaceAll('\\', '/');
+}
+
+function put(root: string, windowsPath: string, content: string | Uint8Array): void {
+  const path = join(root, collectedPath(windowsPath));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+export interface DiskOptions {
+  readonly root: string;
+  readonly world: World;
+  readonly server: Server;
+  readonly files: readonly StoryFile[];
+  readonly extra: readonly TreeFile[];
+  readonly isListed: boolean;
+}
+
+function asListed(world: World, files: readonly TreeFile[]): ListedFile[] {
+  const random = createRandom(`${world.seed}/disk`);
+  return files.map(({ path, text }) => {
+    const created = Date.UTC(2019, 4, 14) + random.below(40 * 86_400_000);
+    return { path, size: Buffer.byteLength(text), created, modified: created, isDeleted: false };
+  });
+}
+
+const INSTALL = 'C:\\Program Files\\Microsoft\\Exchange Server\\V15';
+/** The tool names its output after the minute it ran: the morning after the last log. */
+const LISTING = '20210318081502_MFTECmd_$MFT_Output.csv';
+
+/** Writes the web folders, the configuration and the listing of one server. */
+export function writeDisk(options: DiskOptions): void {
+  const { root, world, server } = options;
+  const own = options.files.filter((file) => file.server === server);
+  const tree = [...webTree(world, server), ...options.extra];
+  for (const file of tree) put(root, file.path, file.text);
+  for (const file of own) {
+    if (file.bytes !== undefined) put(root, file.path, file.bytes);
+  }
+  if (!options.isListed) return;
+  const listed = [...asListed(world, tree), ...uncollectedFiles(world.seed, INSTALL), ...own];
+  writeFileSync(join(root, LISTING), fileListing(world.seed + server.host, listed));
+}

@@ -1,0 +1,117 @@
+// What really happened: written beside the collection, never into it, and read by tests only.
+
+import type { Recorder } from './server-logs.ts';
+
+export const VARIANTS = [
+  'attack',
+  'failed-only',
+  'scanner',
+  'quiet',
+  'logs-gone',
+  'front-only',
+  'tools-lying-around',
+  'two-servers',
+] as const;
+
+/** A story the generator can tell; the README of this package's index says what each is for. */
+export type Variant = (typeof VARIANTS)[number];
+
+/** The words of `judgement.md` section 1. */
+export type ExpectedVerdict =
+  | 'compromised'
+  | 'likely-compromised'
+  | 'undetermined'
+  | 'attacked'
+  | 'exposed'
+  | 'nothing-found';
+
+/** A stretch of days that one family of logs does not cover; `to` is the first moment after it. */
+export interface MissingSpan {
+  readonly host: string;
+  readonly family: 'iis' | 'httpproxy' | 'ecp-server' | 'ecp-activity' | 'file-listing' | 'web-folders';
+  readonly recorders: readonly Recorder[];
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface TrueBuild {
+  readonly build: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface TrueServer {
+  readonly host: string;
+  readonly fqdn: string;
+  readonly address: string;
+  /** The server's folder, relative to the collection: holds `C`. */
+  readonly root: string;
+  readonly verdict: ExpectedVerdict;
+  /** Verdicts that would do as well, where the evidence leaves it open; `verdict` is among them. */
+  readonly acceptable: readonly ExpectedVerdict[];
+  readonly builds: readonly TrueBuild[];
+  readonly fixInstalledAt: string | null;
+}
+
+export interface TrueImplant {
+  readonly host: string;
+  readonly kind: 'web-shell';
+  readonly family: 'oab-dump' | 'evaluator' | 'uploader';
+  /** Windows path. */
+  readonly path: string;
+  readonly url: string;
+  /** Path of the collected file, relative to the collection; absent where it was not collected. */
+  readonly file?: string;
+  readonly sha256?: string;
+  readonly placedAt: string;
+  readonly placedBy: string;
+  readonly usedBy: readonly string[];
+  readonly firstUsedAt: string;
+  readonly lastUsedAt: string;
+  readonly state: 'present' | 'removed' | 'not-collected';
+}
+
+export interface TrueOperator {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly agents: readonly string[];
+  readonly first: string;
+  readonly last: string;
+}
+
+/** One run of the exploit, or of what was meant to be one. */
+export interface TrueAttempt {
+  readonly host: string;
+  readonly at: string;
+  readonly address: string;
+  readonly throughHost: string;
+  readonly outcome: 'failed' | 'half-way' | 'succeeded' | 'flaw-proved';
+}
+
+export interface TrueArchive {
+  readonly host: string;
+  readonly path: string;
+  readonly url: string;
+  readonly bytes: number;
+  readonly stagedAt: string;
+  readonly fetchedAt: string;
+  readonly fetchedBy: string;
+  readonly state: 'present' | 'removed' | 'not-collected';
+  readonly file?: string;
+}
+
+export interface Truth {
+  readonly schema: 'postern.example-truth/1';
+  readonly seed: string;
+  readonly variant: Variant;
+  readonly from: string;
+  readonly to: string;
+  /** The worst of the servers' verdicts. */
+  readonly verdict: ExpectedVerdict;
+  readonly servers: readonly TrueServer[];
+  readonly implants: readonly TrueImplant[];
+  readonly operators: readonly TrueOperator[];
+  readonly attempts: readonly TrueAttempt[];
+  readonly archive: TrueArchive | null;
+  readonly missing: readonly MissingSpan[];
+}
