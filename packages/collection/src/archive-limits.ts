@@ -1,0 +1,63 @@
+import { limits } from '@postern/core';
+
+/** Limits for what archives may do to the disk. Each is named in the detail of what it stopped. */
+export interface ArchiveLimits {
+  /** Archives inside archives. */
+  readonly archiveDepth: number;
+  /** Entries of one archive. */
+  readonly archiveEntries: number;
+  /** How many times its packed size an entry may have, once it is larger than `archiveRatioFrom`. */
+  readonly archiveRatio: number;
+  /** Bytes up to which any ratio is fine: small files of zeros are no bombs. */
+  readonly archiveRatioFrom: number;
+  /** Bytes unpacked from one collection in all. */
+  readonly archiveBytes: number;
+  /** Files in one collection. */
+  readonly filesPerCollection: number;
+  /** Bytes that stay free on the disk of the temporary folder. */
+  readonly freeBytes: number;
+}
+
+/** Core's limits, and the two that only matter here. */
+export const archiveLimits: ArchiveLimits = {
+  archiveDepth: limits.archiveDepth,
+  archiveEntries: limits.archiveEntries,
+  archiveRatio: limits.archiveRatio,
+  archiveRatioFrom: 67_108_864,
+  archiveBytes: limits.archiveBytes,
+  filesPerCollection: limits.filesPerCollection,
+  freeBytes: 536_870_912,
+};
+
+/** Why an entry was not unpacked, or not to its end. */
+export interface Refusal {
+  readonly reason: 'limit' | 'stopped';
+  /** For people; names the limit. */
+  readonly detail: string;
+}
+
+const words: Readonly<Record<keyof ArchiveLimits, string>> = {
+  archiveDepth: 'archives inside archives',
+  archiveEntries: 'entries of one archive',
+  archiveRatio: 'times its packed size',
+  archiveRatioFrom: 'bytes',
+  archiveBytes: 'bytes unpacked from one collection',
+  filesPerCollection: 'files in one collection',
+  freeBytes: 'bytes to stay free in the temporary folder (--temp names another)',
+};
+
+/** Names a limit that was reached, with its value. */
+export function limitReached(limits: ArchiveLimits, name: keyof ArchiveLimits): Refusal {
+  return { reason: 'limit', detail: `limit ${name}: ${formatCount(limits[name])} ${words[name]}` };
+}
+
+/** The run was stopped by the user. */
+export const stoppedByUser: Refusal = {
+  reason: 'stopped',
+  detail: 'the run was stopped before this was read',
+};
+
+/** A number as people read it, in every locale: `4,194,304`. */
+export function formatCount(value: number): string {
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}

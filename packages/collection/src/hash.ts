@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { SourceInput } from '@postern/core';
+
+/** Hashes in lower-case hex. SHA-1 and MD5 are there if they were asked for: many published hashes are of those kinds. */
+export interface Hashes {
+  readonly sha256: string;
+  readonly sha1?: string;
+  readonly md5?: string;
+}
+
+const pieceBytes = 1_048_576;
+
+/**
+ * Hashes all bytes of an input in one pass, one mebibyte at a time.
+ *
+ * @throws PosternError POSTERN_COLLECTION_READ as `readAt` does
+ */
+export function hashInput(input: SourceInput, { all }: { readonly all: boolean }): Hashes {
+  const names = all ? ['sha256', 'sha1', 'md5'] : ['sha256'];
+  const hashes = names.map((name) => createHash(name));
+  const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, input.size)));
+  for (let at = 0; at < input.size;) {
+    const count = input.readAt(piece, at);
+    if (count === 0) break;
+    for (const hash of hashes) hash.update(piece.subarray(0, count));
+    at += count;
+  }
+  const [sha256 = '', sha1, md5] = hashes.map((hash) => hash.digest('hex'));
+  return sha1 === undefined || md5 === undefined ? { sha256 } : { sha256, sha1, md5 };
+}

@@ -1,0 +1,126 @@
+import { readBytes } from '@postern/core';
+import type { FileRange } from './file-range.ts';
+import type { Gunzipped } from './gzip.ts';
+import type { Opening, Place } from './opening.ts';
+import { archiveKind, foreignContainer, headBytes } from './archive-kind.ts';
+import { formatCount, limitReached, stoppedByUser } from './archive-limits.ts';
+import { rangeInput } from './file-range.ts';
+import { gunzip, gunzippedName } from './gzip.ts';
+import { hashInput } from './hash.ts';
+import { addFile, entryPlace, isArgument, report, skipRefused } from './opening.ts';
+import { newSpool } from './spool.ts';
+import { unpackTar } from './unpack-tar.ts';
+import { watchOf } from './watch.ts';
+import { unpackZip } from './zip.ts';
+
+/**
+ * Takes in one file: as it is, or, if it is an archive, whatever is in it, to the depth that the limits allow.
+ *
+ * @throws PosternError POSTERN_COLLECTION_READ, POSTERN_COLLECTION_TEMP
+ */
+export async function takeIn(opening: Opening, range: FileRange, place: Place): Promise<void> {
+  if (opening.isStopped()) {
+    skipRefused(opening, place, range.size, stoppedByUser);
+    return;
+  }
+  const head = readBytes(rangeInput(range), 0, headBytes);
+  const kind = archiveKind(head, place.path, isArgument(place));
+  if (kind === undefined) {
+    reportForeign(opening, place, head);
+    addFile(opening, place, range);
+    return;
+  }
+  if (place.depth > opening.limits.archiveDepth) {
+    skipRefused(opening, place, range.size, limitReached(opening.limits, 'archiveDepth'));
+    return;
+  }
+  const { sha256 } = hashInput(rangeInput(range), { all: false });
+  opening.containers.push({ path: place.path, bytes: range.size, sha256 });
+  if (kind === 'zip') await takeZip(opening, range, place);
+  else if (kind === 'gzip') await takeGzip(opening, range, place);
+  else await takeTar(opening, range, place);
+}
+
+/** What is packed in a way we cannot open is still a file with a hash; but somebody should know. */
+function reportForeign(opening: Opening, place: Place, head: Uint8Array): void {
+  const what = foreignContainer(head);
+  if (what === undefined) return;
+  report(opening, place, {
+    code: 'POSTERN_COLLECTION_UNSUPPORTED',
+    severity: 'warning',
+    message: `${place.path}: ${what}, which is not opened. Unpack it and scan the folder.`,
+    source: place.path,
+  });
+}
+
+async function takeZip(opening: Opening, range: FileRange, place: Place): Promise<void> {
+  const spool = newSpool(opening.temp, opening.budget);
+  const visit = async (entry: FileRange, at: Place): Promise<void> => takeIn(opening, entry, at);
+  try {
+    await unpackZip({ opening, place, range, input: rangeInput(range), spool, visit });
+  } finally {
+    spool.close();
+  }
+}
+
+async function takeTar(opening: Opening, range: FileRange, place: Place): Promise<void> {
+  const visit = async (entry: FileRange, at: Place): Promise<void> => takeIn(opening, entry, at);
+  const count = await unpackTar({ opening, place, range, visit });
+  if (count === 0) addFile(opening, place, range);
+}
+
+async function takeGzip(opening: Opening, range: FileRange, place: Place): Promise<void> {
+  const spool = newSpool(opening.temp, opening.budget);
+  try {
+    const watch = watchOf(opening, { ...place, depth: place.depth + 1 }, range.size);
+    const unpacked = await gunzip(rangeInput(range), spool.begin(), watch);
+    await takeGunzipped(opening, unpacked, { place, packed: range });
+  } finally {
+    spool.close();
+  }
+}
+
+interface GzipFile {
+  readonly place: Place;
+  readonly packed: FileRange;
+}
+
+async function takeGunzipped(
+  opening: Opening,
+  unpacked: Gunzipped,
+  { place, packed }: GzipFile,
+): Promise<void> {
+  const { range, end } = unpacked;
+  if (typeof end === 'object') {
+    skipRefused(opening, place, packed.size, end);
+    return;
+  }
+  if (end !== 'complete') reportGzip(opening, unpacked, place);
+  if (range.size === 0 && end !== 'complete') {
+    addFile(opening, place, packed);
+    return;
+  }
+  const name = gunzippedName(place.path.slice(place.path.lastIndexOf('/') + 1));
+  const head = readBytes(rangeInput(range), 0, headBytes);
+  // A tar inside a gzip is one archive to everybody who makes or names one.
+  if (archiveKind(head, name, false) === 'tar') await takeTar(opening, range, place);
+  else await takeIn(opening, range, entryPlace(place, name));
+}
+
+const gzipFaults = {
+  cut: 'the archive ends too early',
+  corrupt: 'the archive is damaged',
+  trailing: 'something that is no gzip follows the archive',
+  checksum: 'the checksum does not fit',
+} as const;
+
+function reportGzip(opening: Opening, { range, end, at }: Gunzipped, place: Place): void {
+  if (typeof end === 'object' || end === 'complete') return;
+  report(opening, place, {
+    code: end === 'cut' ? 'POSTERN_COLLECTION_TRUNCATED' : 'POSTERN_COLLECTION_DAMAGED',
+    severity: end === 'trailing' ? 'info' : 'error',
+    message: `${place.path}: ${gzipFaults[end]}, at byte ${formatCount(at)}\n${formatCount(range.size)} bytes could be unpacked and are read.\nCopy the archive again if you can; the verdict will say what is missing.`,
+    source: place.path,
+    at: { offset: at },
+  });
+}
