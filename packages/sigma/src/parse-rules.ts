@@ -1,13 +1,6 @@
 import { limits, type RefusedRule, type RuleInfo } from '@postern/core';
 import { parseDetection } from './detection.ts';
-import {
-  didYouMean,
-  withHint,
-  type Diagnostic,
-  type Problem,
-  type Report,
-  type SigmaCode,
-} from './diagnostic.ts';
+import { didYouMean, withHint, type Diagnostic, type Problem, type Report } from './diagnostic.ts';
 import { readRuleDocuments, type RuleDocument } from './documents.ts';
 import { visitTests, type Expression } from './expression.ts';
 import type { FieldTest } from './field-test.ts';
@@ -50,35 +43,32 @@ export interface ParsedRules {
  */
 export function parseRules(text: string, file: string, options: ParseOptions = {}): ParsedRules {
   const { documents, placeOf } = readRuleDocuments(text);
-  const found: { rules: SigmaRule[]; refused: RefusedRule[]; diagnostics: Diagnostic[] } = {
-    rules: [],
-    refused: [],
-    diagnostics: [],
-  };
+  const rules: SigmaRule[] = [];
+  const refused: RefusedRule[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const document of documents) {
     const { line } = placeOf(document.at);
-    const { rule, title, problems } = parseDocument(document, {
-      file,
-      line,
-      placeholders: options.placeholders ?? new Map(),
-    });
-    const reason = problems.find((problem) => problem.severity === 'error' || isNotEvaluated(problem.code));
-    if (rule !== undefined && reason === undefined) found.rules.push(rule);
-    else
-      found.refused.push({
-        source: `${file}:${line}`,
-        title: title ?? file,
-        reason: reason?.message ?? 'nothing to evaluate',
-      });
-    for (const { at, ...said } of problems) {
-      found.diagnostics.push({ ...said, file, ...placeOf(at), ...(title !== undefined && { rule: title }) });
-    }
+    const place = { file, line, placeholders: options.placeholders ?? new Map<string, readonly string[]>() };
+    const { rule, title, problems } = parseDocument(document, place);
+    const fault = problems.find((problem) => problem.severity === 'error');
+    if (rule !== undefined && fault === undefined) rules.push(rule);
+    else refused.push(refusal(place, title, fault));
+    diagnostics.push(...problems.map((problem) => toDiagnostic(problem, title, file, placeOf)));
   }
-  return found;
+  return { rules, refused, diagnostics };
 }
 
-function isNotEvaluated(code: SigmaCode): boolean {
-  return code === 'POSTERN_SIGMA_CORRELATION' || code === 'POSTERN_SIGMA_FILTER';
+function refusal({ file, line }: Place, title: string | undefined, fault: Problem | undefined): RefusedRule {
+  return { source: `${file}:${line}`, title: title ?? file, reason: fault?.message ?? 'nothing to evaluate' };
+}
+
+function toDiagnostic(
+  { at, ...said }: Problem,
+  title: string | undefined,
+  file: string,
+  placeOf: (offset: number) => { readonly line: number; readonly column: number },
+): Diagnostic {
+  return { ...said, file, ...placeOf(at), ...(title !== undefined && { rule: title }) };
 }
 
 interface Place {
@@ -117,7 +107,7 @@ function otherDocument(map: YamlMap): Problem | undefined {
   ] as const) {
     const entry = entryOf(map, key);
     if (entry === undefined) continue;
-    return { code, severity: 'warning', message: `${key} documents are not evaluated yet`, at: entry.at };
+    return { code, severity: 'error', message: `${key} documents are not evaluated yet`, at: entry.at };
   }
   return undefined;
 }
