@@ -1,0 +1,45 @@
+import type { RuleInfo } from '@postern/core';
+import { say } from './messages.ts';
+
+type CheckName =
+  | 'page-content'
+  | 'page-suspicious'
+  | 'page-elsewhere'
+  | 'page-used'
+  | 'page-known-used'
+  | 'page-seen'
+  | 'page-probed'
+  | 'page-compiled'
+  | 'file-named';
+
+type CheckInfo = Pick<RuleInfo, 'level' | 'stage' | 'witness' | 'act'>;
+
+const checkInfos: Readonly<Record<CheckName, CheckInfo>> = {
+  'page-content': { level: 'critical', stage: 'success', witness: 'direct', act: 'page-content' },
+  'page-suspicious': { level: 'high', stage: 'success', witness: 'indirect', act: 'page-content' },
+  'page-elsewhere': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-elsewhere' },
+  'page-used': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-used' },
+  'page-known-used': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-used' },
+  'page-seen': { level: 'low', stage: 'probe', witness: 'lead', act: 'page-seen' },
+  'page-probed': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-probed' },
+  'page-compiled': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-compiled' },
+  'file-named': { level: 'medium', stage: 'probe', witness: 'lead', act: 'file-named' },
+};
+
+/** What the judgement itself says of files and pages: rules of kind `check`, ids `postern:<name>`. */
+export function checkRule(name: CheckName, techniques: readonly string[] = ['T1505.003']): RuleInfo {
+  return {
+    id: `postern:${name}`,
+    title: say(`check.${name}.title`),
+    kind: 'check',
+    meaning: say(`check.${name}.meaning`),
+    cves: [],
+    flawProved: false,
+    techniques: checkInfos[name].witness === 'lead' ? [] : techniques,
+    falsePositives: [],
+    entities: {},
+    joins: [],
+    references: [],
+    ...checkInfos[name],
+  };
+}

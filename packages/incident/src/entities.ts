@@ -1,0 +1,83 @@
+import type { EntityKind, RuleInfo } from '@postern/core';
+import { cleanAddress } from './addresses.ts';
+import { clientBehind, isProxy } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
+import { noEntities } from './sighting.ts';
+import type { SeenAddress, SeenEntities, SeenImplant } from './sighting.ts';
+
+type Captures = ReadonlyMap<string, string>;
+
+/** What a record names, by the fields that its rule declares: of each kind the first field that is there counts. */
+export function entitiesOf(
+  rule: RuleInfo,
+  captures: Captures,
+  proxies: Proxies,
+  server: string,
+): SeenEntities {
+  const one = (kind: EntityKind): string[] => {
+    const field = fieldOf(rule, kind, captures);
+    return field === undefined ? [] : [captures.get(field)?.trim() ?? ''];
+  };
+  return {
+    ...noEntities,
+    addresses: addressOf(rule, captures, proxies, server),
+    accounts: one('account'),
+    paths: one('path'),
+    urls: one('url'),
+    hashes: one('hash').map((hash) => hash.toLowerCase()),
+    agents: one('agent').map((agent) => foldAgent(agent)),
+    mailboxes: one('mailbox'),
+  };
+}
+
+/** The host that a rule says was acted upon. */
+export function hostOf(rule: RuleInfo, captures: Captures): string | undefined {
+  const field = fieldOf(rule, 'host', captures);
+  return field === undefined ? undefined : captures.get(field);
+}
+
+/** Agents of different logs in one form: HttpProxy writes spaces for commas, IIS `+` for spaces. */
+export function foldAgent(agent: string): string {
+  return agent.replace(/[\s,+]+/g, ' ').trim();
+}
+
+/** What a rule's record tells of a back door. */
+export function implantOf(rule: RuleInfo, captures: Captures): SeenImplant | undefined {
+  if (rule.implant === undefined) return undefined;
+  const { kind, field, is, event } = rule.implant;
+  const value = captures.get(field)?.trim();
+  if (value === undefined || value === '' || value === '-') return undefined;
+  return is === 'path' ? { kind, event, path: value } : { kind, event, url: urlPath(value) };
+}
+
+/** The path of a URL: lower case, without host, query and fragment. */
+export function urlPath(url: string): string {
+  const path = url
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/, '')
+    .replace(/[?#].*$/s, '');
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function fieldOf(rule: RuleInfo, kind: EntityKind, captures: Captures): string | undefined {
+  return rule.entities[kind]?.find((field) => {
+    const value = captures.get(field)?.trim();
+    return value !== undefined && value !== '' && value !== '-';
+  });
+}
+
+function addressOf(rule: RuleInfo, captures: Captures, proxies: Proxies, server: string): SeenAddress[] {
+  const field = fieldOf(rule, 'address', captures);
+  const address = field === undefined ? undefined : cleanAddress(captures.get(field) ?? '');
+  if (field === undefined || address === undefined) return [];
+  if (!isProxy(proxies, server, address)) return [{ value: address, from: field }];
+  const forwardedField = [...captures.keys()].find((name) => /x-forwarded-for/i.test(name));
+  const client =
+    forwardedField === undefined
+      ? undefined
+      : clientBehind(proxies, server, captures.get(forwardedField) ?? '');
+  return client === undefined || forwardedField === undefined
+    ? [{ value: address, from: `${field} (proxy)` }]
+    : [{ value: client, from: forwardedField }];
+}

@@ -1,0 +1,188 @@
+import { compareText, formatTime, maxTime, minTime } from '@postern/core';
+import type { Build, BuildObservation, BuildSeen, CaseFacts, Exposure, Pack, Ticks } from '@postern/core';
+import { compareBuilds, judgeBuild, placeBuild, precisionOf } from './builds.ts';
+import type { BuildAnswer, Precision } from './builds.ts';
+import { corrected } from './clocks.ts';
+import type { Clocks } from './clocks.ts';
+import { compareTimes } from './intervals.ts';
+import { say } from './messages.ts';
+import { groupBy, sorted } from './ordered.ts';
+import { serverNamed } from './servers.ts';
+import type { ServerBook } from './servers.ts';
+
+/** One build that a server was seen to run. */
+export interface ServerBuild {
+  readonly build: string;
+  readonly precision: Precision;
+  readonly first: Ticks | undefined;
+  readonly last: Ticks | undefined;
+  readonly bases: readonly string[];
+}
+
+/** One state of one CVE over a time; open ends are unknown ends. */
+export interface ExposureSpan {
+  readonly cve: string;
+  readonly state: Exposure['state'];
+  readonly from: Ticks | undefined;
+  readonly to: Ticks | undefined;
+  readonly basis: string;
+}
+
+/** What proves or changes exposure without naming a build. */
+export interface ExposureEvent {
+  readonly kind: 'proved' | 'mitigated';
+  readonly cves: readonly string[];
+  readonly first: Ticks | undefined;
+  readonly last: Ticks | undefined;
+  readonly finding: string;
+}
+
+/** The builds of each server, in the order of time. */
+export function buildsOf(
+  facts: CaseFacts,
+  book: ServerBook,
+  clocks: Clocks,
+): ReadonlyMap<string, readonly ServerBuild[]> {
+  const table = facts.packs.flatMap(({ builds }) => builds);
+  const seen = facts.sources
+    .filter(({ duplicateOf }) => duplicateOf === undefined)
+    .flatMap((source) =>
+      source.builds.map((observed) => ({
+        server: serverNamed(book, observed.host ?? '') ?? book.ofSource.get(source.id) ?? '',
+        observed: {
+          ...observed,
+          first: corrected(clocks, source.id, observed.first),
+          last: corrected(clocks, source.id, observed.last),
+        },
+      })),
+    );
+  const byServer = groupBy(seen, ({ server }) => server);
+  return new Map(
+    [...byServer].map(([server, list]) => [
+      server,
+      mergeBuilds(
+        table,
+        list.map(({ observed }) => observed),
+      ),
+    ]),
+  );
+}
+
+function mergeBuilds(table: readonly Build[], observed: readonly BuildObservation[]): ServerBuild[] {
+  const precision = precisionOf(table, observed);
+  const groups = groupBy(observed, (seen) => `${seen.build}\0${precision(seen)}`);
+  const merged = [...groups.values()].flatMap((group) => {
+    const [one] = group;
+    if (one === undefined) return [];
+    return [
+      {
+        build: one.build,
+        precision: precision(one),
+        first: group.reduce<Ticks | undefined>((time, seen) => minTime(time, seen.first), undefined),
+        last: group.reduce<Ticks | undefined>((time, seen) => maxTime(time, seen.last), undefined),
+        bases: sorted(group.map(({ basis }) => basis)),
+      },
+    ];
+  });
+  return merged.toSorted(
+    (a, b) =>
+      compareTimes(a.first, b.first) ||
+      compareBuilds(a.build, b.build) ||
+      compareText(a.precision, b.precision),
+  );
+}
+
+/** As the assessment lists them. A build without any time is placed at the end of the evidence, where it was collected. */
+export function toBuildSeen(
+  table: readonly Build[],
+  builds: readonly ServerBuild[],
+  end: Ticks | undefined,
+): BuildSeen[] {
+  return builds.flatMap(({ build, precision, first, last, bases }) => {
+    const [from, to] = [first ?? last ?? end, last ?? first ?? end];
+    if (from === undefined || to === undefined) return [];
+    const { name } = placeBuild(table, build, precision);
+    return [{ build, precision, name, from: formatTime(from), to: formatTime(to), seenIn: bases }];
+  });
+}
+
+/** How long a server was open to each CVE of a campaign, as far as its builds and answers tell. */
+export function exposureOf(
+  pack: Pack,
+  builds: readonly ServerBuild[],
+  events: readonly ExposureEvent[],
+  from: Ticks,
+): ExposureSpan[] {
+  return pack.campaign.cves.flatMap((cve) => [
+    ...spansByBuild(pack, builds, cve, from),
+    ...events.filter((event) => event.cves.includes(cve)).map((event) => spanOfEvent(event, cve)),
+  ]);
+}
+
+interface Answered {
+  readonly build: ServerBuild;
+  readonly answer: BuildAnswer;
+}
+
+/** Builds only go up: a server found open was open before; one found fixed stays so. */
+function spansByBuild(pack: Pack, builds: readonly ServerBuild[], cve: string, start: Ticks): ExposureSpan[] {
+  const answered = builds.map((build) => ({
+    build,
+    answer: judgeBuild(pack.builds, build.build, build.precision, cve),
+  }));
+  const open = answered.filter(({ answer }) => answer.state === 'vulnerable');
+  const fixed = answered.filter(({ answer }) => answer.state === 'fixed');
+  if (open.length === 0 && fixed.length === 0) return [unknownSpan(cve, answered)];
+  const lastOpen = open.reduce<Ticks | undefined>((time, { build }) => maxTime(time, build.last), undefined);
+  const after = fixed.filter(
+    ({ build }) => lastOpen === undefined || build.first === undefined || build.first >= lastOpen,
+  );
+  const firstFixed = after[0] ?? (open.length === 0 ? fixed[0] : undefined);
+  const spans: ExposureSpan[] = [];
+  const basis = open.at(-1)?.answer.basis;
+  if (basis !== undefined)
+    spans.push({ cve, state: 'vulnerable', from: start, to: firstFixed?.build.first ?? undefined, basis });
+  if (firstFixed !== undefined) {
+    spans.push({
+      cve,
+      state: 'fixed',
+      from: firstFixed.build.first,
+      to: undefined,
+      basis: firstFixed.answer.basis,
+    });
+  }
+  return spans;
+}
+
+function unknownSpan(cve: string, answered: readonly Answered[]): ExposureSpan {
+  const basis = answered.at(-1)?.answer.basis ?? say('exposure.no-build');
+  return { cve, state: 'unknown', from: undefined, to: undefined, basis };
+}
+
+function spanOfEvent(event: ExposureEvent, cve: string): ExposureSpan {
+  const key = event.kind === 'proved' ? 'exposure.proved' : 'exposure.mitigated';
+  const basis = say(key, { finding: event.finding });
+  return event.kind === 'proved'
+    ? { cve, state: 'vulnerable', from: event.first, to: event.last, basis }
+    : { cve, state: 'mitigated', from: event.first, to: undefined, basis };
+}
+
+export function toExposure(span: ExposureSpan): Exposure {
+  return {
+    cve: span.cve,
+    state: span.state,
+    ...(span.from === undefined ? {} : { from: formatTime(span.from) }),
+    ...(span.to === undefined ? {} : { to: formatTime(span.to) }),
+    basis: span.basis,
+  };
+}
+
+/** True if the builds say that the server had the fix for all of these at that time. */
+export function isFixedAt(spans: readonly ExposureSpan[], cves: readonly string[], time: Ticks): boolean {
+  return (
+    cves.length > 0 &&
+    cves.every((cve) =>
+      spans.some((s) => s.cve === cve && s.state === 'fixed' && s.from !== undefined && s.from <= time),
+    )
+  );
+}

@@ -1,0 +1,74 @@
+import { hourOf, maxTime, minTime, ticksOfHour } from '@postern/core';
+import type { CaseFacts, Ticks } from '@postern/core';
+import { corrected } from './clocks.ts';
+import type { Clocks } from './clocks.ts';
+import type { Interval } from './intervals.ts';
+import type { ActiveHours } from './rhythm.ts';
+import type { ServerBook } from './servers.ts';
+
+/** When one family of one server has records, all its sources together. */
+export interface FamilySpan {
+  readonly server: string;
+  readonly family: string;
+  readonly first: Ticks;
+  readonly last: Ticks;
+  readonly hours: ActiveHours;
+  /** Whole hours from the first to the last record. */
+  readonly span: Interval;
+}
+
+/** Families whose times are those of files: they do not say when something was recording. */
+export function isListing(family: string): boolean {
+  return family === 'file-listing' || family === 'text' || family === 'file';
+}
+
+interface Gathered {
+  readonly server: string;
+  readonly family: string;
+  first: Ticks | undefined;
+  last: Ticks | undefined;
+  readonly hours: Set<number>;
+}
+
+/** By server, then family. Excerpts and duplicates cover nothing; families without a time are left out. */
+export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks): readonly FamilySpan[] {
+  const gathered = new Map<string, Gathered>();
+  for (const source of facts.sources) {
+    if (source.excerpt || source.duplicateOf !== undefined) continue;
+    const server = book.ofSource.get(source.id) ?? '';
+    const shift = Math.round((clocks.get(source.id)?.offsetSeconds ?? 0) / 3600);
+    for (const family of source.families) {
+      const key = `${server}\0${family.family}`;
+      const into = gathered.get(key) ?? {
+        server,
+        family: family.family,
+        first: undefined,
+        last: undefined,
+        hours: new Set(),
+      };
+      gathered.set(key, into);
+      into.first = minTime(into.first, corrected(clocks, source.id, family.first));
+      into.last = maxTime(into.last, corrected(clocks, source.id, family.last));
+      for (const [hour, records] of family.hours) if (records > 0) into.hours.add(hour + shift);
+    }
+  }
+  return [...gathered.entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, found]) => spanOf(found));
+}
+
+function spanOf({ server, family, first, last, hours }: Gathered): FamilySpan[] {
+  if (first === undefined || last === undefined) return [];
+  // First and last record count as hours of their own where a reader gave no hours.
+  const active = [...hours, hourOf(first), hourOf(last)];
+  const span = { from: ticksOfHour(hourOf(first)), to: ticksOfHour(hourOf(last) + 1) };
+  return [{ server, family, first, last, hours: [...new Set(active)].toSorted((a, b) => a - b), span }];
+}
+
+/** What the logs of a server span; undefined where none has a time. */
+export function evidenceSpan(spans: readonly FamilySpan[], server: string): Interval | undefined {
+  const own = spans.filter((span) => span.server === server && !isListing(span.family));
+  const from = own.reduce<Ticks | undefined>((time, { first }) => minTime(time, first), undefined);
+  const to = own.reduce<Ticks | undefined>((time, { last }) => maxTime(time, last), undefined);
+  return from === undefined || to === undefined ? undefined : { from, to: to + 1n };
+}

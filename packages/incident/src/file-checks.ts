@@ -1,0 +1,237 @@
+import { limits } from '@postern/core';
+import type { FileFacts, Hit, Pack, RuleInfo, Ticks } from '@postern/core';
+import { checkRule } from './checks.ts';
+import { corrected } from './clocks.ts';
+import type { Clocks } from './clocks.ts';
+import { groupBy } from './ordered.ts';
+import { say } from './messages.ts';
+import {
+  canonicalPath,
+  isPage,
+  isProductName,
+  isProductPage,
+  isRunnable,
+  lastPart,
+  servedPlace,
+} from './served.ts';
+import type { ServedPlace } from './served.ts';
+import { serverOfFile } from './servers.ts';
+import { noEntities } from './sighting.ts';
+import type { SeenImplant, Sighting } from './sighting.ts';
+import type { Surroundings } from './sightings.ts';
+
+/** What the contents and names of files say (judgement section 2), YARA rules and indicators included. */
+export function sightingsOfFiles(given: Surroundings): Sighting[] {
+  const hits = groupBy(
+    given.facts.hits.filter((hit) => hit.recorder === 'file'),
+    (hit) => hit.source,
+  );
+  const served = new Set(
+    given.facts.files.flatMap((file) => servedPlace(given.layout, file.path)?.url ?? []),
+  );
+  const fromFiles = distinctFiles(given).flatMap((file) => {
+    const own = file.source === undefined ? [] : (hits.get(file.source) ?? []);
+    return [
+      ...contentSightings(given, file),
+      ...namedSightings(given, file, own),
+      ...compiledSightings(given, file, served),
+    ];
+  });
+  const known = new Set(given.facts.files.flatMap(({ source }) => source ?? []));
+  const others = given.facts.hits.filter((hit) => hit.recorder === 'file' && !known.has(hit.source));
+  return [...fromFiles, ...others.flatMap((hit) => sourceSighting(given, hit))];
+}
+
+/** Once per server, path and content: the same file may be collected and listed. */
+function distinctFiles({ facts, book }: Surroundings): FileFacts[] {
+  const groups = groupBy(facts.files, (file) =>
+    [serverOfFile(book, file), canonicalPath(file.path), file.sha256 ?? ''].join('\0'),
+  );
+  return [...groups.values()].flatMap((group) => group.toSorted(compareFiles).slice(0, 1));
+}
+
+/** Collected and judged ones first. */
+function compareFiles(a: FileFacts, b: FileFacts): number {
+  const rank = (file: FileFacts): number =>
+    (file.judged === undefined ? 2 : 0) + (file.source === undefined ? 1 : 0);
+  const order = rank(a) - rank(b);
+  if (order !== 0) return order;
+  const [x, y] = [`${a.source ?? ''}\0${a.path}`, `${b.source ?? ''}\0${b.path}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function contentSightings(given: Surroundings, file: FileFacts): Sighting[] {
+  const verdict = file.judged?.verdict;
+  if (verdict !== 'remote-control' && verdict !== 'suspicious') return [];
+  const place = servedPlace(given.layout, file.path);
+  const aside = asideOf(given, file, place);
+  if (aside !== undefined || place === undefined) {
+    if (verdict === 'suspicious') return [];
+    return [
+      fileSighting(given, file, {
+        rule: checkRule('page-elsewhere'),
+        ...(aside === undefined ? {} : { aside }),
+      }),
+    ];
+  }
+  if (verdict === 'remote-control')
+    return [fileSighting(given, file, { rule: checkRule('page-content'), place })];
+  const isGenuine = isProductPage(given.layout, place.url);
+  const rule = checkRule('page-suspicious');
+  return [
+    fileSighting(given, file, { rule, place, ...(isGenuine ? { aside: say('aside.product-page') } : {}) }),
+  ];
+}
+
+/** Why content of a file cannot be a back door where it lies. */
+function asideOf(
+  { layout }: Surroundings,
+  file: FileFacts,
+  place: ServedPlace | undefined,
+): string | undefined {
+  if (file.inert !== undefined) return say('aside.inert', { where: file.inert });
+  if (place === undefined) return say('aside.not-served');
+  return isRunnable(layout, file.path) ? undefined : say('aside.not-run');
+}
+
+/** YARA rules and indicators: hits where the scan made them, else the rule ids that the judgement of the content lists. */
+function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit[]): Sighting[] {
+  const fromHits = hits.map(({ rule }) => rule);
+  const ids = [...new Set([...fromHits, ...(file.judged?.yara ?? [])])].toSorted();
+  const place = servedPlace(given.layout, file.path);
+  const aside = asideOf(given, file, place);
+  return ids.flatMap((id) => {
+    const rule = given.facts.rules.get(id);
+    if (rule === undefined) return [];
+    const hit = hits.find((h) => h.rule === id);
+    const effective = ruleForFile(rule, place !== undefined && aside === undefined);
+    const isGenuine =
+      place !== undefined && effective.witness === 'indirect' && isProductPage(given.layout, place.url);
+    const reason = aside ?? (isGenuine && rule.pack === undefined ? say('aside.product-page') : undefined);
+    return [
+      fileSighting(given, file, {
+        rule: effective,
+        ...(place === undefined ? {} : { place }),
+        ...(reason === undefined ? {} : { aside: reason }),
+        ...(hit === undefined ? {} : { hit }),
+      }),
+    ];
+  });
+}
+
+/** A user's own YARA hit in a served folder is an indirect witness; indicators without a declared meaning stay leads. */
+function ruleForFile(rule: RuleInfo, isServed: boolean): RuleInfo {
+  if (!isServed) return { ...rule, witness: 'lead' };
+  if (rule.pack !== undefined || rule.kind !== 'yara') return rule;
+  return { ...rule, witness: 'indirect', stage: 'success', act: 'page-content' };
+}
+
+/**
+ * A compiled page tells that its source was run. Names: `<page>.aspx.<hash>.compiled`; those of the product's pages
+ * are expected. The source counts as gone where no file of that name lies in a served folder.
+ */
+function compiledSightings(given: Surroundings, file: FileFacts, served: ReadonlySet<string>): Sighting[] {
+  const name = lastPart(canonicalPath(file.path), '\\');
+  const page = /^(.+)\.[0-9a-f]{6,16}\.compiled$/.exec(name)?.[1];
+  if (page === undefined || file.inert !== undefined) return [];
+  if (!isPage(given.layout, page) || isProductName(given.layout, page)) return [];
+  if ([...served].some((url) => lastPart(url, '/') === page)) return [];
+  return [
+    fileSighting(given, file, {
+      rule: checkRule('page-compiled'),
+      implant: { kind: 'web-shell', event: 'seen', path: page },
+    }),
+  ];
+}
+
+interface FileMatter {
+  readonly rule: RuleInfo;
+  readonly place?: ServedPlace;
+  readonly aside?: string;
+  readonly hit?: Hit;
+  readonly implant?: SeenImplant;
+}
+
+function fileSighting(
+  given: Surroundings,
+  file: FileFacts,
+  { rule, place, aside, hit, implant }: FileMatter,
+): Sighting {
+  const server = serverOfFile(given.book, file);
+  const trait = file.judged?.traits[0];
+  const time = placedTime(given.clocks, file);
+  const counts = place !== undefined && aside === undefined;
+  const seen: SeenImplant | undefined =
+    implant ??
+    (counts && rule.witness !== 'lead' ? { kind: 'web-shell', event: 'seen', path: file.path } : undefined);
+  return {
+    rule: { ...rule, witness: counts || implant !== undefined ? rule.witness : 'lead' },
+    source: file.source ?? file.listed?.source ?? '',
+    at: hit?.at ?? { offset: trait?.offset ?? 0, line: trait?.line ?? file.listed?.line ?? 1 },
+    time,
+    last: time,
+    count: 1,
+    recorder: 'file',
+    captures: hit?.captures ?? new Map(),
+    text: hit?.text ?? trait?.text ?? file.path,
+    excerpt: false,
+    recordedOn: server,
+    targets: [server],
+    packs: packsOf(given, rule, place !== undefined || implant !== undefined, time),
+    entities: { ...noEntities, paths: [file.path], hashes: file.sha256 === undefined ? [] : [file.sha256] },
+    joins: [],
+    ...(seen === undefined ? {} : { implant: seen }),
+    ...(aside === undefined ? {} : { setAside: aside }),
+  };
+}
+
+/** The packs whose ladder a finding without a pack of its own counts for: those of its time, else all. */
+export function packsOf(
+  given: Surroundings,
+  rule: RuleInfo,
+  isServed: boolean,
+  time: Ticks | undefined,
+): string[] {
+  if (rule.pack !== undefined) return given.facts.packs.some(({ id }) => id === rule.pack) ? [rule.pack] : [];
+  if (!isServed) return [];
+  const day = time === undefined ? undefined : dayOf(time);
+  const ofTime = given.facts.packs.filter((pack) => day !== undefined && isInCampaign(pack, day));
+  return (ofTime.length > 0 ? ofTime : given.facts.packs).map(({ id }) => id).toSorted();
+}
+
+function isInCampaign(pack: Pack, day: string): boolean {
+  return pack.campaign.from <= day && day <= pack.campaign.to;
+}
+
+function dayOf(time: Ticks): string {
+  return new Date(Number((time - 116_444_736_000_000_000n) / 10_000n)).toISOString().slice(0, 10);
+}
+
+/** When a listing says that the file was made. Times of copies never decide, and a collected file has no other. */
+function placedTime(clocks: Clocks, file: FileFacts): Ticks | undefined {
+  const { listed } = file;
+  return listed?.created === undefined ? undefined : corrected(clocks, listed.source, listed.created);
+}
+
+/** A hit in a file of which nothing else is known. */
+function sourceSighting(given: Surroundings, hit: Hit): Sighting[] {
+  const rule = given.facts.rules.get(hit.rule);
+  const source = given.sources.get(hit.source);
+  if (rule === undefined || source === undefined) return [];
+  const file: FileFacts = {
+    path: source.originalPath,
+    collection: source.collection,
+    source: source.id,
+    sha256: source.sha256,
+  };
+  const place = servedPlace(given.layout, file.path);
+  const aside = asideOf(given, file, place);
+  const effective = ruleForFile(rule, place !== undefined && aside === undefined);
+  const sighting = fileSighting(given, file, {
+    rule: effective,
+    hit,
+    ...(place === undefined ? {} : { place }),
+    ...(aside === undefined ? {} : { aside }),
+  });
+  return [{ ...sighting, text: hit.text.slice(0, limits.excerptKept) }];
+}

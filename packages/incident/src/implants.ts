@@ -1,0 +1,66 @@
+import { stableId } from '@postern/core';
+import type { Implant, Ticks } from '@postern/core';
+import type { Clocks } from './clocks.ts';
+import { shown } from './findings.ts';
+import type { ImplantGroup } from './implant-groups.ts';
+import { placedAt, removedAt, stateOf, timesOf, useOf } from './implant-times.ts';
+import type { ImplantUse, Placed } from './implant-times.ts';
+import { sorted } from './ordered.ts';
+import { lastPart } from './served.ts';
+
+/** A back door with the times that are still to be compared. */
+export interface ImplantDraft {
+  readonly id: string;
+  readonly group: ImplantGroup;
+  readonly placed: Placed | undefined;
+  readonly use: ImplantUse;
+  readonly removed: Ticks | undefined;
+  readonly state: Implant['state'];
+  /** Short name for sentences. */
+  readonly name: string;
+}
+
+export function draftImplants(groups: readonly ImplantGroup[], clocks: Clocks): ImplantDraft[] {
+  return groups.map((group) => {
+    const use = useOf(group);
+    const placed = placedAt(group, clocks, use);
+    return {
+      id: stableId('implant', [group.server, group.kind, group.url ?? shown(group.path ?? '')]),
+      group,
+      placed,
+      use,
+      removed: removedAt(group, clocks),
+      state: stateOf(group, clocks, placed, use),
+      name: shown(group.url ?? lastPart(group.path ?? group.kind, '\\')),
+    };
+  });
+}
+
+/** Who placed and used what, as the operators' grouping found it. */
+export interface ImplantHands {
+  readonly placedBy: ReadonlyMap<string, string>;
+  readonly usedBy: ReadonlyMap<string, readonly string[]>;
+}
+
+export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
+  const { group, placed, use, state, id } = draft;
+  const judged = group.files.flatMap((file) => file.judged ?? []);
+  const hash = sorted(group.files.flatMap(({ sha256 }) => sha256 ?? []))[0];
+  const family = sorted(judged.flatMap((judgement) => judgement.family ?? []))[0];
+  const placedBy = hands.placedBy.get(id);
+  return {
+    id,
+    kind: group.kind,
+    server: group.server,
+    ...(group.path === undefined ? {} : { path: shown(group.path) }),
+    ...(group.url === undefined ? {} : { url: shown(group.url) }),
+    ...(hash === undefined ? {} : { sha256: hash }),
+    ...(family === undefined ? {} : { family: shown(family) }),
+    traits: sorted(judged.flatMap(({ traits }) => traits.map(({ text }) => shown(text)))),
+    ...timesOf(placed, use),
+    state,
+    ...(placedBy === undefined ? {} : { placedBy }),
+    operators: sorted(hands.usedBy.get(id) ?? []),
+    findings: group.findings,
+  };
+}

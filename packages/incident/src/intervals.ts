@@ -1,0 +1,87 @@
+import { formatTime } from '@postern/core';
+import type { Ticks, Window } from '@postern/core';
+
+/** A stretch of time, `to` not included. */
+export interface Interval {
+  readonly from: Ticks;
+  readonly to: Ticks;
+}
+
+/** Sorted, without overlaps and without empty ones; touching stretches become one. */
+export function unite(list: readonly Interval[]): Interval[] {
+  const united: Interval[] = [];
+  for (const next of list.filter((i) => i.from < i.to).toSorted(compareIntervals)) {
+    const last = united.at(-1);
+    if (last === undefined || next.from > last.to) united.push(next);
+    else if (next.to > last.to) united[united.length - 1] = { from: last.from, to: next.to };
+  }
+  return united;
+}
+
+/** What both hold. Both must be united. */
+export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const common: Interval[] = [];
+  let second = 0;
+  for (const x of a) {
+    while (second < b.length && endOf(b, second) <= x.from) second++;
+    for (let k = second; k < b.length; k++) {
+      const y = b[k];
+      if (y === undefined || y.from >= x.to) break;
+      common.push({ from: later(x.from, y.from), to: earlier(x.to, y.to) });
+    }
+  }
+  return common;
+}
+
+/** What `a` holds and `b` does not. Both must be united. */
+export function subtract(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  return a.flatMap((x) => {
+    const rest: Interval[] = [];
+    let from = x.from;
+    for (const y of b) {
+      if (y.to <= from || y.from >= x.to) continue;
+      if (y.from > from) rest.push({ from, to: y.from });
+      from = later(from, y.to);
+    }
+    if (from < x.to) rest.push({ from, to: x.to });
+    return rest;
+  });
+}
+
+/** Ticks held in all; the list must be united. */
+export function lengthOf(list: readonly Interval[]): Ticks {
+  return list.reduce((sum, i) => sum + i.to - i.from, 0n);
+}
+
+export function holds(list: readonly Interval[], time: Ticks): boolean {
+  return list.some((i) => i.from <= time && time < i.to);
+}
+
+/** As the assessment writes it. */
+export function toWindow(interval: Interval): Window {
+  return { from: formatTime(interval.from), to: formatTime(interval.to) };
+}
+
+export function later(a: Ticks, b: Ticks): Ticks {
+  return a > b ? a : b;
+}
+
+export function earlier(a: Ticks, b: Ticks): Ticks {
+  return a < b ? a : b;
+}
+
+/** Orders times; what has none comes last. */
+export function compareTimes(a: Ticks | undefined, b: Ticks | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  return a < b ? -1 : 1;
+}
+
+function compareIntervals(a: Interval, b: Interval): number {
+  return compareTimes(a.from, b.from) || compareTimes(a.to, b.to);
+}
+
+function endOf(list: readonly Interval[], index: number): Ticks {
+  return list[index]?.to ?? 0n;
+}

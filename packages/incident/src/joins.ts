@@ -1,0 +1,49 @@
+import type { RuleInfo } from '@postern/core';
+
+/** A value that joins records of one act. */
+export interface Join {
+  /** `request`: one request; `session`: many requests of one visitor; `process`: one process of one host. */
+  readonly kind: 'request' | 'session' | 'process';
+  readonly value: string;
+}
+
+const guid = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
+const requestIn = /cafeReqId=([0-9a-f-]{36})/gi;
+const canaryIn = /msExchEcpCanary=([^&;#\s"']{6,})/gi;
+
+/** The joining values in the fields that a rule names for it. Empty values and zero GUIDs join nothing. */
+export function joinsOf(rule: RuleInfo, captures: ReadonlyMap<string, string>): Join[] {
+  const joins: Join[] = [];
+  for (const field of rule.joins) {
+    const text = captures.get(field)?.trim();
+    if (text !== undefined && text !== '' && text !== '-') joins.push(...joinsIn(text));
+  }
+  return joins;
+}
+
+function joinsIn(text: string): Join[] {
+  const found: Join[] = [];
+  for (const m of text.matchAll(requestIn)) found.push(...requestJoin(m[1] ?? ''));
+  for (const m of text.matchAll(canaryIn)) found.push({ kind: 'session', value: decoded(m[1] ?? '') });
+  if (found.length > 0) return found;
+  if (guid.test(text)) return requestJoin(text);
+  if (/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return processJoin(text);
+  return text.length >= 6 && text.length <= 512 && !/[\s/]/.test(text)
+    ? [{ kind: 'session', value: decoded(text) }]
+    : [];
+}
+
+function requestJoin(text: string): Join[] {
+  const value = guid.exec(text)?.[1]?.toLowerCase();
+  return value === undefined || /^[0-]+$/.test(value) ? [] : [{ kind: 'request', value }];
+}
+
+function processJoin(text: string): Join[] {
+  const value = BigInt(text);
+  return value === 0n ? [] : [{ kind: 'process', value: String(value) }];
+}
+
+/** A canary stands escaped in one log and plain in another. */
+function decoded(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

@@ -1,0 +1,127 @@
+import { formatTime, ticksPerDay } from '@postern/core';
+import type { Limit } from '@postern/core';
+import { lengthOf } from './intervals.ts';
+import type { Step } from './ladder.ts';
+import type { CampaignMatter } from './matter.ts';
+import { say } from './messages.ts';
+import type { MessageKey } from './messages.ts';
+import { groupBy, sorted } from './ordered.ts';
+import { satisfies } from './coverage.ts';
+import type { FamilyView } from './coverage.ts';
+
+/** Families named in one limit; more are counted. */
+const titlesListed = 3;
+
+/** What could not be seen and what it weakens, the most suspicious first. */
+export function limitsOf(matter: CampaignMatter, step: Step): Limit[] {
+  return [
+    ...presumption(matter, step),
+    ...(matter.complete ? [] : [{ text: say('limit.incomplete'), coverageRef: 'run' }]),
+    ...entryLimit(matter, step),
+    ...gapLimits(matter),
+    ...absentLimits(matter),
+    ...questionLimits(matter),
+    ...courtLimits(matter),
+  ];
+}
+
+/** Judgement section 1: carried by every *undetermined*. */
+function presumption({ door }: CampaignMatter, { verdict }: Step): Limit[] {
+  if (verdict !== 'undetermined' || door.duringCampaign === 'closed') return [];
+  return [{ text: say('limit.presumption'), coverageRef: 'presumption' }];
+}
+
+function entryLimit(matter: CampaignMatter, { verdict, witnesses, attempts }: Step): Limit[] {
+  if (verdict !== 'compromised' && verdict !== 'likely-compromised') return [];
+  const sawEntry =
+    attempts.length > 0 ||
+    witnesses.some(
+      ({ draft }) => draft.finding.stage === 'success' && draft.finding.recorders.some((r) => r !== 'file'),
+    );
+  return sawEntry
+    ? []
+    : [{ text: say('limit.entry-unknown'), coverageRef: matter.pack.campaign.cves[0] ?? matter.pack.id }];
+}
+
+/** Families that the pack's questions name. */
+function wantedViews({ views, server, pack }: CampaignMatter): FamilyView[] {
+  const wanted = sorted(pack.wants.flatMap(({ anyOf }) => anyOf.flat()));
+  return views.filter(
+    (view) => view.server === server && wanted.some((family) => satisfies(family, view.family)),
+  );
+}
+
+const causeOrder = [
+  'removed-or-cleared',
+  'unknown',
+  'trimmed',
+  'not-collected',
+  'server-down',
+  'no-traffic',
+] as const;
+
+/** One sentence per cause and days, families with the same gap together. */
+function gapLimits(matter: CampaignMatter): Limit[] {
+  const gaps = wantedViews(matter)
+    .filter(({ first }) => first !== undefined)
+    .flatMap((view) =>
+      view.gaps
+        .filter(({ from, to }) => from < matter.window.to && to > matter.window.from)
+        .map((gap) => ({ view, gap })),
+    );
+  const groups = groupBy(
+    gaps,
+    ({ gap }) => `${gap.cause}\0${formatTime(gap.from, 'day')}\0${formatTime(gap.to, 'day')}`,
+  );
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return causeOrder.flatMap((cause) =>
+    ordered
+      .filter(([key]) => key.startsWith(`${cause}\0`))
+      .map(([key, members]): Limit => {
+        const [, from = '', to = ''] = key.split('\0');
+        const messageKey: MessageKey = `limit.gap.${cause}`;
+        const text = say(messageKey, { title: titles(members.map(({ view }) => view.title)), from, to });
+        return { text, coverageRef: members[0]?.view.family ?? cause };
+      }),
+  );
+}
+
+function absentLimits(matter: CampaignMatter): Limit[] {
+  return wantedViews(matter)
+    .filter(({ first, covered }) => first === undefined && covered.length === 0)
+    .map(({ title, family }) => ({ text: say('limit.family-absent', { title }), coverageRef: family }));
+}
+
+function questionLimits({ questions }: CampaignMatter): Limit[] {
+  return questions.flatMap(({ question, cve, missing, asked }) => {
+    const days = Number(lengthOf(missing)) / Number(ticksPerDay);
+    if (days < 1) return [];
+    const total = Math.ceil(Number(asked.to - asked.from) / Number(ticksPerDay));
+    return [
+      {
+        text: say('limit.question', { question, cve, days: Math.ceil(days), total }),
+        coverageRef: `${question}:${cve}`,
+      },
+    ];
+  });
+}
+
+/** Judgement section 2: shown, never decided. */
+function courtLimits({ implants }: CampaignMatter): Limit[] {
+  return implants
+    .filter(({ use, state }) => mayBeCourtRemoval(use.count, use.first) && state !== 'present')
+    .map(({ name, id }) => ({ text: say('limit.court-removal', { name }), coverageRef: id }));
+}
+
+/** One request with data in the days of the court-authorised operation (justice.gov, 2021-04-13). */
+export function mayBeCourtRemoval(uses: number, first: bigint | undefined): boolean {
+  if (uses !== 1 || first === undefined) return false;
+  const day = formatTime(first, 'day');
+  return day >= '2021-04-09' && day <= '2021-04-13';
+}
+
+function titles(all: readonly string[]): string {
+  const names = sorted(all);
+  const rest = names.length - titlesListed;
+  return rest > 0 ? `${names.slice(0, titlesListed).join(', ')} +${rest}` : names.join(', ');
+}

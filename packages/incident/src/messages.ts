@@ -1,0 +1,158 @@
+/** Every sentence that people read and that this package makes. `{name}` is a parameter. English first. */
+export const messages = {
+  'check.page-content.title': 'Remote-control page in a web folder',
+  'check.page-content.meaning':
+    'A page that runs what a request tells it lies where the web server would run it.',
+  'check.page-suspicious.title': 'Suspicious page in a web folder',
+  'check.page-suspicious.meaning':
+    'A page with parts of a remote control lies where the web server would run it; it is none of the product.',
+  'check.page-elsewhere.title': 'Remote-control content outside the web folders',
+  'check.page-elsewhere.meaning':
+    'Content of a remote control where no web server would run it: a sample, a rule, a backup or a tool as a rule.',
+  'check.page-used.title': 'Requests with a body to an unknown page',
+  'check.page-used.meaning': 'A page that is none of the product was sent data and answered.',
+  'check.page-known-used.title': 'A back door was used',
+  'check.page-known-used.meaning': 'The page of a known back door was sent data and answered.',
+  'check.page-seen.title': 'Unknown page answers',
+  'check.page-seen.meaning':
+    'A page that is none of the product answered a request without data: it was there, no more.',
+  'check.page-probed.title': 'A back door was looked for',
+  'check.page-probed.meaning': 'Somebody asked for the page of a known back door and sent it nothing.',
+  'check.page-compiled.title': 'Unknown page was compiled',
+  'check.page-compiled.meaning':
+    'The web server compiled, so it ran, a page that is none of the product. Its source may be gone since.',
+  'check.file-named.title': 'File named by a rule or an indicator',
+  'check.file-named.meaning': 'A rule or an indicator knows this file.',
+
+  'aside.defender': 'known visitor: {kind} ({source})',
+  'aside.inert': 'lies where no web server would run it: {where}',
+  'aside.not-served': 'lies outside the folders that the web server runs pages from',
+  'aside.not-run': 'the web server would not run a file with this ending',
+  'aside.product-page': 'a page of the product; compare its hash with the build',
+  'aside.probe': "the product's own monitoring (address, agent or account, and address of the request)",
+  'aside.answers-all': 'the server answers any name in {folder} in this way',
+  'aside.review': 'ruled {disposition} by {author} on {date}',
+  'aside.no-pack': 'from a rule without a declared meaning: a lead',
+
+  'clock.format': 'times of this format are UTC',
+  'clock.measured':
+    'in {count} records the second time is {offset} from the labelled one (median): the zone is mislabelled',
+  'clock.group': 'measured in {count} records of the same host and export: {offset} (median)',
+  'clock.agrees': 'the two times of {count} records agree',
+  'clock.drift':
+    'the two times of {count} records differ by {offset} (median); not near a zone, left as it is',
+  'clock.stated': 'stated by the examiner: {offset}',
+  'clock.assumed': 'no second time in the records; taken as UTC',
+  'clock.unknown': 'nothing tells its zone; not joined with others by time alone',
+
+  'build.unknown': '{build} (not in the table)',
+  'build.update-unknown': '{name} (update not told)',
+  'build.between': '{name} or later',
+  'exposure.not-affected': '{product} is not open to it',
+  'exposure.included': '{name} shipped with the fix',
+  'exposure.fixed': '{name} has the fix',
+  'exposure.open': '{name} lacks the fix',
+  'exposure.cu-only': 'CU known ({name}), update not',
+  'exposure.no-table': 'build {build} is not in the table',
+  'exposure.no-build': 'no build was seen',
+  'exposure.not-listed': 'no build in the table names this CVE',
+  'exposure.proved': 'proved by what the server answered ({finding})',
+  'exposure.mitigated': 'a mitigation was recorded ({finding})',
+
+  'door.open': '{name} was the last build seen; it lacks a fix',
+  'door.closed': 'the first build with all fixes was seen on {date}',
+  'door.closed-before': 'all fixes were there when a build was first seen, {date}',
+  'door.closed-undated': 'the files collected have all fixes; when they came is not told',
+  'door.cu-only': 'the CU is known ({name}), its update is not; before {date} no fix existed for it',
+  'door.cu-only-undated': 'the CU is known ({name}), its update is not',
+  'door.proved': 'no build was seen; the flaw was proved on {date}',
+  'door.unknown': 'no build was seen',
+  'door.no-fix': 'no update for this CU has the fix',
+
+  'limit.family-absent': '{title}: none in this collection',
+  'limit.gap.trimmed': '{title} {from} to {to}: trimmed or rolled over',
+  'limit.gap.no-traffic': '{title} {from} to {to}: no traffic',
+  'limit.gap.server-down': '{title} {from} to {to}: the server was down (all logs are silent)',
+  'limit.gap.removed-or-cleared': '{title} {from} to {to}: removed or cleared (other logs run on)',
+  'limit.gap.not-collected': '{title} {from} to {to}: not in this collection',
+  'limit.gap.unknown': '{title} {from} to {to}: missing, cause not known',
+  'limit.question': '{question} of {cve}: {days} of {total} days of the window cannot be judged',
+  'limit.presumption':
+    'If this server could be reached from the internet in the exploitation window without a mitigation, act as if it were compromised.',
+  'limit.incomplete': 'The scan was stopped before its end.',
+  'limit.skipped': '{count} files were not read: {reasons}',
+  'limit.excerpt': 'Rows that a tool exported show findings and cover nothing.',
+  'limit.unassigned': '{count} sources could not be given to a server; state them with --server NAME=PATH.',
+  'limit.proxy':
+    'A proxy ({address}) carries most requests; clients behind it cannot be told apart by address.',
+  'limit.clock': 'Sources with unknown clocks are not joined with others by time alone.',
+  'limit.review': 'Without the rulings of people the verdict would be: {verdict}.',
+  'limit.entry-unknown': 'The way in was not seen: the logs of that time are missing.',
+  'limit.court-removal':
+    '{name}: one request with data and then no more between 9 and 13 April 2021; this may be the court-authorised removal.',
+  'limit.held': 'This holds for what was seen; a later collection may show more.',
+
+  'against.no-attempt': 'No attempt was seen in the logs that would show one.',
+  'against.no-use': 'No use of a back door was seen in the logs that would show it.',
+  'against.host-only': 'Only records of the host speak for it; the web logs are missing.',
+  'against.exposed': 'The door was open in the window.',
+  'against.proved': 'The flaw was proved: the server answered as an open one does.',
+
+  'change.family': '{title} of {from} to {to}',
+  'change.family-any': '{title}',
+  'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',
+
+  'operators.none': 'nobody was seen to come through',
+  'operators.no-address': 'somebody came through; no record names an address',
+  'operators.range':
+    'groups by address, network, session and uncommon agent; addresses behind NAT, VPN exits and shared tools may be one or several',
+  'operators.exact': 'groups by address, network, session and uncommon agent agree',
+  'operators.proxy': 'clients stand behind a proxy and are told apart by agent only',
+  'operator.address': 'the same address',
+  'operator.network': 'addresses of one network',
+  'operator.agent': 'the same uncommon agent',
+  'operator.session': 'records of one session',
+  'operator.placed': 'placed a back door of its own',
+  'operator.shared': 'used a back door that others placed or used',
+  'operator.no-address': 'no record names an address',
+  'operator.proxy': 'stands behind a proxy',
+  'operator.bytes-unknown': 'the logs do not say how much was sent',
+  'operator.bytes-sum': 'sum of what left',
+
+  'impact.status.bytes': 'bytes sent as logged',
+  'impact.status.size': 'size of the file times {count} completed requests',
+  'impact.status.unknown': 'the logs do not say how much',
+  'impact.mailboxes': 'mailboxes on this server',
+  'impact.credentials': 'credentials in the memory and files of this server',
+  'impact.could': 'reachable for who was inside; no record of reading it',
+  'impact.class': 'class not stated',
+
+  'timeline.placed': 'back door placed: {name}',
+  'timeline.used': 'back door first used: {name}',
+  'timeline.removed': 'back door removed: {name}',
+  'timeline.build': '{name} was seen for the first time',
+  'timeline.court': 'may be the court-authorised removal: {name}',
+  'timeline.claim': '{claimant}: {statement}',
+
+  'advice.preserve.title': 'Preserve memory, disk and logs before anything else',
+  'advice.preserve.step':
+    'Copy memory, disk and all logs of {servers} before patching, deleting or restarting.',
+  'advice.preserve.retention': 'The {title} log of {day} on {server} will be trimmed on {trimmed}.',
+  'advice.preserve.trimmed':
+    'The {title} log of {day} on {server} is kept until {trimmed} only; it may be gone already.',
+  'advice.preserve.done':
+    'An image of memory and disk and a copy of all logs lie off the server, with their hashes.',
+  'advice.preserve.source': 'Postern',
+
+  'name.unassigned': 'unassigned',
+} as const;
+
+export type MessageKey = keyof typeof messages;
+
+/** Fills a sentence of the catalogue. A parameter that is not given stays visible. */
+export function say(key: MessageKey, parameters: Readonly<Record<string, string | number>> = {}): string {
+  return messages[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    return value === undefined ? whole : String(value);
+  });
+}

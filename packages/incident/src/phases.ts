@@ -1,0 +1,38 @@
+import { formatTime, parseTime } from '@postern/core';
+import type { Pack, Phase, Ticks } from '@postern/core';
+import type { FindingDraft } from './findings.ts';
+import type { OperatorDraft } from './operators.ts';
+import { sorted } from './ordered.ts';
+import { endOfDay } from './questions.ts';
+
+/** The campaign's phases, with the servers and operators that were active in each. Probes and leads are not activity. */
+export function phasesOf(
+  packs: readonly Pack[],
+  drafts: readonly FindingDraft[],
+  operators: readonly OperatorDraft[],
+): Phase[] {
+  return packs.flatMap((pack) =>
+    pack.campaign.phases.map((phase): Phase => {
+      const [from, to] = [parseTime(phase.from) ?? 0n, endOfDay(phase.to) ?? 0n];
+      const isIn = (time: Ticks | undefined): boolean => time !== undefined && time >= from && time < to;
+      const active = drafts.filter(
+        (draft) => isActivity(draft, pack.id) && draft.sightings.some((s) => isIn(s.time) || isIn(s.last)),
+      );
+      const present = operators.filter(
+        ({ kind, group }) => kind === 'intruder' && group.sightings.some((s) => isIn(s.time) || isIn(s.last)),
+      );
+      return {
+        id: `${pack.id}/${phase.id}`,
+        title: phase.title,
+        from: formatTime(from),
+        to: formatTime(to),
+        servers: sorted(active.flatMap(({ finding }) => finding.targets)),
+        operators: sorted(present.map(({ id }) => id)),
+      };
+    }),
+  );
+}
+
+function isActivity({ finding, packs }: FindingDraft, pack: string): boolean {
+  return finding.setAside === undefined && finding.stage !== 'probe' && packs.includes(pack);
+}

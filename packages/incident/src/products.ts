@@ -1,0 +1,135 @@
+import type { CaseFacts, Pack } from '@postern/core';
+import { placeBuild } from './builds.ts';
+import type { ServerBuild } from './exposure.ts';
+import type { FamilySpan } from './families.ts';
+import type { SeenPage } from './page-checks.ts';
+import { canonicalPath, isProductPage } from './served.ts';
+import { serverOfFile } from './servers.ts';
+import type { ServerBook } from './servers.ts';
+import type { Sighting } from './sighting.ts';
+
+/** How a product is told by what it leaves: log families that only it writes, and folders of its own. */
+const marks: Readonly<
+  Record<string, { readonly families: RegExp; readonly paths: RegExp; readonly pages: number }>
+> = {
+  Exchange: {
+    families:
+      /^(?:httpproxy|ecp-|ews$|rps-|oab-generator$|admin-audit$|exchange-other$|windows:(?:MSExchange|Microsoft-Exchange))/i,
+    paths: /\\exchange server\\v1[45]\\/,
+    // A scanner may ask any server for a few of them, and some answer everything.
+    pages: 2,
+  },
+};
+
+export interface ProductMatter {
+  readonly facts: CaseFacts;
+  readonly book: ServerBook;
+  readonly spans: readonly FamilySpan[];
+  readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
+  readonly pages: readonly SeenPage[];
+  readonly sightings: readonly Sighting[];
+}
+
+/**
+ * The products that each server runs, as far as its evidence tells (judgement section 5). A host that none is told of
+ * gets findings and no ladder.
+ */
+export function productsOf(
+  matter: ProductMatter,
+  packs: readonly Pack[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const add = (server: string, product: string): void => {
+    found.set(server, (found.get(server) ?? new Set()).add(product));
+  };
+  for (const pack of packs) {
+    for (const product of pack.campaign.products) {
+      for (const server of matter.book.entries.keys())
+        if (runs(matter, pack, product, server)) add(server, product);
+    }
+  }
+  return found;
+}
+
+function runs(matter: ProductMatter, pack: Pack, product: string, server: string): boolean {
+  const mark = marks[product];
+  if (mark !== undefined) {
+    if (matter.spans.some((span) => span.server === server && mark.families.test(span.family))) return true;
+    if (hasFamilyWithoutTime(matter, server, mark.families)) return true;
+    if (hasPath(matter, server, mark.paths)) return true;
+  }
+  if (
+    (matter.builds.get(server) ?? []).some(
+      ({ build }) => placeBuild(pack.builds, build, 'su').product !== undefined,
+    )
+  )
+    return true;
+  return (
+    productPages(matter, pack, server) >= (mark?.pages ?? 2) ||
+    matter.sightings.some((s) => provesProduct(s, pack, server, mark?.families))
+  );
+}
+
+function hasFamilyWithoutTime({ facts, book }: ProductMatter, server: string, families: RegExp): boolean {
+  return facts.sources.some(
+    (source) =>
+      book.ofSource.get(source.id) === server && source.families.some(({ family }) => families.test(family)),
+  );
+}
+
+function hasPath({ facts, book }: ProductMatter, server: string, paths: RegExp): boolean {
+  return (
+    facts.files.some(
+      (file) =>
+        file.inert === undefined &&
+        paths.test(canonicalPath(file.path)) &&
+        serverOfFile(book, file) === server,
+    ) ||
+    facts.sources.some(
+      (source) => book.ofSource.get(source.id) === server && paths.test(canonicalPath(source.originalPath)),
+    )
+  );
+}
+
+/** Pages of the product that were answered as only a server that has them does. */
+function productPages({ pages }: ProductMatter, pack: Pack, server: string): number {
+  const answered = pages.filter(
+    (seen) =>
+      seen.server === server &&
+      isProductPage(pack.layout, seen.page.url) &&
+      [...seen.page.answers.keys()].some((answer) => /^[A-Z]+ (?:200|302|401|440|500)$/.test(answer)),
+  );
+  return new Set(answered.map(({ page }) => page.url)).size;
+}
+
+/** What only the product can have done: a success of the pack in its own logs or in a web log, or named as its target. */
+function provesProduct(
+  sighting: Sighting,
+  { id }: Pack,
+  server: string,
+  families: RegExp | undefined,
+): boolean {
+  if (sighting.setAside !== undefined || sighting.rule.witness === 'lead' || !sighting.packs.includes(id))
+    return false;
+  if (!sighting.targets.includes(server) || sighting.rule.stage === 'probe') return false;
+  if (sighting.rule.stage === 'attempt') return sighting.rule.flawProved;
+  if (sighting.targets.includes(server) && sighting.recordedOn !== server) return true;
+  const isOwnRecord =
+    /^(?:iis|httperr)/.test(sighting.recorder) || families?.test(sighting.recorder) === true;
+  return sighting.recorder === 'file' ? sighting.rule.act === 'page-content' : isOwnRecord;
+}
+
+/** `Exchange 2016` by the last build, else the product's bare name. */
+export function productTitle(
+  packs: readonly Pack[],
+  products: ReadonlySet<string>,
+  builds: readonly ServerBuild[],
+): string | undefined {
+  for (const { build } of builds.toReversed()) {
+    for (const pack of packs) {
+      const { product } = placeBuild(pack.builds, build, 'su');
+      if (product !== undefined) return product;
+    }
+  }
+  return [...products].toSorted()[0];
+}

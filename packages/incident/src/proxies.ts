@@ -1,0 +1,62 @@
+import type { CaseFacts } from '@postern/core';
+import { cleanAddress, isInNetwork, isLoopback, isPrivate } from './addresses.ts';
+import { groupBy, sorted } from './ordered.ts';
+import type { ServerBook } from './servers.ts';
+
+/** Addresses that stand for others. */
+export interface Proxies {
+  /** Server id → private addresses that carry most of its traffic. */
+  readonly carriers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** As the examiner stated them: addresses or networks. */
+  readonly trusted: readonly string[];
+  /** Addresses of the servers themselves. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** Fewer sampled requests than these tell nothing of who carries most. */
+const enoughSampled = 50;
+
+/** Judgement section 5: one private address that carries most outside traffic is a proxy. */
+export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
+  const own = new Set(
+    facts.sources.flatMap(({ serverAddresses }) =>
+      [...serverAddresses.keys()].flatMap((a) => cleanAddress(a) ?? []),
+    ),
+  );
+  const carriers = new Map<string, ReadonlySet<string>>();
+  for (const [server, sources] of groupBy(facts.sources, ({ id }) => book.ofSource.get(id) ?? '')) {
+    const counts = new Map<string, number>();
+    for (const { clients } of sources) addClients(counts, clients.addresses, own);
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const most = [...counts].filter(([address, count]) => isPrivate(address) && count * 2 > all);
+    if (all >= enoughSampled && most.length > 0)
+      carriers.set(server, new Set(most.map(([address]) => address)));
+  }
+  return { carriers, trusted: sorted(facts.options.trustedProxies), own };
+}
+
+function addClients(
+  counts: Map<string, number>,
+  addresses: ReadonlyMap<string, number>,
+  own: ReadonlySet<string>,
+): void {
+  for (const [text, count] of addresses) {
+    const address = cleanAddress(text);
+    if (address === undefined || isLoopback(address) || own.has(address)) continue;
+    counts.set(address, (counts.get(address) ?? 0) + count);
+  }
+}
+
+export function isProxy(proxies: Proxies, server: string, address: string): boolean {
+  if (proxies.trusted.some((network) => isInNetwork(address, network))) return true;
+  return proxies.carriers.get(server)?.has(address) ?? false;
+}
+
+/**
+ * The client behind a proxy: the right-most forwarded-for address that is no proxy itself. What stands further left
+ * was written by the client and proves nothing.
+ */
+export function clientBehind(proxies: Proxies, server: string, forwarded: string): string | undefined {
+  const chain = forwarded.split(/[,+\s]+/).flatMap((part) => cleanAddress(part) ?? []);
+  return chain.findLast((address) => !isProxy(proxies, server, address));
+}

@@ -1,0 +1,117 @@
+import type { CaseFacts, Hit, Layout, RuleInfo, SourceFacts } from '@postern/core';
+import { corrected } from './clocks.ts';
+import type { Clocks } from './clocks.ts';
+import { entitiesOf, hostOf, implantOf } from './entities.ts';
+import { cleanHost } from './hosts.ts';
+import { joinsOf } from './joins.ts';
+import { say } from './messages.ts';
+import type { Proxies } from './proxies.ts';
+import { serverNamed, withNamed } from './servers.ts';
+import type { ServerBook } from './servers.ts';
+import type { SeenEntities, Sighting } from './sighting.ts';
+import { mayBeServer, namedTargets } from './targets.ts';
+import { isProbe, visitorOf } from './visitors.ts';
+
+/** What hits are judged with. */
+export interface Surroundings {
+  readonly facts: CaseFacts;
+  readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly layout: Layout;
+  readonly book: ServerBook;
+  readonly clocks: Clocks;
+  readonly proxies: Proxies;
+  /** Sources that hold records of several hosts. */
+  readonly shared: ReadonlySet<string>;
+}
+
+/** Hits of records, once each, with their server, corrected time and entities. Those of file contents are not among them. */
+export function sightingsOfHits(given: Surroundings): Sighting[] {
+  const { facts } = given;
+  const duplicates = new Set(facts.sources.filter((s) => s.duplicateOf !== undefined).map((s) => s.id));
+  const seen = new Set<string>();
+  return facts.hits.flatMap((hit) => {
+    const rule = facts.rules.get(hit.rule);
+    if (rule === undefined || hit.recorder === 'file' || duplicates.has(hit.source)) return [];
+    const key = `${hit.rule}\0${hit.source}\0${hit.at.offset}\0${hit.at.record ?? ''}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [sightingOf(given, hit, rule)];
+  });
+}
+
+/** The servers that hits name and that left no records of their own are added. */
+export function bookWithTargets(facts: CaseFacts, book: ServerBook): ServerBook {
+  const hosts = facts.hits.flatMap((hit) => {
+    const stage = facts.rules.get(hit.rule)?.stage;
+    if (stage !== 'success' && stage !== 'use' && stage !== 'aftermath') return [];
+    const named = namedTargets([...hit.captures.values(), hit.text]);
+    return named.filter(({ host, isServer }) => isServer && mayBeServer(book, host)).map(({ host }) => host);
+  });
+  return withNamed(book, hosts);
+}
+
+function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
+  const recordedOn = recorderHost(given, hit);
+  const entities = entitiesOf(rule, hit.captures, given.proxies, recordedOn);
+  const visitor = visitorOf(given.layout, entities.agents, entities.urls);
+  const implant = implantOf(rule, hit.captures);
+  const time = corrected(given.clocks, hit.source, hit.time);
+  const setAside = asideOf(given, rule, entities);
+  return {
+    rule,
+    source: hit.source,
+    at: hit.at,
+    time,
+    last: time,
+    count: 1,
+    recorder: hit.recorder,
+    captures: hit.captures,
+    text: hit.text,
+    excerpt: hit.excerpt === true,
+    recordedOn,
+    targets: targetsOf(given.book, hit, rule, recordedOn),
+    packs: given.facts.packs.some(({ id }) => id === rule.pack) && rule.pack !== undefined ? [rule.pack] : [],
+    entities,
+    joins: joinsOf(rule, hit.captures),
+    ...(implant === undefined ? {} : { implant }),
+    ...(setAside === undefined ? {} : { setAside }),
+    ...(visitor === undefined ? {} : { visitor: visitor.kind }),
+  };
+}
+
+const hostFields = ['Computer', 'Hostname', 'ServerHostName', 'ServerName', 's-computername'];
+
+/** In a source of several hosts (forwarded events) each record says whose it is. */
+function recorderHost({ book, shared }: Surroundings, hit: Hit): string {
+  const own = book.ofSource.get(hit.source) ?? '';
+  if (!shared.has(hit.source)) return own;
+  for (const field of hostFields) {
+    const named = serverNamed(book, hit.captures.get(field) ?? '');
+    if (named !== undefined) return named;
+  }
+  return own;
+}
+
+function targetsOf(book: ServerBook, hit: Hit, rule: RuleInfo, recordedOn: string): string[] {
+  const stated = cleanHost(hostOf(rule, hit.captures) ?? '');
+  const named = namedTargets([...hit.captures.values(), hit.text]).map(({ host }) => host);
+  const ids = [stated ?? '', ...named].flatMap((host) => serverNamed(book, host) ?? []);
+  const others = [...new Set(ids)];
+  return others.length === 0 ? [recordedOn] : others.toSorted();
+}
+
+function asideOf({ layout }: Surroundings, rule: RuleInfo, entities: SeenEntities): string | undefined {
+  const addresses = entities.addresses.map(({ value }) => value);
+  const isOwn = isProbe(layout, {
+    addresses,
+    agents: entities.agents,
+    accounts: entities.accounts,
+    urls: entities.urls,
+  });
+  if (isOwn) return say('aside.probe');
+  const visitor = visitorOf(layout, entities.agents, entities.urls);
+  if (visitor?.kind === 'defender' && (rule.stage === 'probe' || rule.stage === 'attempt')) {
+    return say('aside.defender', { kind: visitor.kind, source: visitor.source });
+  }
+  return undefined;
+}

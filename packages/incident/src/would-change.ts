@@ -1,0 +1,51 @@
+import { formatTime } from '@postern/core';
+import type { Step } from './ladder.ts';
+import { entryQuestion } from './ladder.ts';
+import type { CampaignMatter } from './matter.ts';
+import { say } from './messages.ts';
+import type { AskedQuestion } from './questions.ts';
+import { satisfies } from './coverage.ts';
+import type { FamilyView } from './coverage.ts';
+
+/** Judgement section 1: one to three pieces of evidence that would decide or change it. */
+const piecesNamed = 3;
+
+export function wouldChange(matter: CampaignMatter, step: Step): string[] {
+  const asked = step.undecided.length > 0 ? step.undecided : openQuestions(matter);
+  const pieces = [...new Set(asked.flatMap((question) => piecesOf(matter, question)))];
+  if (!hasListing(matter)) pieces.push(say('change.files'));
+  return pieces.slice(0, piecesNamed);
+}
+
+/** Where nothing is undecided: what is missing and could make it worse. */
+function openQuestions(matter: CampaignMatter): AskedQuestion[] {
+  const entry = entryQuestion(matter);
+  const others = matter.questions.filter((question) => question !== entry && question.missing.length > 0);
+  return [...(entry === undefined || entry.missing.length === 0 ? [] : [entry]), ...others];
+}
+
+/** The alternative of which least is missing, with the time that it should cover. */
+function piecesOf(matter: CampaignMatter, { want, missing, asked }: AskedQuestion): string[] {
+  const own = matter.views.filter(({ server }) => server === matter.server);
+  const lacking = want.anyOf.map((families) => families.filter((family) => !isWhole(own, family)));
+  const [fewest] = lacking.filter((families) => families.length > 0).toSorted((a, b) => a.length - b.length);
+  const [first, last] = [missing[0] ?? asked, missing.at(-1) ?? asked];
+  const span = { from: formatTime(first.from, 'day'), to: formatTime(last.to, 'day') };
+  return (fewest ?? []).map((family) => say('change.family', { title: titleIn(own, family), ...span }));
+}
+
+function isWhole(views: readonly FamilyView[], family: string): boolean {
+  return views.some(
+    (view) => satisfies(family, view.family) && view.first !== undefined && view.gaps.length === 0,
+  );
+}
+
+function titleIn(views: readonly FamilyView[], family: string): string {
+  return views.find((view) => satisfies(family, view.family))?.title ?? family;
+}
+
+function hasListing({ views, server }: CampaignMatter): boolean {
+  return views.some(
+    (view) => view.server === server && view.family === 'file-listing' && view.first !== undefined,
+  );
+}
