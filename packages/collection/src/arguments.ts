@@ -10,6 +10,8 @@ export interface Argument {
   /** Absolute, with all links resolved. */
   readonly real: string;
   readonly isFolder: boolean;
+  /** Neither: a device, a pipe, a socket. */
+  readonly isFile: boolean;
   /** Distinguishes it from the other arguments, by as little of its path as that takes. */
   readonly name: string;
 }
@@ -53,7 +55,7 @@ function find(path: string): Omit<Argument, 'name'> {
       cause,
     });
   }
-  return { real, isFolder: stats.isDirectory() };
+  return { real, isFolder: stats.isDirectory(), isFile: stats.isFile() };
 }
 
 /**

@@ -132,6 +132,25 @@ describe('folders', () => {
     expect([...contents(collection).keys()]).toEqual(['open.log']);
   });
 
+  it('that hold our temporary folder are read without it', async () => {
+    const folder = writeTree(
+      testFolder(),
+      new Map([
+        ['a.zip', writeZip([{ name: 'a.log', data: log }])],
+        ['z.log', log],
+      ]),
+    );
+    // The system's temporary folder may well lie in the evidence, where a whole disk is scanned.
+    vi.stubEnv('TMPDIR', join(folder, 'tmp'));
+    mkdirSync(join(folder, 'tmp'));
+    const collection = await openCollection([folder]);
+    vi.unstubAllEnvs();
+    expect(collection.entries.map(({ path }) => path)).toEqual(['a.zip!/a.log', 'z.log']);
+    expect(skippedNames(collection)).toEqual([expect.stringMatching(/^own-output tmp\/postern-/)]);
+    collection.close();
+    expect(fs.readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
   it('of great depth are walked', async () => {
     const deep = 'd/'.repeat(500);
     const collection = await open(writeTree(testFolder(), new Map([[`${deep}a.log`, log]])));
@@ -193,6 +212,26 @@ describe('a stop', () => {
     expect(collection.entries.length).toBeGreaterThan(0);
     expect(collection.entries.length + collection.skipped.length).toBe(10);
     expect(new Set(collection.skipped.map(({ reason }) => reason))).toEqual(new Set(['stopped']));
+  });
+
+  it('is heard while small files are unpacked, stored ones checked, and folders walked', async () => {
+    const parts = Array.from({ length: 600 }, (_, i) => ({
+      name: `${i}.log`,
+      data: `${i}`,
+      isStored: i % 2 === 0,
+    }));
+    const folder = writeTree(testFolder(), new Map(parts.map(({ name, data }) => [name, data])));
+    for (const evidence of [
+      folder,
+      writeEvidence('x.zip', writeZip(parts)),
+      writeEvidence('x.tar', writeTar(parts)),
+    ]) {
+      let isStopped = false;
+      setImmediate(() => (isStopped = true));
+      const collection = await open(evidence, { isStopped: () => isStopped });
+      expect(collection.skipped.length).toBeGreaterThan(0);
+      expect(collection.entries.length + collection.skipped.length).toBe(600);
+    }
   });
 
   it('ends within a large entry', async () => {

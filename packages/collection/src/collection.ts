@@ -7,7 +7,7 @@ import type { Container, Opening } from './opening.ts';
 import { archiveLimits } from './archive-limits.ts';
 import { lookUp, refuseInside } from './arguments.ts';
 import { assign } from './assign.ts';
-import { argumentPlace, countedIssues, skip } from './opening.ts';
+import { argumentPlace, countedIssues, skip, skipped } from './opening.ts';
 import { newBudget } from './spool.ts';
 import { tempFolder } from './temp-folder.ts';
 import { takeFile, takeFolder, unreadable } from './walk.ts';
@@ -78,7 +78,7 @@ export async function openCollection(
   }
 }
 
-type SharedParts = Pick<Opening, 'temp' | 'budget' | 'limits' | 'isStopped' | 'onProgress'>;
+type SharedParts = Pick<Opening, 'temp' | 'budget' | 'limits' | 'pace' | 'isStopped' | 'onProgress'>;
 
 function sharedParts({ temp, isStopped, onProgress, limits }: CollectionOptions): SharedParts {
   const merged = { ...archiveLimits, ...limits };
@@ -86,6 +86,7 @@ function sharedParts({ temp, isStopped, onProgress, limits }: CollectionOptions)
     temp: tempFolder(temp),
     budget: newBudget(merged),
     limits: merged,
+    pace: { work: 0 },
     isStopped: isStopped ?? (() => false),
     onProgress: onProgress ?? (() => undefined),
   };
@@ -98,6 +99,10 @@ async function takeArgument(argument: Argument, shared: SharedParts): Promise<Op
     return opening;
   }
   const place = argumentPlace(baseName(argument));
+  if (!argument.isFile) {
+    skip(opening, skipped(place, 'not-a-file', 0, 'a device, pipe or socket'));
+    return opening;
+  }
   try {
     await takeFile(opening, argument.real, place);
   } catch (error) {
@@ -119,7 +124,7 @@ function gather(openings: readonly (readonly [Argument, Opening])[], close: () =
     compareText(a.path, b.path);
   return {
     entries: assign(openings.map(([argument, { files }]) => ({ argument, files }))),
-    skipped: all.flatMap(({ skipped }) => skipped).toSorted(byPath),
+    skipped: all.flatMap((opening) => opening.skipped).toSorted(byPath),
     issues: all.flatMap((opening) => [...opening.issues, ...countedIssues(opening)]),
     inputs: containers.flatMap(({ container, isInput }) => (isInput ? [container] : [])).toSorted(byPath),
     containers: containers.flatMap(({ container, isInput }) => (isInput ? [] : [container])).toSorted(byPath),

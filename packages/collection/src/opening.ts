@@ -1,6 +1,7 @@
 import type { Issue, Skipped, SkipReason } from '@postern/core';
 import type { ArchiveLimits, Refusal } from './archive-limits.ts';
 import type { FileRange } from './file-range.ts';
+import type { Pace } from './pace.ts';
 import type { SpoolBudget } from './spool.ts';
 import type { TempFolder } from './temp-folder.ts';
 import { formatCount, limitReached } from './archive-limits.ts';
@@ -33,6 +34,7 @@ export interface Opening {
   readonly temp: TempFolder;
   readonly budget: SpoolBudget;
   readonly limits: ArchiveLimits;
+  readonly pace: Pace;
   readonly isStopped: () => boolean;
   readonly onProgress: (bytes: number, path: string) => void;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PosternError } from '@postern/core';
@@ -12,6 +12,8 @@ export interface TempFolder {
    * @throws PosternError POSTERN_COLLECTION_TEMP where the folder cannot be made
    */
   newFile(): string;
+  /** True for the folder itself, so that it is not taken for evidence. */
+  contains(folder: string): boolean;
   remove(): void;
 }
 
@@ -27,6 +29,7 @@ export function tempFolder(parent: string = tmpdir()): TempFolder {
       folder ??= makeFolder(parent);
       return join(folder, `${files++}.spool`);
     },
+    contains: (path) => path === folder,
     remove() {
       if (folder !== undefined) removeFolder(folder);
       folder = undefined;
@@ -37,7 +40,7 @@ export function tempFolder(parent: string = tmpdir()): TempFolder {
 function makeFolder(parent: string): string {
   try {
     mkdirSync(parent, { recursive: true });
-    const folder = mkdtempSync(join(parent, 'postern-'));
+    const folder = realpathSync.native(mkdtempSync(join(parent, 'postern-')));
     if (live.size === 0) watchProcess();
     live.add(folder);
     return folder;

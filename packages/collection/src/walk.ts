@@ -57,6 +57,8 @@ async function takeItem(opening: Opening, item: Item): Promise<readonly Item[]> 
   try {
     const stats = lstatSync(file);
     if (stats.isSymbolicLink()) skip(opening, skipped(place, 'link', 0, `a link to ${readlinkSync(file)}`));
+    else if (opening.temp.contains(file))
+      skip(opening, skipped(place, 'own-output', 0, 'our temporary folder'));
     else if (stats.isDirectory()) return childrenOf(opening, item);
     else if (stats.isFile()) await takeFile(opening, file, place);
     else skip(opening, skipped(place, 'not-a-file', 0, 'a device, pipe or socket'));

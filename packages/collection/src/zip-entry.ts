@@ -9,9 +9,10 @@ import type { EntryWriter, Spool } from './spool.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { formatCount, limitReached, stoppedByUser } from './archive-limits.ts';
 import { cleanName } from './entry-name.ts';
-import { rangeInput, subRange } from './file-range.ts';
+import { subRange } from './file-range.ts';
 import { inflateRaw } from './inflate.ts';
 import { entryPlace, report, skip, skipped, skipRefused } from './opening.ts';
+import { forEachPiece } from './pace.ts';
 import { watchOf } from './watch.ts';
 
 /** One zip archive while its entries are taken out. */
@@ -46,7 +47,7 @@ const atOnceSize = 4_194_304;
  */
 export async function takeEntry(archive: ZipArchive, entry: ZipEntry, dataAt: number): Promise<number> {
   const { opening, place } = archive;
-  const name = cleanName(entry.name);
+  const name = fileName(entry);
   const end = dataAt + (entry.packed ?? 0);
   if (typeof name !== 'string') {
     const at = entryPlace(place, name.shown);
@@ -61,6 +62,12 @@ export async function takeEntry(archive: ZipArchive, entry: ZipEntry, dataAt: nu
     return end;
   }
   return unpack(archive, entry, { at, dataAt });
+}
+
+/** A name that ends like a folder's, but has data, is that of a file somebody wanted to hide. */
+function fileName({ name, size = 0 }: ZipEntry): ReturnType<typeof cleanName> {
+  const clean = cleanName(name);
+  return typeof clean === 'string' && size > 0 ? clean.replace(/\/$/, '') : clean;
 }
 
 function objectionTo(
@@ -130,24 +137,21 @@ async function bytesOf(archive: ZipArchive, entry: ZipEntry, { at, dataAt }: Tar
 }
 
 /** Stored data stay where they are. They are read once, for their checksum. */
-function storedBytes(
-  archive: ZipArchive,
+async function storedBytes(
+  { opening, range }: ZipArchive,
   { from, to }: { readonly from: number; readonly to: number },
   { watch, isCut }: { readonly watch: Watch; readonly isCut: boolean },
-): Unpacked {
-  const range = subRange(archive.range, from, to - from);
-  const input = rangeInput(range);
-  const piece = new Uint8Array(Math.min(1_048_576, Math.max(1, range.size)));
+): Promise<Unpacked> {
+  const data = subRange(range, from, to - from);
   let crc = 0;
-  for (let at = 0; at < range.size;) {
-    if (watch.isStopped()) return { range, crc, end: stoppedByUser, consumed: at };
-    const count = input.readAt(piece, at);
-    if (count === 0) break;
-    crc = crc32(piece.subarray(0, count), crc);
-    watch.onBytes(count);
-    at += count;
-  }
-  return { range, crc, end: isCut ? 'cut' : 'complete', consumed: range.size };
+  let end: Unpacked['end'] = isCut ? 'cut' : 'complete';
+  await forEachPiece(opening, data, (piece) => {
+    crc = crc32(piece, crc);
+    watch.onBytes(piece.length);
+    if (watch.isStopped()) end = stoppedByUser;
+    return end !== stoppedByUser;
+  });
+  return { range: data, crc, end, consumed: data.size };
 }
 
 /** Undefined where the entry is large, or is not what its header says: then the stream takes it, fault and all. */

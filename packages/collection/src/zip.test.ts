@@ -139,6 +139,13 @@ describe('entries that cannot be read', () => {
   });
 });
 
+describe('an entry with the name of a folder', () => {
+  it('is read all the same if it has data', async () => {
+    const collection = await open(writeEvidence('x.zip', writeZip([{ name: 'hidden/', data: 'x' }])));
+    expect([...contents(collection)]).toEqual([['hidden', 'x']]);
+  });
+});
+
 describe('damaged entries', () => {
   it('whose checksum does not fit are read, and it is said', async () => {
     for (const isStored of [false, true]) {

@@ -56,6 +56,7 @@ export function placeOf(path: string): Place {
 function firstAnchor(segments: readonly Segment[]): Anchor | undefined {
   let first: Anchor | undefined;
   for (const recognise of recognisers) {
+    if (first?.at === 0) break;
     const anchor = recognise(segments);
     if (anchor !== undefined && (first === undefined || anchor.at < first.at)) first = anchor;
   }

@@ -41,32 +41,34 @@ function tailsOf(folder: KnownFolder): readonly Tail[] {
 
 /** Copies made by hand: the end of a known path is enough (`W3SVC1\u_ex210303.log`, `Exchange Server\V15\…`). */
 export function plain(segments: readonly Segment[]): Anchor | undefined {
+  const keys = segments.map(nameKey);
   for (let at = 0; at < segments.length; at++) {
-    const known = folderAt(segments, at) ?? fileAt(segments, at);
+    const known = folderAt(segments, keys, at) ?? fileAt(segments, at);
     if (known === undefined) continue;
-    const name = segments[at]?.name.toLowerCase() ?? '';
+    const name = keys[at] ?? '';
     const anchor: Anchor = { layout: 'plain', at, originalPath: known };
     return isWindowsRoot(name) ? { ...anchor, root: name } : anchor;
   }
   return undefined;
 }
 
-function folderAt(segments: readonly Segment[], at: number): string | undefined {
-  const tails = tailsByName.get(nameKey(segments[at])) ?? [];
-  const tail = tails.find((tail) => fits(segments, at, tail));
+function folderAt(segments: readonly Segment[], keys: readonly string[], at: number): string | undefined {
+  const tail = tailsByName.get(keys[at] ?? '')?.find((tail) => fits(segments, keys, { at, tail }));
   if (tail === undefined) return undefined;
   const end = at + tail.names.length;
   const matched = segments.slice(at, end).map(({ name }) => ({ text: name, name, isArchive: false }));
   return windowsPath(tail.before, [...matched, ...segments.slice(end)]);
 }
 
-function fits(segments: readonly Segment[], at: number, { names, files }: Tail): boolean {
-  if (at + names.length >= segments.length) return false;
-  if (!names.every((name, i) => nameKey(segments[at + i]) === name)) return false;
-  return (
-    files === undefined ||
-    (at + names.length === segments.length - 1 && files.test(segments.at(-1)?.text ?? ''))
-  );
+function fits(
+  segments: readonly Segment[],
+  keys: readonly string[],
+  { at, tail }: { readonly at: number; readonly tail: Tail },
+): boolean {
+  const { names, files } = tail;
+  const end = at + names.length;
+  if (end >= segments.length || !names.every((name, i) => keys[at + i] === name)) return false;
+  return files === undefined || (end === segments.length - 1 && files.test(segments[end]?.text ?? ''));
 }
 
 function fileAt(segments: readonly Segment[], at: number): string | undefined {
@@ -76,6 +78,7 @@ function fileAt(segments: readonly Segment[], at: number): string | undefined {
   return folder === undefined ? undefined : windowsPath(folder.path, [file]);
 }
 
-function nameKey(segment: Segment | undefined): string {
-  return (segment?.name ?? '').toLowerCase().replace(/^w3svc\d+$/, 'w3svc#');
+function nameKey({ name }: Segment): string {
+  const key = name.toLowerCase();
+  return key.startsWith('w3svc') ? key.replace(/^w3svc\d+$/, 'w3svc#') : key;
 }
