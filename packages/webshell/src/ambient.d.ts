@@ -2,6 +2,7 @@
 // TypeScript declares them only together with browsers or Node.
 
 declare namespace WebAssembly {
+  // oxlint-disable-next-line no-extraneous-class -- the engine has it as a class
   class Module {
     constructor(bytes: Uint8Array);
   }

@@ -1,5 +1,5 @@
 import type { Sign } from './sign.ts';
-import { attributesOf } from './split-page.ts';
+import { attributesAsWritten } from './split-page.ts';
 
 /** What a compiled page tells: of the page it was made from, and of its imports. */
 export interface CompiledPage {
@@ -15,7 +15,7 @@ export function judgePreserved(text: string): CompiledPage {
     ['virtualpath', 'VirtualPath'],
     ['assembly', 'Assembly'],
   ] as const) {
-    const value = tag === undefined ? undefined : attributesOf(tag).get(name);
+    const value = tag === undefined ? undefined : attributesAsWritten(tag).get(name);
     if (value !== undefined) names.set(shown, value.slice(0, 260));
   }
   return { signs: [], names };

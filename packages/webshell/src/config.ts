@@ -1,5 +1,5 @@
 import type { Sign } from './sign.ts';
-import { attributesOf } from './split-page.ts';
+import { attributesAsWritten, attributesOf } from './split-page.ts';
 import { words } from './words.ts';
 
 /** A virtual directory or application of a configuration, as it stands there. */
@@ -32,11 +32,11 @@ export function judgeConfig(text: string): readonly Sign[] {
   return signs;
 }
 
-/** The virtual directories of a configuration, in order, with paths in lower case. */
+/** The virtual directories of a configuration, in order. */
 export function virtualDirectoriesOf(text: string): readonly VirtualDirectory[] {
   const found: VirtualDirectory[] = [];
   for (const m of text.matchAll(element)) {
-    const attributes = attributesOf(m[2] ?? '');
+    const attributes = attributesAsWritten(m[2] ?? '');
     const physicalPath = attributes.get('physicalpath');
     if (physicalPath !== undefined)
       found.push({ path: attributes.get('path') ?? '', physicalPath, at: m.index });

@@ -1,6 +1,8 @@
+import { inCondition, rootBefore } from './chain.ts';
 import { argumentsAt, type Method, type Outline } from './outline.ts';
 import { labels, requestReadAt, type RequestRead } from './sources.ts';
 import type { Control, Engine } from './split-page.ts';
+import { allLabels, allowedLabels, placeLabel } from './token-labels.ts';
 import { words } from './words.ts';
 
 /** Which labels stand where: running counts, so that any range of tokens is asked in constant time. */
@@ -17,8 +19,9 @@ export interface Flow {
 
 /** Rounds in which values spread from variable to variable and into methods; deeper nesting is not followed. */
 const rounds = 8;
+/** Methods of one name that are told apart no further. */
+const overloads = 16;
 const bits = Object.values(labels);
-const all = bits.reduce((sum, bit) => sum | bit, 0);
 
 /**
  * Follows request data through assignments and calls of the page's own methods, without regard to order: what a
@@ -39,20 +42,6 @@ export function followRequests(outline: Outline, engine: Engine, controls: reado
   };
 }
 
-/** Calls after which nothing of what the request said is left. */
-const cleaning = words(`
-  parse tryparse toint16 toint32 toint64 todouble todecimal toboolean todatetime cint clng cdbl cbool
-  isnumeric intval floatval parseint isset empty len strlen count isnullorempty is_numeric
-  isnullorwhitespace md5 sha1 typeof string.isnullorempty isempty isarray is_array isnothing in_array
-`);
-const naming = words(`
-  getfilename getextension getfilenamewithoutextension basename pathinfo
-`);
-const herePath = /^(?:[.~]?[\\/]{0,2}|~\/)$/;
-const pageEnding = /\.(?:aspx|ashx|asmx|ascx|asp|asa|cer|cdx|soap|php\d?|phtml|jspx?|config)\s*$/i;
-const hereMembers = words(`
-  physicalpath physicalapplicationpath path_translated appl_physical_path getrealpath
-`);
 const filling = words('append add write push put insert load loadxml appendformat appendline');
 const copying = words('read copyto readasync copytoasync');
 
@@ -66,22 +55,32 @@ class Tracker {
   readonly #byName: Map<string, Method[]> = new Map();
   readonly #counts: readonly Uint32Array[];
 
+  /** What each word is remembered by: its name, or its name within its method. */
+  readonly #keys: readonly string[];
+
   constructor(outline: Outline, engine: Engine, controls: ReadonlyMap<string, Control>) {
-    const { tokens, methods } = outline;
+    const { tokens, methods, methodOf } = outline;
     this.#outline = outline;
     this.#allowed = allowedLabels(outline);
     this.#fixed = new Uint8Array(tokens.length);
     this.#counts = bits.map(() => new Uint32Array(tokens.length + 1));
+    this.#keys = tokens.map((token, i) =>
+      token.kind === 'word' ? keyOf(methods[methodOf[i] ?? -1], token.text) : '',
+    );
     for (let i = 0; i < tokens.length; i++) {
       const read = requestReadAt(outline, i, engine, controls);
       if (read !== undefined) this.reads.set(i, read);
       this.#fixed[i] = read?.label ?? placeLabel(outline, i);
     }
-    for (const method of methods) {
-      this.#byName.set(method.name, [...(this.#byName.get(method.name) ?? []), method]);
-      if (method.exposed)
-        method.parameters.forEach((name) => this.#variables.set(keyOf(method, name), labels.data));
-    }
+    for (const method of methods) this.#add(method);
+  }
+
+  #add(method: Method): void {
+    const alike = this.#byName.get(method.name) ?? [];
+    this.#byName.set(method.name, alike);
+    if (alike.length < overloads) alike.push(method);
+    if (method.exposed)
+      for (const name of method.parameters) this.#variables.set(keyOf(method, name), labels.data);
   }
 
   parameters(): readonly string[] {
@@ -93,19 +92,22 @@ class Tracker {
 
   labelsIn(from: number, to: number): number {
     let found = 0;
-    bits.forEach((bit, b) => {
-      if ((this.#counts[b]?.[to] ?? 0) > (this.#counts[b]?.[from] ?? 0)) found |= bit;
-    });
+    for (let b = 0; b < bits.length; b++) {
+      const counts = this.#counts[b];
+      if (counts !== undefined && (counts[to] ?? 0) > (counts[from] ?? 0)) found |= bits[b] ?? 0;
+    }
     return found;
   }
 
   count(): void {
-    for (let i = 0; i < this.#fixed.length; i++) {
-      const here = this.#labelsOf(i);
-      bits.forEach((bit, b) => {
-        const counts = this.#counts[b];
-        if (counts !== undefined) counts[i + 1] = (counts[i] ?? 0) + ((here & bit) === 0 ? 0 : 1);
-      });
+    const length = this.#fixed.length;
+    const found = new Uint8Array(length);
+    for (let i = 0; i < length; i++) found[i] = this.#labelsOf(i);
+    for (let b = 0; b < bits.length; b++) {
+      const counts = this.#counts[b];
+      const bit = bits[b] ?? 0;
+      if (counts !== undefined)
+        for (let i = 0, sum = 0; i < length; i++) counts[i + 1] = sum += (found[i] ?? 0) & bit ? 1 : 0;
     }
   }
 
@@ -115,7 +117,7 @@ class Tracker {
       return 0;
     const fixed = this.#fixed[i] ?? 0;
     const carried = token.kind === 'word' && !this.reads.has(i) ? this.#carried(i, token.text) : 0;
-    const allowed = this.#allowed[i] ?? all;
+    const allowed = this.#allowed[i] ?? allLabels;
     const found = (fixed | carried) & allowed;
     // What a call for file names makes of request data is a name.
     const named = ((fixed | carried) & labels.data) !== 0 && (allowed & labels.data) === 0;
@@ -124,12 +126,13 @@ class Tracker {
 
   /** What the variable or method named here carries; members of other objects carry nothing by name. */
   #carried(i: number, name: string): number {
-    const { tokens, methods, methodOf } = this.#outline;
+    if (this.#variables.size === 0 && this.#returns.size === 0) return 0;
+    const { tokens } = this.#outline;
     const owned =
       tokens[i - 1]?.text !== '.' || tokens[i - 2]?.text === 'this' || tokens[i - 2]?.text === 'me';
     if (!owned) return 0;
     if (tokens[i + 1]?.text === '(' && this.#returns.has(name)) return this.#returns.get(name) ?? 0;
-    const carried = this.#variables.get(keyOf(methods[methodOf[i] ?? -1], name)) ?? 0;
+    const carried = this.#variables.get(this.#keys[i] ?? name) ?? 0;
     return carried !== 0 && tokens[i + 1]?.text === '.' && plainMembers.has(tokens[i + 2]?.text ?? '')
       ? 0
       : carried;
@@ -166,7 +169,7 @@ class Tracker {
     const owner = methods[methodOf[i] ?? -1];
     if (owner !== undefined && owner.name === name && !owner.locals.has(name))
       return this.#grow(this.#returns, name, found);
-    return this.#grow(this.#variables, keyOf(owner, name), found);
+    return this.#grow(this.#variables, this.#keys[i] ?? name, found);
   }
 
   #grow(map: Map<string, number>, key: string, found: number): boolean {
@@ -241,98 +244,4 @@ const plainMembers = words(`
 
 function keyOf(method: Method | undefined, name: string): string {
   return method?.locals.has(name) === true ? `${method.from}:${name}` : name;
-}
-
-/** The word that the chain before `at` begins with: `a.b[0].c =` → a. */
-function rootBefore({ tokens }: Outline, at: number): number | undefined {
-  let i = at - 1;
-  for (let step = 0; step < 64 && i >= 0; step++) {
-    const token = tokens[i];
-    if (token?.kind === 'sign' && (token.text === ')' || token.text === ']')) i = openerBefore(tokens, i) - 1;
-    else if (
-      token?.kind === 'word' &&
-      tokens[i - 1]?.text === '.' &&
-      tokens[i - 2]?.text !== 'this' &&
-      tokens[i - 2]?.text !== 'me'
-    )
-      i -= 2;
-    else return token?.kind === 'word' ? declared(tokens, i) : undefined;
-  }
-  return undefined;
-}
-
-/** `Dim x As String =`, `var x : String =`: the name, not its type. */
-function declared(tokens: Outline['tokens'], type: number): number {
-  const before = tokens[type - 1];
-  if (before?.text !== 'as' && !(before?.kind === 'sign' && before.text === ':')) return type;
-  return tokens[type - 2]?.kind === 'word' ? type - 2 : type;
-}
-
-/** Longest index or argument list that is walked backwards to find the name before it. */
-const walkedBack = 400;
-
-function openerBefore(tokens: Outline['tokens'], close: number): number {
-  let depth = 0;
-  for (let i = close; i >= 0 && i > close - walkedBack; i--) {
-    const token = tokens[i];
-    if (token?.kind !== 'sign') continue;
-    if (token.text === ')' || token.text === ']') depth++;
-    else if ((token.text === '(' || token.text === '[') && --depth === 0) return i;
-  }
-  return 0;
-}
-
-/** VB writes comparisons with `=` too: those between If and Then assign nothing. */
-function inCondition({ tokens }: Outline, at: number): boolean {
-  for (let i = at - 1; i >= 0 && i > at - 60; i--) {
-    const token = tokens[i];
-    if (token?.kind === 'sign' && (token.text === ';' || token.text === '{' || token.text === '}'))
-      return false;
-    if (token?.kind !== 'word') continue;
-    if (token.text === 'then') return false;
-    if (
-      (token.text === 'if' || token.text === 'elseif' || token.text === 'while') &&
-      tokens[i + 1]?.text !== '('
-    )
-      return true;
-  }
-  return false;
-}
-
-/** Which labels a token may carry, given the calls it stands in: numbers carry nothing, file names only that. */
-function allowedLabels({ tokens, close }: Outline): Uint8Array {
-  const allowed = new Uint8Array(tokens.length).fill(all);
-  const until: { readonly to: number; readonly mask: number }[] = [];
-  let mask = all;
-  for (let i = 0; i < tokens.length; i++) {
-    while ((until.at(-1)?.to ?? Infinity) <= i) mask = until.pop()?.mask ?? all;
-    allowed[i] = mask;
-    const token = tokens[i];
-    if (token?.kind !== 'word' || tokens[i + 1]?.text !== '(') continue;
-    const inner = cleaning.has(token.text) ? 0 : naming.has(token.text) ? mask & ~labels.data : mask;
-    if (inner === mask) continue;
-    until.push({ to: (close[i + 1] ?? i) + 1, mask });
-    mask = inner;
-  }
-  return allowed;
-}
-
-const requestText =
-  /\brequest\s*(?:\[|\(|\.\s*(?:item|form|querystring|headers|cookies|params|binaryread|getparameter))|\$_(?:get|post|request|cookie)\b/i;
-const serverText = /<%|\brunat\s*=|<\?php/i;
-/** Longer texts are data, not code in quotes. */
-const quotedCode = 100_000;
-
-/**
- * What a token says by itself: paths of pages or beside this page, and code in quotes. Text that reads the request
- * once it is evaluated counts as what it will read.
- */
-function placeLabel({ tokens }: Outline, i: number): number {
-  const token = tokens[i];
-  if (token?.kind === 'word') return hereMembers.has(token.text) ? labels.here : 0;
-  if (token?.kind !== 'text' || token.text.length > quotedCode) return 0;
-  if (serverText.test(token.text)) return labels.script;
-  if (requestText.test(token.text)) return labels.data;
-  if (pageEnding.test(token.text.slice(-64))) return labels.page;
-  return tokens[i - 2]?.text === 'mappath' && herePath.test(token.text) ? labels.here : 0;
 }

@@ -92,7 +92,7 @@ function characters(values: readonly Token[]): string | undefined {
 }
 
 function reversed(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : [...text].toReversed().join('');
+  return text === undefined ? undefined : Array.from(text).toReversed().join('');
 }
 
 function percentDecoded(text: string | undefined): string | undefined {

@@ -14,7 +14,8 @@ import { dialectOf } from './dialect.ts';
 import { familyOf } from './family.ts';
 import { followRequests } from './flow.ts';
 import { foldStrings } from './fold.ts';
-import { type Code, judgeCode } from './judge-code.ts';
+import type { Code } from './code.ts';
+import { judgeCode } from './judge-code.ts';
 import { readOabDump } from './oab.ts';
 import { outlineOf } from './outline.ts';
 import { type PageText, type PartStart, readPageText } from './page-text.ts';
@@ -170,20 +171,21 @@ function codeOf(split: SplitPage, engine: Engine): ReadCode {
   };
 }
 
-const javaEscapes = /\\u00[2-7][0-9a-f]/i;
+const javaEscape = /\\u+([0-9a-f]{4})/gi;
 
 function readSegment(segment: Segment, engine: Engine, into: Token[]): void {
   const dialect = dialectOf(segment, engine);
-  if (dialect !== 'java' || !javaEscapes.test(segment.text)) {
-    tokenise(segment.text, segment.at, dialect, into, tokensPerPart);
+  // Java reads escapes before anything else, even those of quotes and brackets.
+  const escaped = dialect === 'java' && /\\u+00[2-7][0-9a-f]/i.test(segment.text);
+  const text = escaped
+    ? segment.text.replace(javaEscape, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : segment.text;
+  if (!escaped && segment.rewritten !== true) {
+    tokenise({ text, base: segment.at, dialect, most: tokensPerPart }, into);
     return;
   }
-  // Java reads escapes before anything else, even those of quotes and brackets. Places are then those of the segment.
-  const plain = segment.text.replace(/\\u+([0-9a-f]{4})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
   const tokens: Token[] = [];
-  tokenise(plain, 0, dialect, tokens, tokensPerPart - into.length);
+  tokenise({ text, base: 0, dialect, most: tokensPerPart - into.length }, tokens);
   for (const token of tokens) into.push({ ...token, at: segment.at });
 }
 

@@ -43,8 +43,9 @@ const keptNames = [
 ];
 const addresses = ['externalurl', 'internalurl'];
 const blockCharacters = 1_048_576;
+const valueCharacters = 16_384;
 const label = /^[ \t]*([A-Za-z]{2,40})[ \t]*:[ \t]*(.*)$/gm;
-const script = /<\s*script\b|<%|runat\s*=|\beval\s*\(|javascript:/i;
+const script = /<\s*script\b|<%|\beval\s*\(/i;
 
 interface Setting {
   readonly value: string;
@@ -61,11 +62,14 @@ export function readOabDump(text: string): OabDump | undefined {
 
 function settingsOf(text: string): ReadonlyMap<string, Setting> {
   const settings = new Map<string, Setting>();
-  for (const m of text.matchAll(label)) {
+  const found = [...text.matchAll(label)].filter((m) => labelNames.has((m[1] ?? '').toLowerCase()));
+  found.forEach((m, i) => {
     const name = (m[1] ?? '').toLowerCase();
-    if (labelNames.has(name) && !settings.has(name))
-      settings.set(name, { value: (m[2] ?? '').trim(), at: m.index });
-  }
+    // A value may go on in further lines, up to the next label.
+    const to = Math.min(found[i + 1]?.index ?? text.length, m.index + valueCharacters);
+    const value = text.slice(m.index + m[0].length - (m[2] ?? '').length, to).trim();
+    if (!settings.has(name)) settings.set(name, { value, at: m.index });
+  });
   return settings;
 }
 
@@ -91,7 +95,7 @@ function namesOf(settings: ReadonlyMap<string, Setting>): ReadonlyMap<string, st
   const names = new Map<string, string>();
   for (const name of keptNames) {
     const value = settings.get(name.toLowerCase())?.value ?? '';
-    if (value !== '') names.set(name, value.slice(0, 256));
+    if (value !== '') names.set(name, value.split(/\r?\n/, 1)[0] ?? '');
   }
   return names;
 }

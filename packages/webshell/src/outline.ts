@@ -18,6 +18,8 @@ export interface Outline {
   readonly tokens: readonly Token[];
   /** Index of the parenthesis or bracket that closes the one at this index; its own index elsewhere. */
   readonly close: Int32Array;
+  /** The way back: index of what the parenthesis or bracket at this index closes. */
+  readonly open: Int32Array;
   /** Where the argument, element or statement that this token is part of ends (exclusive). */
   readonly end: Int32Array;
   readonly methods: readonly Method[];
@@ -35,11 +37,12 @@ export function outlineOf(tokens: readonly Token[]): Outline {
   collectLocals(tokens, methods, methodOf);
   const words = new Set<string>();
   for (const token of tokens) if (token.kind === 'word') words.add(token.text);
-  return { tokens, close, end: ends(tokens), methods, methodOf, words };
+  return { tokens, close, open: openers(close), end: ends(tokens), methods, methodOf, words };
 }
 
 function closers(tokens: readonly Token[]): Int32Array {
-  const close = Int32Array.from(tokens, (_, i) => i);
+  const close = new Int32Array(tokens.length);
+  for (let i = 0; i < close.length; i++) close[i] = i;
   const open: number[] = [];
   const braces: number[] = [];
   tokens.forEach((token, i) => {
@@ -50,6 +53,15 @@ function closers(tokens: readonly Token[]): Int32Array {
     else if (token.text === '}') close[braces.pop() ?? i] = i;
   });
   return close;
+}
+
+function openers(close: Int32Array): Int32Array {
+  const open = new Int32Array(close.length);
+  for (let i = 0; i < open.length; i++) open[i] = i;
+  close.forEach((to, from) => {
+    if (to !== from) open[to] = from;
+  });
+  return open;
 }
 
 /** Braces that hold values and not statements: `new object[] { data }`, arguments that are functions. */

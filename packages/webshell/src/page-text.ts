@@ -51,7 +51,7 @@ function pageText(
 }
 
 /** Recognises a first block that is no text, as shells hide behind: mailbox exports, certificate requests, images. */
-export function binaryHead(bytes: Uint8Array): BinaryHead | undefined {
+function binaryHead(bytes: Uint8Array): BinaryHead | undefined {
   const head = bytes.subarray(0, headBytes);
   if (startsWith(head, [0x21, 0x42, 0x44, 0x4e])) return 'pst';
   if (startsWith(head, [0x30, 0x82]) || startsWith(head, [0x30, 0x83])) return 'der';

@@ -1,5 +1,5 @@
 import type { SourceKind } from '@postern/core';
-import { binaryHead, readPageText } from './page-text.ts';
+import { readPageText } from './page-text.ts';
 import { words } from './words.ts';
 
 /** How a file would be treated by the servers we know, by its name alone. */
@@ -15,12 +15,10 @@ export type FileClass =
   | 'inert';
 
 const classes: ReadonlyMap<string, FileClass> = new Map([
-  ...(['aspx', 'ascx', 'master', 'asax', 'cshtm'] as const).map((e) => [e, 'asp.net'] as const),
+  ...(['aspx', 'ascx', 'master', 'asax'] as const).map((e) => [e, 'asp.net'] as const),
   ...(['ashx', 'asmx', 'svc', 'soap', 'asbx', 'rem'] as const).map((e) => [e, 'asp.net-code'] as const),
   ...(['asp', 'asa', 'cer', 'cdx'] as const).map((e) => [e, 'asp'] as const),
-  ...(['php', 'php3', 'php4', 'php5', 'php7', 'phtml', 'pht', 'phps', 'inc'] as const).map(
-    (e) => [e, 'php'] as const,
-  ),
+  ...(['php', 'php3', 'php4', 'php5', 'php7', 'phtml', 'pht'] as const).map((e) => [e, 'php'] as const),
   ...(['jsp', 'jspx', 'jspf', 'jsw', 'jsv', 'jspa'] as const).map((e) => [e, 'jsp'] as const),
   ['config', 'config'],
   ['compiled', 'compiled'],
@@ -75,8 +73,9 @@ export function recognisePage(head: Uint8Array, name: string): SourceKind | unde
   if (known === 'config') return configNames.has(base) || isConfiguration(head) ? 'web-config' : undefined;
   if (head[0] === 0x4d && head[1] === 0x5a) return 'executable';
   if (archiveMagic.some((magic) => magic.every((byte, i) => head[i] === byte))) return 'archive';
-  if (quoting.test(base) || binaryHead(head) === 'binary') return undefined;
-  return serverMarks.test(readPageText(head).text) ? 'web-page' : undefined;
+  if (quoting.test(base)) return undefined;
+  const page = readPageText(head);
+  return page.head !== 'binary' && serverMarks.test(page.text) ? 'web-page' : undefined;
 }
 
 function isConfiguration(head: Uint8Array): boolean {

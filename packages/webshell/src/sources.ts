@@ -6,8 +6,9 @@ import { words } from './words.ts';
 /**
  * What a value may carry. `data`: anything a request says. `name`: only the name of an uploaded file. `page`: a path
  * with the ending of a page. `here`: the folder of this page. `script`: server code in quotes.
+ * `quoted`: text that reads the request once it is evaluated.
  */
-export const labels = { data: 1, name: 2, page: 4, here: 8, script: 16 } as const;
+export const labels = { data: 1, name: 2, page: 4, here: 8, script: 16, quoted: 32 } as const;
 
 /** A place where code takes a value from the request. `next` is the first token after the whole chain of members. */
 export interface RequestRead {

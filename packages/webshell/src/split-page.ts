@@ -14,6 +14,8 @@ export interface Segment {
   readonly text: string;
   /** As the tag or the page says it, lower case; undefined where neither does. */
   readonly language: string | undefined;
+  /** The text was changed to be read (quotes inside of quotes): places in it are not those of the page. */
+  readonly rewritten?: true;
 }
 
 /** `<%@ Page Language="JScript" %>`: the name and the attributes, in lower case (values too). */
@@ -159,10 +161,14 @@ const attributePattern = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>%]+))/g
 
 /** Attributes of a tag or directive, names and values in lower case, entities of plain characters resolved. */
 export function attributesOf(tag: string): ReadonlyMap<string, string> {
+  return new Map([...attributesAsWritten(tag)].map(([name, value]) => [name, value.toLowerCase()]));
+}
+
+/** As {@link attributesOf}, values as they stand. */
+export function attributesAsWritten(tag: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const m of tag.matchAll(attributePattern)) {
-    const value = unescapeEntities(m[2] ?? m[3] ?? m[4] ?? '');
-    found.set((m[1] ?? '').toLowerCase(), value.trim().toLowerCase());
+    found.set((m[1] ?? '').toLowerCase(), unescapeEntities(m[2] ?? m[3] ?? m[4] ?? '').trim());
   }
   return found;
 }
@@ -216,7 +222,8 @@ function directiveOf(inner: string, at: number): Directive {
 }
 
 function percentSegment(inner: string, at: number): Segment {
-  const sign = inner.charAt(0);
+  // Encoded script begins with #@~^ and is no data binding.
+  const sign = inner.startsWith('#@~^') ? '' : inner.charAt(0);
   const skip = sign === '=' || sign === ':' || sign === '#' || sign === '$' || sign === '!' ? 1 : 0;
   const kind =
     sign === '#' || sign === '$' ? 'binding' : sign === '=' || sign === ':' ? 'expression' : 'code';
@@ -252,12 +259,17 @@ function stylesheetScripts(text: string): readonly Segment[] {
     const at = m.index + m[0].length;
     const end = text.indexOf('</msxsl:script', at);
     const to = end < 0 ? text.length : end;
-    const tag = (m[1] ?? '').replace(/\\"|""/g, '"');
-    const language = attributesOf(tag).get('language') ?? 'jscript';
-    segments.push({ kind: 'script', at, text: text.slice(at, to), language });
+    const language = attributesOf(unquoted(m[1] ?? '', m[1] ?? '').text).get('language') ?? 'jscript';
+    segments.push({ kind: 'script', at, language, ...unquoted(m[1] ?? '', text.slice(at, to)) });
     stylesheetScript.lastIndex = to;
   }
   return segments;
+}
+
+/** Style sheets that stand in a string have its quotes doubled or escaped. */
+function unquoted(tag: string, text: string): { readonly text: string; readonly rewritten?: true } {
+  if (tag.includes('""')) return { text: text.replaceAll('""', '"'), rewritten: true };
+  return tag.includes('\\"') ? { text: text.replaceAll('\\"', '"'), rewritten: true } : { text };
 }
 
 const handlerNames = words('webhandler webservice servicehost service class');

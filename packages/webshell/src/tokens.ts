@@ -11,8 +11,16 @@ export interface Token {
   readonly at: number;
 }
 
-/** Reads tokens from `text`, which stands at `base` in the page, into `into`; stops at `most` tokens. */
-export function tokenise(text: string, base: number, dialect: Dialect, into: Token[], most: number): void {
+/** Code to be read. `base`: where it stands in the page. `most`: at how many tokens in all to stop. */
+interface CodeText {
+  readonly text: string;
+  readonly base: number;
+  readonly dialect: Dialect;
+  readonly most: number;
+}
+
+/** Reads code into `into`, and ends it as a statement. */
+export function tokenise({ text, base, dialect, most }: CodeText, into: Token[]): void {
   const reader = new TokenReader(text, base, dialect, into);
   while (reader.at < text.length && into.length < most) reader.step();
   into.push({ kind: 'sign', text: ';', at: base + text.length });
@@ -41,8 +49,7 @@ const pairs = new Set([
 const word = /[\w$\u00ad\u0080-\uffff]/;
 // Characters that compilers of .NET drop from names, and so people put there to break up words.
 const dropped = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
-const escapeSequence =
-  /\\(?:u\{?([0-9a-fA-F]{4,6})\}?|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,4})|([0-7]{1,3})|([\s\S]))/g;
+const escapeSequence = /\\(?:u\{?([0-9a-fA-F]{4,6})\}?|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|[\s\S])/g;
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['r', '\r'],
@@ -55,11 +62,12 @@ const simpleEscapes: ReadonlyMap<string, string> = new Map([
 /** A string literal's escapes as characters, for all dialects that use the backslash. */
 export function unescapeCode(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(escapeSequence, (_, u, long, x, octal, plain) => {
-    const hex = u ?? long ?? x;
-    if (typeof hex === 'string') return codePoint(Number.parseInt(hex, 16));
-    if (typeof octal === 'string') return codePoint(Number.parseInt(octal, 8));
-    return simpleEscapes.get(plain) ?? plain;
+  return text.replace(escapeSequence, (escape) => {
+    const kind = escape.charAt(1);
+    if (escape.length > 2 && /[uUx]/.test(kind))
+      return codePoint(Number.parseInt(escape.slice(2).replace('{', ''), 16));
+    if (kind >= '0' && kind <= '7') return codePoint(Number.parseInt(escape.slice(1), 8));
+    return simpleEscapes.get(kind) ?? kind;
   });
 }
 
@@ -221,7 +229,7 @@ class TokenReader {
       this.#push('sign', '+', start);
       this.#push('sign', '(', start);
       const inner: Token[] = [];
-      tokenise(m[1] ?? '', 0, dialect, inner, 200);
+      tokenise({ text: m[1] ?? '', base: 0, dialect, most: 200 }, inner);
       for (const token of inner.slice(0, -1)) this.#push(token.kind, token.text, start);
       this.#push('sign', ')', start);
     }

@@ -28,7 +28,8 @@ const head =
 const blockComment = /\/\*[\s\S]*?(?:\*\/|$)/y;
 const lineComment = /\/\/[^\n]*/y;
 const quoted = /"(?:\\.|[^"\\\n])*"?/y;
-const regex = /\/(?!\/|\*)(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[is]*/y;
+// A slash ends the expression in character classes too.
+const regex = /\/(?!\/|\*)(?:\\.|[^/\\\n])+\/[is]*/y;
 
 /**
  * Reads the heads of the rules of a YARA file. It does not check them: the compiler does. Broken files give what can
@@ -52,7 +53,7 @@ export function outlineYara(text: string): YaraOutline {
       at += m[0].length;
     } else {
       const to = bodyEnd(text, at + m[0].length);
-      rules.push(ruleHead(m, text.slice(at, to), lines(at), at, to));
+      rules.push({ ...ruleHead(m, text.slice(at, to)), line: lines(at), from: at, to });
       at = to;
     }
   }
@@ -95,14 +96,17 @@ function bodyEnd(text: string, from: number): number {
 
 const metaLine = /^\s*(\w+)\s*=\s*(?:"((?:\\.|[^"\\\n])*)"|(-?\d+|true|false))/gm;
 
-function ruleHead(m: RegExpExecArray, body: string, line: number, from: number, to: number): YaraRuleHead {
+function ruleHead(
+  m: RegExpExecArray,
+  body: string,
+): Pick<YaraRuleHead, 'name' | 'tags' | 'meta' | 'private'> {
   const section = /\bmeta\s*:([\s\S]*?)(?=\b(?:strings|condition)\s*:)/.exec(body)?.[1] ?? '';
   const meta = new Map<string, string>();
   for (const [, key = '', text, plain] of section.matchAll(metaLine)) {
     if (!meta.has(key)) meta.set(key, text?.replace(/\\(["\\])/g, '$1') ?? plain ?? '');
   }
   const tags = (m[2] ?? '').split(/\s+/).filter((tag) => tag !== '');
-  return { name: m[1] ?? '', tags, meta, line, private: /^(?:global\s+)?private\b/.test(m[0]), from, to };
+  return { name: m[1] ?? '', tags, meta, private: /^(?:global\s+)?private\b/.test(m[0]) };
 }
 
 /** Lines of positions asked for in rising order. */

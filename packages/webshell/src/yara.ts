@@ -120,27 +120,20 @@ interface Unit {
 function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnostics: YaraDiagnostic[]): Unit {
   const sources: YaraFile[] = [];
   const seen = new Set<string>();
-  collect(file, byPath, seen, sources, diagnostics);
+  /** Includes are resolved among the files given, relative to the including one, never beyond them. */
+  const collect = (current: YaraFile): void => {
+    seen.add(current.path);
+    const { includes } = outlineYara(current.text);
+    for (const { path } of includes) {
+      const target = byPath.get(resolvePath(current.path, path));
+      if (target === undefined) {
+        diagnostics.push({ path: current.path, message: `include "${path}": no such file among the rules` });
+      } else if (!seen.has(target.path)) collect(target);
+    }
+    sources.push({ path: current.path, text: blankOut(current.text, includes) });
+  };
+  collect(file);
   return { path: file.path, sources };
-}
-
-/** Includes are resolved among the files given, relative to the including one, never beyond them. */
-function collect(
-  file: YaraFile,
-  byPath: ReadonlyMap<string, YaraFile>,
-  seen: Set<string>,
-  sources: YaraFile[],
-  diagnostics: YaraDiagnostic[],
-): void {
-  seen.add(file.path);
-  const { includes } = outlineYara(file.text);
-  for (const { path } of includes) {
-    const target = byPath.get(resolvePath(file.path, path));
-    if (target === undefined)
-      diagnostics.push({ path: file.path, message: `include "${path}": no such file among the rules` });
-    else if (!seen.has(target.path)) collect(target, byPath, seen, sources, diagnostics);
-  }
-  sources.push({ path: file.path, text: blankOut(file.text, includes) });
 }
 
 function resolvePath(from: string, path: string): string {

@@ -1,0 +1,104 @@
+import { chainHas } from './chain.ts';
+import { anyData, argumentStart, at, type Code, isDefinition, sign } from './code.ts';
+import { argumentsAt, type Outline } from './outline.ts';
+import type { Sign } from './sign.ts';
+import { labels } from './sources.ts';
+import { words } from './words.ts';
+import { contentWriters, writeRules, type WriteRule } from './write-rules.ts';
+
+/** Labels of all that is put into opened files or streams (answers to the visitor do not count). */
+export function writtenLabels(code: Code): number {
+  const { outline, flow } = code;
+  let found = 0;
+  outline.tokens.forEach((token, i) => {
+    if (token.kind !== 'word' || !contentWriters.has(token.text)) return;
+    const object = outline.tokens[i - 2]?.text ?? '';
+    if (outline.tokens[i - 1]?.text === '.' && answers.has(object)) return;
+    const start = argumentStart(code, i);
+    if (start === undefined) return;
+    for (const [from, to] of argumentsAt(outline, start)) found |= flow.labelsIn(from, to);
+    if (token.text === 'copyto') found |= flow.receiver(i - 1);
+  });
+  return found;
+}
+
+const answers = words('response output out trace debug console writer htw');
+const endingChecks = [
+  'getextension',
+  'endswith',
+  'contenttype',
+  'getimagesize',
+  'pathinfo',
+  'fromstream',
+  'isvalid',
+  'preg_match',
+  '.jpg',
+  '.png',
+  '.gif',
+];
+
+/** Calls that write a file. `written`: see {@link writtenLabels}. */
+export function writeSign(code: Code, i: number, word: string, written: number): Sign | undefined {
+  const rule = writeRules.get(word)?.find((r) => writeFits(code, i, r));
+  const start = rule === undefined ? undefined : argumentStart(code, i);
+  if (rule === undefined || start === undefined || isDefinition(code, i)) return undefined;
+  const { outline, flow } = code;
+  const args = argumentsAt(outline, start);
+  const path = args[rule.path];
+  if ((path === undefined && rule.pathInObject !== true) || onlyReads(outline, args, rule)) return undefined;
+  const paths =
+    rule.pathInObject === true
+      ? flow.receiver(i - 1)
+      : path === undefined
+        ? 0
+        : flow.labelsIn(path[0], path[1]);
+  const content = args[rule.content ?? -1];
+  const contents =
+    rule.object === true
+      ? flow.receiver(i - 1)
+      : content === undefined
+        ? written
+        : flow.labelsIn(content[0], content[1]);
+  return pathSign(code, i, { path: paths, content: contents, upload: rule.upload === true });
+}
+
+/** Labels of a file's path and of its content. */
+interface WrittenFile {
+  readonly path: number;
+  readonly content: number;
+  readonly upload: boolean;
+}
+
+/** What a write means, by what decides on the path and on the content. */
+function pathSign(code: Code, i: number, { path, content, upload }: WrittenFile): Sign | undefined {
+  const place = at(code, i);
+  const fed = (content & anyData) !== 0;
+  if ((path & labels.page) !== 0) {
+    if (fed) return sign('request-to-page', 'remote-control', place);
+    return sign('writes-page', (content & labels.script) === 0 ? 'suspicious' : 'remote-control', place);
+  }
+  if (!fed) return undefined;
+  if ((path & labels.data) !== 0)
+    return sign(upload ? 'uploader' : 'request-to-file', 'remote-control', place);
+  if ((path & labels.name) === 0) return undefined;
+  if ((path & labels.here) !== 0) return sign('uploader', 'remote-control', place);
+  const checked = endingChecks.some((word) => code.mentions.has(word));
+  return checked ? undefined : sign('upload-keeps-name', 'suspicious', place);
+}
+
+function writeFits(code: Code, i: number, rule: WriteRule): boolean {
+  if (!rule.engines.includes(code.engine)) return false;
+  const { tokens } = code.outline;
+  const before = tokens[i - 1]?.text;
+  if (rule.as === 'member' && before !== '.') return false;
+  if (rule.as === 'free' && before === '.') return false;
+  if (rule.as === 'new' && before !== 'new' && !chainHas(code.outline, i, ['io', 'new'])) return false;
+  return rule.of === undefined || chainHas(code.outline, i, rule.of);
+}
+
+function onlyReads(outline: Outline, args: readonly (readonly [number, number])[], rule: WriteRule): boolean {
+  const modes = args.slice(1).flatMap(([from, to]) => outline.tokens.slice(from, Math.min(to, from + 8)));
+  return (
+    rule.notWith !== undefined && modes.some((t) => rule.notWith?.includes(t.text.toLowerCase()) === true)
+  );
+}
