@@ -1,64 +1,17 @@
 // The whole attack: a run that fails half way, one that succeeds, a page, two more who use it, an archive taken out.
 
-import { createHash } from 'node:crypto';
+import { tellArchive } from './archive.ts';
 import { DAY, HOUR, isoTime, MINUTE, SECOND } from './calendar.ts';
 import { clearOf, firstRun, fixNight } from './days.ts';
-import {
-  completeSteps,
-  exploitRows,
-  halfWaySteps,
-  otherHost,
-  type ExploitTool,
-  type Planned,
-} from './exploit.ts';
+import { completeSteps, exploitRows, halfWaySteps, otherHost, type ExploitTool } from './exploit.ts';
 import { inventIntruders, placePage, type Intruder } from './intruders.ts';
-import { pathAt, urlAt, WEB_FOLDERS, type WebPlace } from './places.ts';
 import { createRandom, LOWER, type Random } from './random.ts';
 import { ownPage, scriptFor, settingsDump, urlPrefix } from './shell-text.ts';
-import { fetchFile, look, order, orders, probeNames, sit } from './shell-use.ts';
-import { storedZip } from './stored-zip.ts';
-import type { Story, StoryFile } from './story.ts';
-import type { Outage } from './traffic.ts';
-import type { TrueArchive, TrueAttempt, TrueImplant, TrueOperator } from './truth.ts';
-import type { Server, World } from './world.ts';
-
-/** What the attack needs to know of the variant. */
-export interface AttackOptions {
-  /** The server that is asked, and the one that answers and gets the page. */
-  readonly front: Server;
-  readonly target: Server;
-  /** Days after the entry within which everything happens, or undefined for "until the collection". */
-  readonly within?: number;
-  /** False where the intruders' files did not come into the collection. */
-  readonly isCollected: boolean;
-}
-
-interface Page {
-  readonly place: WebPlace;
-  readonly placedAt: number;
-  readonly placedBy: string;
-  readonly family: TrueImplant['family'];
-  readonly bytes: Uint8Array;
-  readonly isRemoved: boolean;
-}
-
-/** One use of one page. */
-interface Use {
-  readonly place: WebPlace;
-  readonly who: string;
-  readonly at: number;
-}
-
-/** What grows while the story is told. */
-interface Telling {
-  readonly world: World;
-  readonly random: Random;
-  readonly options: AttackOptions;
-  readonly fix: Outage;
-  readonly rows: Planned[];
-  readonly uses: Use[];
-  readonly files: StoryFile[];
-}
+import { look, order, orders, probeNames, sit } from './shell-use.ts';
+import type { Story } from './story.ts';
+import { trueImplant, trueOperators, use, type AttackOptions, type Page, type Telling } from './telling.ts';
+import type { TrueAttempt } from './truth.ts';
+import type { World } from './world.ts';
 
 const STATIC_ENDINGS = ['js', 'js', 'css', 'png', 'gif', 'ico'];
 
@@ -119,11 +72,6 @@ function tellEntry(telling: Telling, who: Intruder): { attempts: TrueAttempt[]; 
   };
 }
 
-function use(telling: Telling, who: Intruder, place: WebPlace, planned: readonly Planned[]): void {
-  telling.rows.push(...planned);
-  telling.uses.push(...planned.map(({ request }) => ({ place, who: who.name, at: request.end })));
-}
-
 /** One intruder's sittings with the first page: one soon, others on later days. */
 function tellUses(telling: Telling, who: Intruder, shell: Page, starts: readonly number[]): number {
   const { world, random, options } = telling;
@@ -174,107 +122,6 @@ function tellOwnPage(telling: Telling, who: Intruder, shell: Page, after: number
     bytes: Buffer.from(page.text),
     isRemoved: random.chance(0.25),
   };
-}
-
-const ARCHIVE_WORDS = ['out', 'img', 'res', 'tmp', 'data', 'bak', 'pack', 'all'];
-
-/** Somebody packs what he found into a web folder and takes it out with a plain GET. */
-function tellArchive(telling: Telling, who: Intruder, shell: Page, start: number): TrueArchive {
-  const { world, random, options } = telling;
-  const sitting = sit(world, options.target, random, who);
-  const begun = clearOf(start, telling.fix);
-  const packing = orders(sitting, shell.place, begun, random.between(2, 5));
-  use(telling, who, shell.place, packing.rows);
-  const isRemoved = random.chance(0.5);
-  const folder = random.chance(0.5) ? shell.place.folder : random.pick(WEB_FOLDERS);
-  const place: WebPlace = {
-    folder,
-    name: `${random.pick(ARCHIVE_WORDS)}${random.text(LOWER, 3)}${random.below(100)}.zip`,
-  };
-  const bytes = storedZip(
-    random,
-    `${random.pick(ARCHIVE_WORDS)}.pst`,
-    isRemoved ? 64 : random.between(1_200_000, 3_800_000),
-  );
-  const size = isRemoved ? random.between(60_000_000, 900_000_000) : bytes.length;
-  const fetched = fetchFile(sitting, place, packing.end + random.between(30, 300) * SECOND, size);
-  telling.rows.push(fetched.row);
-  const removal = order(sitting, shell.place, fetched.end + random.between(5, 50) * SECOND);
-  use(telling, who, shell.place, [removal]);
-  const isCollected = options.isCollected && !isRemoved;
-  const path = pathAt(place);
-  telling.files.push({
-    server: options.target,
-    path,
-    size,
-    created: packing.end - SECOND,
-    modified: packing.end + 4 * SECOND,
-    isDeleted: isRemoved,
-    ...(isCollected && { bytes }),
-  });
-  return {
-    host: options.target.host,
-    path,
-    url: urlAt(place),
-    bytes: size,
-    stagedAt: isoTime(packing.end - SECOND),
-    fetchedAt: isoTime(fetched.end),
-    fetchedBy: who.name,
-    state: options.isCollected ? (isRemoved ? 'removed' : 'present') : 'not-collected',
-  };
-}
-
-function trueImplant(telling: Telling, page: Page): TrueImplant {
-  const { options } = telling;
-  const uses = telling.uses
-    .filter(({ place }) => place === page.place)
-    .toSorted((one, other) => one.at - other.at);
-  const isPresent = options.isCollected && !page.isRemoved;
-  const path = pathAt(page.place);
-  telling.files.push({
-    server: options.target,
-    path,
-    size: page.bytes.length,
-    created: page.placedAt,
-    modified: page.placedAt,
-    isDeleted: page.isRemoved,
-    ...(isPresent && { bytes: page.bytes }),
-  });
-  return {
-    host: options.target.host,
-    kind: 'web-shell',
-    family: page.family,
-    path,
-    url: urlAt(page.place),
-    ...(isPresent && { sha256: createHash('sha256').update(page.bytes).digest('hex') }),
-    placedAt: isoTime(page.placedAt),
-    placedBy: page.placedBy,
-    usedBy: [...new Set(uses.map(({ who }) => who))].toSorted(),
-    firstUsedAt: isoTime(uses.at(0)?.at ?? page.placedAt),
-    lastUsedAt: isoTime(uses.at(-1)?.at ?? page.placedAt),
-    state: options.isCollected ? (page.isRemoved ? 'removed' : 'present') : 'not-collected',
-  };
-}
-
-/** Says of each intruder what the rows say. */
-export function trueOperators(intruders: readonly Intruder[], rows: readonly Planned[]): TrueOperator[] {
-  return intruders.map((who) => {
-    const own = rows.filter(({ request }) => who.addresses.includes(request.client));
-    const times = own.map(({ request }) => request.end).toSorted((one, other) => one - other);
-    const addresses = who.addresses.filter((address) =>
-      own.some(({ request }) => request.client === address),
-    );
-    const agents = who.agentTexts.filter((_, index) =>
-      own.some(({ request }) => request.agent === who.agents[index]),
-    );
-    return {
-      name: who.name,
-      addresses,
-      agents,
-      first: isoTime(times.at(0) ?? 0),
-      last: isoTime(times.at(-1) ?? 0),
-    };
-  });
 }
 
 /** Days of the guests: B comes first or C does, each some days after the entry, and again after the fix. */

@@ -11,6 +11,9 @@ export interface Context {
   readonly build: Build;
 }
 
+/** Makes one request of some user that ends at `end`. */
+export type Maker = (context: Context, user: User, end: number) => WebRequest;
+
 const PLAIN: Omit<WebRequest, 'end' | 'took' | 'id' | 'client' | 'stem'> = {
   method: 'GET',
   query: '',

@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileListing, uncollectedFiles, type ListedFile } from './file-listing.ts';
+import type { FileSink } from './file-sink.ts';
 import { createRandom } from './random.ts';
 import type { StoryFile } from './story.ts';
 import { webTree, type TreeFile } from './web-tree.ts';
@@ -11,13 +10,9 @@ export function collectedPath(windowsPath: string): string {
   return windowsPath.replace(':', '').replaceAll('\\', '/');
 }
 
-function put(root: string, windowsPath: string, content: string | Uint8Array): void {
-  const path = join(root, collectedPath(windowsPath));
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-}
-
 export interface DiskOptions {
+  readonly sink: FileSink;
+  /** As in `LogPlace`. */
   readonly root: string;
   readonly world: World;
   readonly server: Server;
@@ -40,14 +35,14 @@ const LISTING = '20210318081502_MFTECmd_$MFT_Output.csv';
 
 /** Writes the web folders, the configuration and the listing of one server. */
 export function writeDisk(options: DiskOptions): void {
-  const { root, world, server } = options;
+  const { sink, root, world, server } = options;
   const own = options.files.filter((file) => file.server === server);
   const tree = [...webTree(world, server), ...options.extra];
-  for (const file of tree) put(root, file.path, file.text);
+  for (const file of tree) sink.put(root + collectedPath(file.path), file.text);
   for (const file of own) {
-    if (file.bytes !== undefined) put(root, file.path, file.bytes);
+    if (file.bytes !== undefined) sink.put(root + collectedPath(file.path), file.bytes);
   }
   if (!options.isListed) return;
   const listed = [...asListed(world, tree), ...uncollectedFiles(world.seed, INSTALL), ...own];
-  writeFileSync(join(root, LISTING), fileListing(world.seed + server.host, listed));
+  sink.put(root + LISTING, fileListing(world.seed + server.host, listed));
 }

@@ -64,7 +64,7 @@ function listingRow(
   const name = file.path.slice(file.path.lastIndexOf('\\') + 1);
   const extension = !isFolder && name.includes('.') ? name.slice(name.lastIndexOf('.')) : '';
   const created = mftTime(file.created, random);
-  const modified = mftTime(file.modified, random);
+  const modified = file.modified === file.created ? created : mftTime(file.modified, random);
   const place = `.${parentOf(file.path).slice(2)}`;
   const flags = `${isFolder ? 'True' : 'False'},False,False,False,False,False,${isFolder ? 'None' : 'Archive'},DosWindows`;
   const head = `${own.entry},${own.sequence},${file.isDeleted ? 'False' : 'True'},${parent.entry},${parent.sequence}`;

@@ -58,7 +58,7 @@ function milestones(request: WebRequest, part: ProxyPart): string {
 function target(part: ProxyPart, world: World, server: Server): string {
   if (part.backEndStatus === '') return ',,,,,';
   const version = `${world.before.padded.slice(0, -3)}000`;
-  return `Proxy,${server.fqdn},${version},IntraForest,${part.routingHint},${part.backEndCookie ?? ''}`;
+  return `Proxy,${part.targetServer ?? server.fqdn},${version},IntraForest,${part.routingHint},${part.backEndCookie ?? ''}`;
 }
 
 /** One row; `server` is the one that recorded it. */

@@ -1,7 +1,7 @@
 // Stories without a success, or with one whose traces are gone.
 
 import { agentOf } from './agents.ts';
-import { tellAttack, trueOperators, inventTool } from './attack-story.ts';
+import { inventTool, tellAttack } from './attack-story.ts';
 import { DAY, dayOf2021, END, HOUR, isoTime, MINUTE, START } from './calendar.ts';
 import { clearOf, fixNight, lostWeek } from './days.ts';
 import {
@@ -16,6 +16,7 @@ import { inventIntruders, type Intruder } from './intruders.ts';
 import { createRandom, type Random } from './random.ts';
 import { PROXY_RECORDERS, type Recorder } from './server-logs.ts';
 import { probeNames, sit } from './shell-use.ts';
+import { trueOperators } from './telling.ts';
 import { NO_STORY, type Loss, type Story } from './story.ts';
 import type { Outage } from './traffic.ts';
 import type { TrueAttempt, Variant } from './truth.ts';

@@ -70,6 +70,18 @@ function guidFrom(next: () => number): string {
   return `${hex4(a >>> 16)}${hex4(a)}-${hex4(b >>> 16)}-${hex4(version)}-${hex4(variant)}-${hex4(c >>> 16)}${hex4(d >>> 16)}${hex4(d)}`;
 }
 
+function hexFrom(next: () => number, digits: number): string {
+  let text = '';
+  while (text.length < digits) text += hex4(next());
+  return text.length === digits ? text : text.slice(0, digits);
+}
+
+function textFrom(below: (limit: number) => number, alphabet: string, length: number): string {
+  let text = '';
+  for (let index = 0; index < length; index += 1) text += alphabet.charAt(below(alphabet.length));
+  return text;
+}
+
 /**
  * Opens a stream of random numbers.
  *
@@ -96,9 +108,8 @@ export function createRandom(seed: string): Random {
       );
       return chosen.flat();
     },
-    hex: (digits) => Array.from({ length: digits }, () => (next() & 15).toString(16)).join(''),
+    hex: (digits) => hexFrom(next, digits),
     guid: () => guidFrom(next),
-    text: (alphabet, length) =>
-      Array.from({ length }, () => alphabet.charAt(below(alphabet.length))).join(''),
+    text: (alphabet, length) => textFrom(below, alphabet, length),
   };
 }

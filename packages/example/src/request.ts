@@ -23,6 +23,8 @@ export interface ProxyPart {
   readonly routingHint: string;
   readonly clientRequestId?: string;
   readonly backEndCookie?: string;
+  /** The server that answered, where it is another one. */
+  readonly targetServer?: string;
   /** Empty where the front end answered by itself. */
   readonly backEndStatus: number | '';
   readonly errorCode?: string;

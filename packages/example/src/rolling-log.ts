@@ -1,7 +1,8 @@
-import { openLog, type LogWriter } from './log-writer.ts';
+import type { FileSink, FileWriter } from './file-sink.ts';
 
 /** One family of logs: a new file each hour or day. */
 export interface RollingSpec {
+  readonly sink: FileSink;
   /** Milliseconds that one file covers. */
   readonly period: number;
   /** Path of the file; `part` counts from 1 within one period. */
@@ -22,22 +23,22 @@ export interface RollingLog {
 
 /** Writes rows to the file of their time; a row a few milliseconds older than the file stays in it. */
 export function openRollingLog(spec: RollingSpec): RollingLog {
-  let current: LogWriter | undefined;
+  let current: FileWriter | undefined;
   let index = -1;
   let part = 1;
   let restarted = false;
 
-  const turnTo = (time: number, next: number): LogWriter => {
+  const turnTo = (time: number, next: number): FileWriter => {
     current?.close();
     part = next > index ? 1 : part + 1;
     index = Math.max(next, index);
     restarted = false;
-    current = openLog(spec.path(Math.max(time, index * spec.period), part));
+    current = spec.sink.open(spec.path(Math.max(time, index * spec.period), part));
     current.write(spec.header(time));
     return current;
   };
 
-  const fileFor = (time: number): LogWriter => {
+  const fileFor = (time: number): FileWriter => {
     const next = Math.floor(time / spec.period);
     if (current === undefined || next > index) return turnTo(time, next);
     if (!restarted) return current;

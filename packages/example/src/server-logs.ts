@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { DAY, HOUR, longDay, longHour, shortDay } from './calendar.ts';
 import { ecpActivityRow, ecpHeader, ecpServerRow, type EcpPlace } from './ecp-log.ts';
+import type { FileSink } from './file-sink.ts';
 import { httpProxyHeader, httpProxyRow } from './http-proxy-log.ts';
 import { backRow, frontRow, iisHeader } from './iis-log.ts';
 import { createRandom } from './random.ts';
@@ -31,7 +31,8 @@ export const PROXY_RECORDERS: readonly Recorder[] = [
 export const INSTALL_FOLDER = 'Program Files/Microsoft/Exchange Server/V15';
 
 export interface LogPlace {
-  /** Folder that stands for the server's root: holds `C`. */
+  readonly sink: FileSink;
+  /** Folder of the server, relative to the collection, that holds `C`: empty, or ending in `/`. */
   readonly root: string;
   readonly world: World;
   readonly server: Server;
@@ -54,8 +55,9 @@ function recorderOf(protocol: Protocol): Recorder {
 
 function iisLog(place: LogPlace, recorder: Recorder, folder: string): RollingLog {
   return openRollingLog({
+    sink: place.sink,
     period: DAY,
-    path: (time) => join(place.root, 'C/inetpub/logs/LogFiles', folder, `u_ex${shortDay(time)}.log`),
+    path: (time) => `${place.root}C/inetpub/logs/LogFiles/${folder}/u_ex${shortDay(time)}.log`,
     header: iisHeader,
     onRestart: 'header',
     isKept: (time) => place.isKept(recorder, time),
@@ -63,11 +65,12 @@ function iisLog(place: LogPlace, recorder: Recorder, folder: string): RollingLog
 }
 
 function proxyLog(place: LogPlace, protocol: Protocol): RollingLog {
-  const folder = join(place.root, 'C', INSTALL_FOLDER, 'Logging/HttpProxy', protocol);
+  const folder = `${place.root}C/${INSTALL_FOLDER}/Logging/HttpProxy/${protocol}`;
   const recorder = recorderOf(protocol);
   return openRollingLog({
+    sink: place.sink,
     period: HOUR,
-    path: (time, part) => join(folder, `HttpProxy_${longHour(time)}-${part}.LOG`),
+    path: (time, part) => `${folder}/HttpProxy_${longHour(time)}-${part}.LOG`,
     header: (time) => httpProxyHeader(time, place.buildAt(time)),
     onRestart: 'file',
     isKept: (time) => place.isKept(recorder, time),
@@ -85,15 +88,16 @@ function processIds(seed: string): () => number {
 }
 
 function ecpLog(place: LogPlace, recorder: 'ecp-server' | 'ecp-activity'): RollingLog {
-  const folder = join(place.root, 'C', INSTALL_FOLDER, 'Logging/ECP');
+  const folder = `${place.root}C/${INSTALL_FOLDER}/Logging/ECP`;
   const nextPid = processIds(place.world.seed + place.server.host);
   const isServer = recorder === 'ecp-server';
   return openRollingLog({
+    sink: place.sink,
     period: DAY,
     path: (time, part) =>
       isServer
-        ? join(folder, 'Server', `ECPServer${longDay(time)}-${part}.LOG`)
-        : join(folder, 'Activity', `ECPActivity_${nextPid()}_${longDay(time)}-1.LOG`),
+        ? `${folder}/Server/ECPServer${longDay(time)}-${part}.LOG`
+        : `${folder}/Activity/ECPActivity_${nextPid()}_${longDay(time)}-1.LOG`,
     header: (time) => ecpHeader(isServer ? 'ECP Server Log' : 'ECP Activity Context Log', time),
     onRestart: 'file',
     isKept: (time) => place.isKept(recorder, time),
@@ -109,15 +113,17 @@ export function openServerLogs(place: LogPlace): ServerLogs {
   const activity = ecpLog(place, 'ecp-activity');
   const all = [front, back, ...proxies.values(), server, activity];
 
+  // The control panel counts sessions and activities by itself: only the canary in the URL leads from one log to the other.
+  const ids = createRandom(`${place.world.seed}/panel/${place.server.host}`);
+
   const writeControl = (request: WebRequest, row: ControlRow): void => {
     const time = request.end - row.before;
-    const build = place.buildAt(time);
     const where: EcpPlace = {
       time,
       host: place.server.host,
-      build,
-      session: request.id,
-      activity: request.id,
+      build: place.buildAt(time),
+      session: ids.guid(),
+      activity: ids.guid(),
     };
     server.write(time, ecpServerRow(row, where));
     activity.write(time, ecpActivityRow(row, where));

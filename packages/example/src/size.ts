@@ -14,9 +14,9 @@ const BYTES_PER_REQUEST = 1480;
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['', 1],
-  ['KB', 1e3],
-  ['MB', 1e6],
-  ['GB', 1e9],
+  ['K', 1e3],
+  ['M', 1e6],
+  ['G', 1e9],
 ]);
 
 /** Requests of people on a working day that make about the size asked for; at least a handful. */
@@ -38,6 +38,6 @@ export function parseSize(text: string): ExampleSize | undefined {
   const unit = (found?.['unit'] ?? '').toUpperCase();
   if (!Number.isFinite(number)) return undefined;
   if (unit === '/DAY') return { requestsPerDay: number };
-  const factor = UNITS.get(unit === 'B' ? '' : unit);
+  const factor = UNITS.get(unit.replace('B', ''));
   return factor === undefined ? undefined : { bytes: number * factor };
 }
