@@ -33,7 +33,7 @@ export function eventDataKeys(family: WeblogFamily): readonly string[] {
 /** Where the values of the wanted keys stand; one of these is reused for every record. */
 export class EventData {
   readonly from: Int32Array;
-  /** Smaller than `from` where the record lacks the key. */
+  /** Not beyond `from` where the record lacks the key or its value is empty. */
   readonly to: Int32Array;
   private readonly keys: readonly string[];
 

@@ -6,8 +6,8 @@ import {
   type Shape,
   type SlotType,
 } from '@postern/core';
-import { DASH, QUOTE, isUtf8 } from './bytes.ts';
-import { Cells, splitCsv, splitLoosely, splitSpaced } from './cells.ts';
+import { COMMA, DASH, QUOTE, SPACE, isUtf8 } from './bytes.ts';
+import { Cells, splitCsv, splitLoosely } from './cells.ts';
 import type { Layout, Track } from './layout.ts';
 import { verdicts, type LineQueue } from './line-queue.ts';
 import type { Window } from './window.ts';
@@ -57,9 +57,9 @@ export class HandOver {
     if (verdict === verdicts.misfit) this.textLine(queue, i, track);
     else if (verdict === verdicts.recovered) this.recoveredLine(queue, i, track);
     else if (queue.wanted[i] === 1 || queue.sampled[i] === 1) {
-      this.split(track.layout, verdict === verdicts.fitsLoosely, queue.start[i] ?? 0, queue.end[i] ?? 0);
+      this.split(track.layout, verdict ?? verdicts.fits, queue.start[i] ?? 0, queue.end[i] ?? 0);
       this.record(queue, i, track.layout.shape);
-      this.values(track.layout);
+      this.values(track.layout, queue.high[i] === 1);
     }
   }
 
@@ -78,17 +78,18 @@ export class HandOver {
   private recoveredLine(queue: LineQueue, i: number, track: Track): void {
     const start = queue.start[i] ?? 0;
     const end = queue.end[i] ?? 0;
-    splitSpaced(this.window.bytes, start, end, this.cells);
+    this.cells.split(this.window, start, end, SPACE);
     const other = this.recover(this.cells);
     if (other === undefined) return this.textLine(queue, i, track);
     if (queue.sampled[i] !== 1 && !hasHit(other.scanner, this.window.bytes, start, end)) return;
     this.record(queue, i, other.layout.shape);
-    this.values(other.layout);
+    this.values(other.layout, queue.high[i] === 1);
   }
 
-  private split(layout: Layout, loosely: boolean, start: number, end: number): void {
-    if (layout.csv) splitCsv(this.window.bytes, start, end, this.cells);
-    else (loosely ? splitLoosely : splitSpaced)(this.window.bytes, start, end, this.cells);
+  private split(layout: Layout, verdict: number, start: number, end: number): void {
+    const { window, cells } = this;
+    if (verdict === verdicts.fits) cells.split(window, start, end, layout.csv ? COMMA : SPACE);
+    else (layout.csv ? splitCsv : splitLoosely)(window.bytes, start, end, cells);
   }
 
   private record(queue: LineQueue, i: number, shape: Shape): void {
@@ -104,13 +105,17 @@ export class HandOver {
     });
   }
 
-  private values(layout: Layout): void {
-    const { cells } = this;
+  private values(layout: Layout, high: boolean): void {
+    const { cells, builder } = this;
     const { bytes } = this.window;
-    for (let c = 0; c < layout.columns; c++) {
+    const { types, csv, columns } = layout;
+    for (let c = 0; c < columns; c++) {
       const from = cells.from[c] ?? 0;
       const length = (cells.to[c] ?? 0) - from;
-      this.builder.slot(from, length, slotType(bytes, cells, c, layout));
+      let type = types[c] ?? slotTypes.utf8;
+      if (length === 0 || (length === 1 && !csv && bytes[from] === DASH)) type = slotTypes.null;
+      else if (high || cells.isQuoted(c)) type = oddType(bytes, cells, c, type);
+      builder.slot(from, length, type);
     }
     if (layout.eventData !== undefined) this.eventData(layout.eventData);
   }
@@ -120,7 +125,7 @@ export class HandOver {
     for (let k = 0; k < found.from.length; k++) {
       const from = found.from[k] ?? 0;
       const length = (found.to[k] ?? -1) - from;
-      if (length < 0) this.builder.slot(0, 0, slotTypes.null);
+      if (length <= 0) this.builder.slot(0, 0, slotTypes.null);
       else this.builder.slot(from, length, slotTypes.ecpText);
     }
   }
@@ -150,23 +155,10 @@ function hasHit(scanner: BlockScanner | undefined, bytes: Uint8Array, from: numb
   return hit;
 }
 
-function slotType(bytes: Uint8Array, cells: Cells, column: number, layout: Layout): SlotType {
+/** The type of a value that stood in quotes or may hold bytes beyond ASCII. */
+function oddType(bytes: Uint8Array, cells: Cells, column: number, type: SlotType): SlotType {
   const from = cells.from[column] ?? 0;
   const to = cells.to[column] ?? 0;
-  if (to === from || (to - from === 1 && !layout.csv && bytes[from] === DASH)) return slotTypes.null;
-  const type = layout.types[column] ?? slotTypes.utf8;
-  if (cells.quoted[column] === 1 && hasByte(bytes, from, to, QUOTE)) return slotTypes.csvQuoted;
-  if (type !== slotTypes.utf8) return type;
-  return isPlain(bytes, from, to) || isUtf8(bytes, from, to) ? type : slotTypes.latin1;
-}
-
-function hasByte(bytes: Uint8Array, from: number, to: number, byte: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i] === byte) return true;
-  return false;
-}
-
-function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
-  let all = 0;
-  for (let i = from; i < to; i++) all |= bytes[i] ?? 0;
-  return all < 0x80;
+  if (cells.isQuoted(column) && bytes.subarray(from, to).includes(QUOTE)) return slotTypes.csvQuoted;
+  return type !== slotTypes.utf8 || isUtf8(bytes, from, to) ? type : slotTypes.latin1;
 }

@@ -1,6 +1,6 @@
-import { limits } from '@postern/core';
-import { CR, LF } from './bytes.ts';
+import { CR, LF, SPACE } from './bytes.ts';
 import type { IssueLog } from './issue-log.ts';
+import { LineScan } from './line-scan.ts';
 import type { Window } from './window.ts';
 
 /** A run of zeros this long is a hole that a crash left, and ends the line; a shorter one is part of it. */
@@ -22,14 +22,20 @@ export class LineFinder {
   line = 0;
   /** False if no newline ended it. */
   whole = true;
-  /** True if it was longer than {@link limits.lineBytes}: only its beginning is here. */
+  /** True if it was longer than a line may be: only its beginning is here. */
   cut = false;
   private readonly window: Window;
   private readonly issues: IssueLog;
+  /** Byte that parts the values of a line. */
+  separator: number = SPACE;
+  /** How many of them are in the line. */
+  separators = 0;
+  /** False if all of the line is ASCII. */
+  high = false;
+  private readonly scan = new LineScan();
   private newline = LF;
   /** Newlines passed before `next`. */
   private passed = 0;
-  private zeroAt = -1;
   private hole = { at: 0, length: 0 };
   private surplus = { at: 0, length: -1 };
 
@@ -62,7 +68,6 @@ export class LineFinder {
   /** The window slid: what was at `by` is now at 0. */
   slid(by: number): void {
     this.next -= by;
-    this.zeroAt = -1;
   }
 
   /** Gives the line back, to be found again when there is more behind it. */
@@ -71,11 +76,20 @@ export class LineFinder {
     this.passed = this.line - 1;
   }
 
+  /** Counts another separator from this line on. */
+  partBy(separator: number): void {
+    if (separator === this.separator) return;
+    this.separator = separator;
+    this.separators = 0;
+    for (let at = this.start; at < this.end; at++) if (this.window.bytes[at] === separator) this.separators++;
+  }
+
   /** Makes the line end at `end`, `lines` lines below, as records with newlines inside do. */
   extend(end: number, next: number, lines: number): void {
     this.end = end;
     this.next = next;
     this.passed += lines;
+    this.high = true;
     this.whole = next > end;
   }
 
@@ -91,23 +105,62 @@ export class LineFinder {
   }
 
   private take(): Found {
-    const start = this.pastMark(this.next);
     const { window } = this;
-    let stop = this.newlineAt(start);
-    if (this.zeroAt < start) this.zeroAt = this.zeroFrom(start);
-    if (this.zeroAt < stop) stop = this.holeOr(stop);
-    const open = stop === window.end && !window.atEnd;
-    if (open && stop - start <= limits.lineBytes) return 'more';
+    const start = this.pastMark(this.next);
+    const stop = this.newline === LF ? this.scanLine(start) : this.scanSlowly(start);
+    if (stop >= window.end && !window.atEnd && stop - start <= this.window.lineBytes) return 'more';
     this.start = start;
     this.line = this.passed + 1;
-    this.cut = stop - start > limits.lineBytes;
-    this.end = this.cut ? start + limits.lineBytes : this.trimmed(start, stop);
+    this.cut = stop - start > this.window.lineBytes;
+    this.end = this.cut ? start + this.window.lineBytes : this.trimmed(start, stop);
     this.whole = stop < window.end && window.bytes[stop] === this.newline;
     this.next = this.whole ? stop + 1 : stop;
     if (this.whole) this.passed++;
     if (this.cut) this.surplus = { at: window.sourceOffset(this.end), length: stop - this.end };
     if (this.cut && stop < window.end) this.closeSurplus();
     return 'line';
+  }
+
+  /** Where the line ends; its separators are counted on the way. */
+  private scanLine(start: number): number {
+    const { scan, window } = this;
+    scan.scan(window, start, this.separator);
+    this.separators = scan.count;
+    this.high = scan.high;
+    while (scan.stop < window.end && window.bytes[scan.stop] === 0) {
+      const to = this.zerosTo(scan.stop);
+      if (this.isHole(scan.stop, to)) return scan.stop;
+      if (to === window.end) return to;
+      this.noteZeros(window.sourceOffset(scan.stop), to - scan.stop);
+      scan.scan(window, to, this.separator);
+      this.separators += scan.count;
+      this.high ||= scan.high;
+    }
+    return Math.min(scan.stop, window.end);
+  }
+
+  /** The same for files in which CR ends the lines. */
+  private scanSlowly(start: number): number {
+    const { bytes } = this.window;
+    const stop = this.newlineAt(start);
+    this.separators = 0;
+    this.high = true;
+    for (let at = start; at < stop; at++) {
+      if (bytes[at] === this.separator) this.separators++;
+      if (bytes[at] === 0 && this.isHole(at, this.zerosTo(at))) return at;
+    }
+    return stop;
+  }
+
+  private zerosTo(from: number): number {
+    const { bytes, end } = this.window;
+    let to = from;
+    while (to < end && bytes[to] === 0) to++;
+    return to;
+  }
+
+  private isHole(from: number, to: number): boolean {
+    return to - from >= holeBytes || (to === this.window.end && this.window.atEnd);
   }
 
   /** A mark of UTF-8 where files were put one behind the other. */
@@ -117,33 +170,11 @@ export class LineFinder {
     return isMark ? at + 3 : at;
   }
 
-  private zeroFrom(from: number): number {
-    const at = this.window.bytes.indexOf(0, from);
-    return at < 0 || at > this.window.end ? this.window.end : at;
-  }
-
-  /** Where the line ends, which holds a zero before `stop`: at the first hole, else at `stop`. */
-  private holeOr(stop: number): number {
-    const { bytes, end } = this.window;
-    while (this.zeroAt < stop) {
-      let to = this.zeroAt;
-      while (to < end && bytes[to] === 0) to++;
-      if (to - this.zeroAt >= holeBytes || (to === end && this.window.atEnd)) return this.zeroAt;
-      if (to === end) return end;
-      this.noteZeros(this.window.sourceOffset(this.zeroAt), to - this.zeroAt);
-      this.zeroAt = this.zeroFrom(to);
-    }
-    return stop;
-  }
-
   private passZeros(): void {
-    const { bytes, end } = this.window;
     const from = this.next;
     if (this.hole.length === 0) this.hole.at = this.window.sourceOffset(from);
-    let to = from;
-    while (to < end && bytes[to] === 0) to++;
-    this.hole.length += to - from;
-    this.next = to;
+    this.next = this.zerosTo(from);
+    this.hole.length += this.next - from;
   }
 
   private closeHole(): void {
@@ -175,7 +206,7 @@ export class LineFinder {
   private closeSurplus(): void {
     const { at: offset, length } = this.surplus;
     this.surplus = { at: 0, length: -1 };
-    const message = `a line is longer than ${limits.lineBytes} bytes; its last ${length} bytes were not searched`;
+    const message = `a line is longer than ${this.window.lineBytes} bytes; its last ${length} bytes were not searched`;
     this.issues.note('POSTERN_WEBLOG_LINE_TOO_LONG', 'warning', { offset, line: this.line }, { message });
   }
 

@@ -16,29 +16,43 @@ interface Line {
   readonly start: number;
   readonly end: number;
   readonly line: number;
+  readonly high: boolean;
 }
 
 /** Lines of one layout that wait to be handed over, all inside the window. Fixed arrays: nothing is allocated. */
 export class LineQueue {
-  static readonly room = 32_768;
   count = 0;
-  readonly start: Int32Array = new Int32Array(LineQueue.room);
-  readonly end: Int32Array = new Int32Array(LineQueue.room);
-  readonly line: Float64Array = new Float64Array(LineQueue.room);
-  readonly verdict: Uint8Array = new Uint8Array(LineQueue.room);
-  readonly sampled: Uint8Array = new Uint8Array(LineQueue.room);
-  readonly wanted: Uint8Array = new Uint8Array(LineQueue.room);
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly line: Float64Array;
+  readonly verdict: Uint8Array;
+  /** 1 where a byte beyond ASCII may stand. */
+  readonly high: Uint8Array;
+  readonly sampled: Uint8Array;
+  readonly wanted: Uint8Array;
 
-  get isFull(): boolean {
-    return this.count === LineQueue.room;
+  /** `room`: lines that fit. */
+  constructor(room: number) {
+    this.start = new Int32Array(room);
+    this.end = new Int32Array(room);
+    this.line = new Float64Array(room);
+    this.verdict = new Uint8Array(room);
+    this.high = new Uint8Array(room);
+    this.sampled = new Uint8Array(room);
+    this.wanted = new Uint8Array(room);
   }
 
-  add({ start, end, line }: Line, verdict: Verdict, sampled: boolean): void {
+  get isFull(): boolean {
+    return this.count === this.start.length;
+  }
+
+  add({ start, end, line, high }: Line, verdict: Verdict, sampled: boolean): void {
     const i = this.count++;
     this.start[i] = start;
     this.end[i] = end;
     this.line[i] = line;
     this.verdict[i] = verdict;
+    this.high[i] = high ? 1 : 0;
     this.sampled[i] = sampled ? 1 : 0;
     this.wanted[i] = 0;
   }

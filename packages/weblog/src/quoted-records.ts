@@ -1,4 +1,3 @@
-import { limits } from '@postern/core';
 import { HASH, startsWithDate } from './bytes.ts';
 import { openQuote } from './cells.ts';
 import type { LineFinder } from './line-finder.ts';
@@ -8,7 +7,7 @@ import type { Window } from './window.ts';
  * Bytes that may be searched in vain for the quotes that end values, per source. A hostile log opens one in every
  * line; past this limit quotes end with their line.
  */
-const vainBytes = 67_108_864;
+const vainBytes = 16_777_216;
 
 /** `one`: the record is this line; `many`: it was extended over more; `more`: the window must slide; `open`: no end. */
 export type QuotedFound = 'one' | 'many' | 'more' | 'open';
@@ -18,10 +17,16 @@ export class QuotedRecords {
   private readonly window: Window;
   private readonly finder: LineFinder;
   private vain = 0;
+  private zeroAt = -1;
 
   constructor(window: Window, finder: LineFinder) {
     this.window = window;
     this.finder = finder;
+  }
+
+  /** The window slid. */
+  slid(): void {
+    this.zeroAt = -1;
   }
 
   /** Looks at the finder's line, and extends it over the lines below that belong to the same record. */
@@ -30,14 +35,15 @@ export class QuotedRecords {
     let resume = openQuote(window.bytes, finder.start, finder.end, false);
     if (resume < 0) return 'one';
     if (!finder.whole || this.vain > vainBytes) return 'open';
-    const most = finder.start + limits.lineBytes;
+    const most = finder.start + window.lineBytes;
     let from = finder.next;
+    if (this.zeroAt < from) this.zeroAt = zeroFrom(window.bytes, from);
     for (let lines = 0; from < most && !this.isOther(from); lines++) {
       const stop = finder.newlineAt(from);
       if (stop === window.end && !window.atEnd && stop < most) return 'more';
       if (stop > most) break;
       const to = finder.trimmed(from, stop);
-      if (window.bytes.subarray(from, to).includes(0)) break;
+      if (this.zeroAt < to) break;
       resume = openQuote(window.bytes, from, to, true);
       const ended = stop < window.end;
       if (resume < 0) {
@@ -57,4 +63,9 @@ export class QuotedRecords {
     if (from >= end && this.window.atEnd) return true;
     return bytes[from] === HASH || bytes[from] === 0 || startsWithDate(bytes, from, end);
   }
+}
+
+function zeroFrom(bytes: Uint8Array, from: number): number {
+  const at = bytes.indexOf(0, from);
+  return at < 0 ? bytes.length : at;
 }

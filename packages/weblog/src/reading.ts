@@ -8,8 +8,7 @@ import {
 } from '@postern/core';
 import type { ReadSummary, SourceInput, Ticks } from '@postern/core';
 import { COMMA, QUOTE, SPACE, isDigit, startsWithDate } from './bytes.ts';
-import { Cells, splitCsv, splitLoosely, splitSpaced } from './cells.ts';
-import { countByte } from './count.ts';
+import { Cells, splitCsv, splitLoosely } from './cells.ts';
 import { HandOver } from './hand-over.ts';
 import { Headers } from './headers.ts';
 import { IssueLog } from './issue-log.ts';
@@ -20,7 +19,10 @@ import { QuotedRecords } from './quoted-records.ts';
 import { isUtc, timeBytes, type Tally } from './tally.ts';
 import { TrackChooser } from './track-chooser.ts';
 import { spanOf, Tracks } from './tracks.ts';
-import { Window } from './window.ts';
+import { Window, type WindowSizes } from './window.ts';
+
+/** Lines that wait at most: those of one block, if they are of the usual length. */
+const queueRoom = 32_768;
 
 /** One run over one source: finds its lines, judges how each fits its header, counts all, hands over the wanted. */
 export class Reading {
@@ -35,7 +37,7 @@ export class Reading {
   private readonly tracks: Tracks;
   private readonly chooser: TrackChooser;
   private readonly handOver: HandOver;
-  private readonly queue = new LineQueue();
+  private readonly queue: LineQueue;
   private readonly cells = new Cells();
   private readonly sampleEvery: number;
   private track: Track | undefined;
@@ -47,12 +49,14 @@ export class Reading {
   private progress = 0;
   private stopped = false;
 
-  constructor(input: SourceInput, options: ReadOptions, sink: ReadSink) {
+  constructor(input: SourceInput, options: ReadOptions, sink: ReadSink, sizes?: WindowSizes) {
     this.input = input;
     this.options = options;
     this.sink = sink;
     this.sampleEvery = options.sampleEvery ?? 0;
-    this.window = new Window(input);
+    this.window = new Window(input, sizes);
+    // Small logs, of which there are thousands, get by with little memory.
+    this.queue = new LineQueue(Math.min(queueRoom, 64 + Math.floor(input.size / 64)));
     this.issues = new IssueLog(sink.onIssue);
     this.finder = new LineFinder(this.window, this.issues);
     this.quoted = new QuotedRecords(this.window, this.finder);
@@ -71,6 +75,7 @@ export class Reading {
       const from = this.finder.next;
       this.window.slide(from);
       this.finder.slid(from);
+      this.quoted.slid();
     }
     return this.finish();
   }
@@ -138,23 +143,24 @@ export class Reading {
     const { headers, window } = this;
     const { header, track } = this.chooser.choose(
       headers.header,
-      { bytes: window.bytes, start, end },
+      { memory: window, start, end },
       this.place(),
     );
     headers.header = header;
     this.track = track;
+    this.finder.partBy(track.layout.csv ? COMMA : SPACE);
     return track;
   }
 
   private judge(track: Track): Verdict | undefined {
     const { start, end } = this.finder;
     const { layout } = track;
-    if (layout.csv) return this.judgeCsv(layout);
     const { bytes } = this.window;
-    if (countByte(this.window, start, end, SPACE) + 1 === layout.columns) return verdicts.fits;
+    if (layout.csv) return this.judgeCsv(layout);
+    if (this.finder.separators + 1 === layout.columns) return verdicts.fits;
     splitLoosely(bytes, start, end, this.cells);
     if (this.cells.count === layout.columns) return verdicts.fitsLoosely;
-    splitSpaced(bytes, start, end, this.cells);
+    this.cells.split(this.window, start, end, SPACE);
     return this.chooser.recover(track, bytes, this.cells) === undefined
       ? verdicts.misfit
       : verdicts.recovered;
@@ -164,15 +170,13 @@ export class Reading {
     const { finder, window } = this;
     const { bytes } = window;
     if (this.nextQuote < finder.start) this.nextQuote = quoteFrom(bytes, finder.start);
-    if (this.nextQuote >= finder.end) {
-      const commas = countByte(window, finder.start, finder.end, COMMA);
-      return commas + 1 === layout.columns ? verdicts.fits : verdicts.misfit;
-    }
+    if (this.nextQuote >= finder.end)
+      return finder.separators + 1 === layout.columns ? verdicts.fits : verdicts.misfit;
     const found = this.quoted.settle();
     if (found === 'more') return undefined;
     if (found === 'open') return this.openQuote();
     splitCsv(bytes, finder.start, finder.end, this.cells);
-    return this.cells.count === layout.columns ? verdicts.fits : verdicts.misfit;
+    return this.cells.count === layout.columns ? verdicts.fitsLoosely : verdicts.misfit;
   }
 
   private openQuote(): Verdict {
@@ -202,8 +206,9 @@ export class Reading {
     tally.records++;
     if (layout.timeFirst && this.noteTime(tally, layout, start, end)) return;
     if (layout.shape.time === undefined) return;
-    if (layout.csv) splitCsv(this.window.bytes, start, end, this.cells);
-    else (verdict === verdicts.fits ? splitSpaced : splitLoosely)(this.window.bytes, start, end, this.cells);
+    const { window, cells } = this;
+    if (verdict === verdicts.fits) cells.split(window, start, end, this.finder.separator);
+    else (layout.csv ? splitCsv : splitLoosely)(window.bytes, start, end, cells);
     this.noteCells(tally, layout);
   }
 

@@ -1,5 +1,5 @@
 import { decodeLatin1, type SourceKind } from '@postern/core';
-import { Cells, splitSpaced } from './cells.ts';
+import { Cells, splitLoosely } from './cells.ts';
 import { fittingFields } from './default-fields.ts';
 import { webFamily } from './family.ts';
 import { encodingOf } from './feed.ts';
@@ -82,7 +82,7 @@ function byRow(line: string): WeblogKind | undefined {
   if (row !== undefined) return byColumns(row);
   const bytes = new TextEncoder().encode(line);
   const cells = new Cells();
-  splitSpaced(bytes, 0, bytes.length, cells);
+  splitLoosely(bytes, 0, bytes.length, cells);
   if (fittingFields('iis', bytes, cells) !== undefined) return 'iis';
   return fittingFields('httperr', bytes, cells) === undefined ? undefined : 'httperr';
 }

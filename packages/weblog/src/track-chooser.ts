@@ -1,10 +1,12 @@
 import { decodeUtf8, type Position, type ReadOptions } from '@postern/core';
-import { Cells, splitCsv, splitLoosely, splitSpaced } from './cells.ts';
+import { SPACE } from './bytes.ts';
+import { Cells, splitCsv, splitLoosely } from './cells.ts';
 import { fittingFields } from './default-fields.ts';
 import { exchangeFamily } from './family.ts';
 import type { Columns, Header } from './header.ts';
 import type { IssueLog } from './issue-log.ts';
 import { makeLayout, type Layout, type Track } from './layout.ts';
+import type { Memory } from './line-scan.ts';
 import { recorderOf, type FirstRow } from './recorder.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -16,7 +18,7 @@ interface Chosen {
 
 /** A row as it stands in memory. */
 interface Row {
-  readonly bytes: Uint8Array;
+  readonly memory: Memory;
   readonly start: number;
   readonly end: number;
 }
@@ -31,6 +33,7 @@ export class TrackChooser {
   private readonly issues: IssueLog;
   private readonly options: ReadOptions;
   private readonly cells = new Cells();
+  private readonly recorders = new Map<string, string>();
   private readonly told = new Set<Track>();
   private readonly recovered = new Map<string, Track | undefined>();
 
@@ -70,7 +73,7 @@ export class TrackChooser {
   private trackOf(header: Header, columns: Columns, row: Row, at: Position): Track {
     const firstRow = this.firstRow(columns, row);
     this.isProvisional = firstRow === nothing;
-    const layout = makeLayout(header, columns, this.options.name, firstRow);
+    const layout = this.withRecorder(makeLayout(header, columns, this.options.name, firstRow));
     const track = this.tracks.of(layout);
     if (track === undefined) return this.tooManyShapes(layout, at);
     if (!this.isProvisional && !this.told.has(track)) this.tellLacks(columns, layout, at);
@@ -78,21 +81,31 @@ export class TrackChooser {
     return track;
   }
 
-  private firstRow({ names, csv }: Columns, { bytes, start, end }: Row): FirstRow {
+  /** Until a row tells more, the recorder is the one that wrote the rows before this header. */
+  private withRecorder(layout: Layout): Layout {
+    const { family, recorder } = layout.shape;
+    const before = this.recorders.get(family);
+    if (!this.isProvisional) this.recorders.set(family, recorder);
+    if (!this.isProvisional || before === undefined) return layout;
+    return { ...layout, shape: { ...layout.shape, recorder: before } };
+  }
+
+  private firstRow({ names, csv }: Columns, { memory, start, end }: Row): FirstRow {
     const { cells } = this;
-    if (csv) {
-      if (!splitCsv(bytes, start, end, cells)) return nothing;
-    } else splitSpaced(bytes, start, end, cells);
+    const { bytes } = memory;
+    if (csv && !splitCsv(bytes, start, end, cells)) return nothing;
+    if (!csv) cells.split(memory, start, end, SPACE);
     if (cells.count !== names.length && !csv) splitLoosely(bytes, start, end, cells);
     if (cells.count !== names.length) return nothing;
     const values = names.map((_, i) => shortText(bytes, cells, i));
     return (field) => values[names.indexOf(field)];
   }
 
-  private guess({ bytes, start, end }: Row): Columns | undefined {
+  private guess({ memory, start, end }: Row): Columns | undefined {
     const { kind } = this.options;
     if (kind !== 'iis' && kind !== 'httperr') return undefined;
-    splitSpaced(bytes, start, end, this.cells);
+    const { bytes } = memory;
+    this.cells.split(memory, start, end, SPACE);
     const other = kind === 'iis' ? 'httperr' : 'iis';
     const names = fittingFields(kind, bytes, this.cells) ?? fittingFields(other, bytes, this.cells);
     return names === undefined ? undefined : { names, csv: false, from: 'fields' };

@@ -2,7 +2,13 @@ import { limits, type SourceInput } from '@postern/core';
 import { LF } from './bytes.ts';
 import { openFeed, utf16Length, type Feed } from './feed.ts';
 
-const blockBytes = 4_194_304;
+/** How much is read at once, and the longest line that is taken whole. Tests make both small. */
+export interface WindowSizes {
+  readonly blockBytes: number;
+  readonly lineBytes: number;
+}
+
+const usualSizes: WindowSizes = { blockBytes: 4_194_304, lineBytes: limits.lineBytes };
 
 /**
  * A fixed buffer that slides over the source. What is not used up at the end of a block is carried to the front of the
@@ -12,7 +18,8 @@ export class Window {
   readonly bytes: Uint8Array;
   /** The same memory by four bytes. */
   readonly words: Int32Array;
-  /** Bytes of the source behind `end`. */
+  readonly lineBytes: number;
+  /** Behind the last byte of the source that is here. */
   end = 0;
   /** True once the source has no more. */
   atEnd = false;
@@ -22,10 +29,11 @@ export class Window {
   /** A place whose distance from `bytes[0]` in the source is known: counting goes on from there. */
   private mark = { at: 0, length: 0 };
 
-  constructor(input: SourceInput) {
+  constructor(input: SourceInput, { blockBytes, lineBytes }: WindowSizes = usualSizes) {
+    this.lineBytes = lineBytes;
     this.feed = openFeed(input);
     const most = this.feed.transcoded ? input.size * 2 : input.size;
-    const room = Math.min(most, blockBytes + limits.lineBytes) + 64;
+    const room = Math.min(most, blockBytes + lineBytes) + 64;
     this.bytes = new Uint8Array((room + 3) & ~3);
     this.words = new Int32Array(this.bytes.buffer);
     this.base = this.feed.skipped;

@@ -6,10 +6,13 @@ import {
   type Issue,
   type KeptRecord,
   type ReadOptions,
+  type ReadSink,
   type ReadSummary,
   type Shape,
 } from '@postern/core';
 import { weblogReader } from '../reader.ts';
+import { Reading } from '../reading.ts';
+import type { WindowSizes } from '../window.ts';
 
 /** All that one run gives. */
 export interface Everything {
@@ -32,27 +35,28 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** Reads a log from memory and keeps all of it; `kind` is recognised where it is not given. */
-export function readAll(log: Uint8Array | string, options: Partial<ReadOptions> = {}): Everything {
+export function readAll(
+  log: Uint8Array | string,
+  options: Partial<ReadOptions> = {},
+  sizes?: WindowSizes,
+): Everything {
   const bytes = typeof log === 'string' ? bytesOf(log) : log;
   const name = options.name ?? 'C:\\logs\\some.log';
   const kind = options.kind ?? weblogReader.recognise(bytes.subarray(0, 16_384), name) ?? 'iis';
   const records: ReadRecord[] = [];
   const issues: Issue[] = [];
   let progress = 0;
-  const summary = weblogReader.read(
-    inputOf(bytes),
-    { ...options, kind, name },
-    {
-      onBatch: (batch) => {
-        for (let r = 0; r < batch.count; r++)
-          records.push({ ...keepRecord(batch, r), sampled: batch.sampled[r] === 1 });
-      },
-      onIssue: (issue) => issues.push(issue),
-      onProgress: (done) => {
-        progress += done;
-      },
+  const sink: ReadSink = {
+    onBatch: (batch) => {
+      for (let r = 0; r < batch.count; r++)
+        records.push({ ...keepRecord(batch, r), sampled: batch.sampled[r] === 1 });
     },
-  );
+    onIssue: (issue) => issues.push(issue),
+    onProgress: (done) => {
+      progress += done;
+    },
+  };
+  const summary = new Reading(inputOf(bytes), { ...options, kind, name }, sink, sizes).run();
   return { records, issues, summary, progress };
 }
 
@@ -74,20 +78,30 @@ export function naiveScanner(literals: readonly string[]): BlockScanner {
   };
 }
 
+/** Finds one literal as it stands: for large inputs. */
+export function quickScanner(literal: string): BlockScanner {
+  return {
+    scan(bytes, from, to, onHit) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, to);
+      for (let at = text.indexOf(literal, from); at >= 0; at = text.indexOf(literal, at)) at = onHit(at);
+    },
+  };
+}
+
 /** A shape in short, for golden files. */
 export function describeShape(shape: Shape): object {
   const { family, recorder, fields, constants, excerpt } = shape;
   return { family, recorder, fields: fields.join(' '), constants: Object.fromEntries(constants), excerpt };
 }
 
-/** A record in short, for golden files. */
+/** A record in short, for golden files; `at` is its time. */
 export function describeRecord({ shape, line, offset, time, fields, sampled }: ReadRecord): object {
   const present = Object.fromEntries([...fields].filter(([name]) => !shape.constants.has(name)));
   return {
     line,
     offset,
     recorder: shape.recorder,
-    time: time === undefined ? undefined : formatTime(time),
+    at: time === undefined ? undefined : formatTime(time),
     ...(sampled ? { sampled } : {}),
     ...present,
   };
