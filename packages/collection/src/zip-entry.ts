@@ -26,6 +26,12 @@ export interface ZipArchive {
   readonly visit: (range: FileRange, place: Place) => Promise<void>;
 }
 
+/** What became of an entry. */
+export interface TakenEntry {
+  readonly end: number;
+  readonly isRead: boolean;
+}
+
 /** Bytes of an entry as they came out. */
 interface Unpacked {
   readonly range: FileRange;
@@ -43,23 +49,23 @@ const atOnceSize = 4_194_304;
  * Takes one entry out of an archive, checks it, and hands it on; lists it where it cannot be had.
  *
  * @param dataAt offset of its data in the archive
- * @returns offset of the first byte behind its data, as far as that is known
+ * @returns offset of the first byte behind its data, as far as that is known, and whether it is read
  */
-export async function takeEntry(archive: ZipArchive, entry: ZipEntry, dataAt: number): Promise<number> {
+export async function takeEntry(archive: ZipArchive, entry: ZipEntry, dataAt: number): Promise<TakenEntry> {
   const { opening, place } = archive;
   const name = fileName(entry);
-  const end = dataAt + (entry.packed ?? 0);
+  const passed: TakenEntry = { end: dataAt + (entry.packed ?? 0), isRead: false };
   if (typeof name !== 'string') {
     const at = entryPlace(place, name.shown);
     skip(opening, skipped(at, 'unsafe-name', entry.size ?? 0, `${name.why}: ${name.shown}`));
-    return end;
+    return passed;
   }
-  if (name.endsWith('/') || name === '') return end;
+  if (name.endsWith('/') || name === '') return passed;
   const at = entryPlace(place, name);
   const objection = objectionTo(opening, entry);
   if (objection !== undefined) {
     skip(opening, skipped(at, objection.reason, entry.size ?? 0, objection.detail));
-    return end;
+    return passed;
   }
   return unpack(archive, entry, { at, dataAt });
 }
@@ -111,13 +117,18 @@ interface Target {
   readonly dataAt: number;
 }
 
-async function unpack(archive: ZipArchive, entry: ZipEntry, target: Target): Promise<number> {
+async function unpack(archive: ZipArchive, entry: ZipEntry, target: Target): Promise<TakenEntry> {
   const { opening } = archive;
   const unpacked = await bytesOf(archive, entry, target);
-  const { range, end, consumed } = unpacked;
-  if (typeof end === 'object') skipRefused(opening, target.at, entry.size ?? 0, end);
-  else if (checkEntry(archive, entry, { ...target, unpacked })) await archive.visit(range, target.at);
-  return target.dataAt + (entry.packed ?? consumed);
+  const { range, consumed } = unpacked;
+  const end = target.dataAt + (entry.packed ?? consumed);
+  if (typeof unpacked.end === 'object') {
+    skipRefused(opening, target.at, entry.size ?? 0, unpacked.end);
+    return { end, isRead: false };
+  }
+  const isRead = checkEntry(archive, entry, { ...target, unpacked });
+  if (isRead) await archive.visit(range, target.at);
+  return { end, isRead };
 }
 
 async function bytesOf(archive: ZipArchive, entry: ZipEntry, { at, dataAt }: Target): Promise<Unpacked> {

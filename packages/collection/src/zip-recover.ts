@@ -14,9 +14,9 @@ import { readLocalHeader } from './zip-header.ts';
  */
 export async function recoverEntries(archive: ZipArchive, from: number): Promise<{ readonly count: number }> {
   const { opening, input, place, range } = archive;
-  let count = 0;
+  let [seen, count] = [0, 0];
   for (let at = findSignature(input, from, local); at < input.size; at = findSignature(input, at, local)) {
-    if (opening.isStopped() || count >= opening.limits.archiveEntries) {
+    if (opening.isStopped() || seen >= opening.limits.archiveEntries) {
       const refusal = opening.isStopped() ? stoppedByUser : limitReached(opening.limits, 'archiveEntries');
       skipRefused(opening, place, range.size - at, refusal);
       break;
@@ -27,10 +27,11 @@ export async function recoverEntries(archive: ZipArchive, from: number): Promise
       continue;
     }
     const sized = withSize(input, entry);
-    const end = await takeEntry(archive, sized, entry.dataAt);
+    const { end, isRead } = await takeEntry(archive, sized, entry.dataAt);
     // A size that reaches beyond the archive is that of the entry on which it was cut, or a lie.
     at = Math.max(entry.dataAt, Math.min(end, input.size));
-    count++;
+    seen++;
+    if (isRead) count++;
   }
   return { count };
 }

@@ -32,9 +32,9 @@ export async function unpackZip(archive: ZipArchive): Promise<void> {
 }
 
 interface Taken {
-  /** Entries that were where the directory says. */
+  /** Entries that are read. */
   readonly count: number;
-  /** Entries that were not. */
+  /** Entries that are not where the directory says. */
   readonly lost: readonly ZipEntry[];
   /** Offset of the first byte behind the last of them. */
   readonly end: number;
@@ -55,8 +55,9 @@ async function takeListed(archive: ZipArchive, directory: ZipDirectory): Promise
         skipped(at, 'damaged', entry.size ?? 0, 'it shares its bytes with another entry, as zip bombs do'),
       );
     } else {
-      end = Math.max(dataAt, await takeEntry(archive, entry, dataAt));
-      count++;
+      const taken = await takeEntry(archive, entry, dataAt);
+      end = Math.max(dataAt, taken.end);
+      if (taken.isRead) count++;
     }
   }
   return { count, lost, end };
