@@ -84,9 +84,7 @@ export class YamlValue {
   /** Text as it is written; numbers and dates too. */
   asText(): string {
     if (isScalar(this.node) && this.node.value !== null) {
-      return typeof this.node.value === 'string'
-        ? this.node.value.trim()
-        : (this.node.source ?? '');
+      return typeof this.node.value === 'string' ? this.node.value.trim() : (this.node.source ?? '');
     }
     this.complain('this is not a text');
     return '';
@@ -120,10 +118,10 @@ export class YamlValue {
       this.complain('this is not a map');
       return [];
     }
-    return this.node.items.flatMap(({ key }) => {
+    return this.node.items.flatMap(({ key, value }) => {
       const name = isScalar(key) ? String(key.value) : '';
-      const value = this.optional(name);
-      return value === undefined ? [] : [[name, value]];
+      if (value === null || (isScalar(value) && value.value === null)) return [];
+      return [[name, new YamlValue(this.source, value, this.path === '' ? name : `${this.path}.${name}`)]];
     });
   }
 

@@ -1,4 +1,5 @@
 import type { ImplantKind, Level, RuleInfo, Stage, Witness } from '@postern/core';
+import { outlineYara } from '@postern/webshell';
 import type { Report } from './yaml-value.ts';
 
 /** A YARA file of a pack, as it stands. */
@@ -13,51 +14,26 @@ const levels: readonly Level[] = ['informational', 'low', 'medium', 'high', 'cri
 const implantKinds: readonly ImplantKind[] = ['web-shell', 'iis-module', 'other'];
 
 /**
- * Reads what a YARA file says of its own rules: the names, and the meta entries `description`, `reference`,
- * `postern_stage`, `postern_witness`, `postern_act`, `postern_level`, `postern_meaning`, `postern_cves`,
- * `postern_techniques` and `postern_falsepositives` (lists parted by `;`) and `postern_implant` (a kind). The rule
- * language itself is not read here. A rule without the block is a lead.
+ * What a YARA file says of its own rules: the names, and the meta entries `description`, `reference`, `postern_stage`,
+ * `postern_witness`, `postern_act`, `postern_level`, `postern_meaning`, `postern_cves`, `postern_techniques` and
+ * `postern_falsepositives` (lists parted by `;`) and `postern_implant` (a kind). A rule without the block is a lead;
+ * private rules never hit by themselves and are left out.
  */
-export function yaraRuleInfos({ path, text }: YaraFile, pack: string, report: Report): RuleInfo[] {
-  const masked = maskComments(text);
-  return [...masked.matchAll(/^[ \t]*(?:(?:private|global)\s+)*rule\s+([A-Za-z_]\w*)[^{]*\{/gm)].map(
-    (match) => {
-      const line = masked.slice(0, match.index).split('\n').length;
-      const body = masked.slice(match.index + match[0].length);
-      const meta = metaOf(body.slice(0, sectionEnd(body)));
-      return ruleInfo({
-        name: match[1] ?? '',
-        meta,
-        pack,
-        path,
-        complain: (message) => report({ code: 'POSTERN_PACK_RULE', message, line, rule: match[1] ?? '' }),
-      });
-    },
-  );
-}
-
-/** Comments become spaces of the same length, so that places stay true; text in quotes is left alone. */
-function maskComments(text: string): string {
-  return text.replaceAll(/"(?:\\.|[^"\\\n])*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (token) =>
-    token.startsWith('"') ? token : token.replaceAll(/[^\n]/g, ' '),
-  );
-}
-
-function sectionEnd(body: string): number {
-  const end = /^\s*(?:strings|condition)\s*:/m.exec(body);
-  return end?.index ?? body.length;
-}
-
-function metaOf(section: string): ReadonlyMap<string, string> {
-  const entries = section.matchAll(/^\s*([A-Za-z_]\w*)\s*=\s*"((?:\\.|[^"\\\n])*)"/gm);
-  return new Map([...entries].map(([, key = '', value = '']) => [key, value.replaceAll(/\\(.)/g, '$1')]));
+export function yaraRuleInfos({ text }: YaraFile, pack: string, report: Report): RuleInfo[] {
+  return outlineYara(text)
+    .rules.filter((head) => !head.private)
+    .map(({ name, meta, line }) => {
+      const complain = (message: string): void => {
+        report({ code: 'POSTERN_PACK_RULE', message, line, rule: name });
+      };
+      return ruleInfo({ name, meta, pack, complain });
+    });
 }
 
 interface Described {
   readonly name: string;
   readonly meta: ReadonlyMap<string, string>;
   readonly pack: string;
-  readonly path: string;
   readonly complain: (message: string) => void;
 }
 

@@ -1,0 +1,60 @@
+// The campaign's own test cases, run through the readers and engines that a scan uses.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { compileRules, openRuleSet } from '@postern/sigma';
+import { expect, test } from 'vitest';
+import { ROOT } from '../../../testing/repository.ts';
+import { checkPack, loadPack } from './index.ts';
+import { run, start } from './testing/run-case.ts';
+
+const folder = join(ROOT, 'packs/exchange-2021');
+const files = new Map(
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(folder, path).split(sep).join('/'), new Uint8Array(readFileSync(path))]),
+);
+const loaded = loadPack(files);
+const running = start(loaded);
+
+test('nothing is refused and nothing is to be said', () => {
+  const said = [...loaded.diagnostics, ...checkPack(loaded)];
+  expect(said.map(({ file, line, code, message }) => `${file}:${line} ${code} ${message}`)).toEqual([]);
+  expect(running.yara.diagnostics).toEqual([]);
+});
+
+test('has what a pack needs', () => {
+  expect(loaded.sigma.length).toBeGreaterThan(70);
+  expect(loaded.pack.builds.length).toBeGreaterThan(380);
+  expect(loaded.indicators.length).toBeGreaterThan(250);
+  expect(loaded.pack.advice.at(0)?.id).toBe('preserve');
+  expect(loaded.pack.advice.every(({ steps }) => steps.length > 0)).toBe(true);
+  expect(openRuleSet(compileRules(loaded.sigma)).rules.every((rule) => rule.pack === 'exchange-2021')).toBe(
+    true,
+  );
+});
+
+const cases = loaded.tests.flatMap(({ name, evidence }) =>
+  evidence.map((one) => ({
+    name: `${name}/${one.file}`,
+    one,
+    isLog: ![...one.fires, ...one.spares].some(([line]) => line === 0),
+  })),
+);
+
+test.each(cases)('$name: fires where it must, and nowhere else', ({ one }) => {
+  const expected = new Map([...one.fires].map(([line, names]) => [line, [...names].toSorted()]));
+  expect(run(running, one, false)).toEqual(expected);
+});
+
+test.each(cases.filter(({ isLog }) => isLog))('$name: lines without a literal hold nothing', ({ one }) => {
+  expect(run(running, one, true)).toEqual(run(running, one, false));
+});
+
+test.each(cases)('$name: no near miss is one that must fire', ({ one }) => {
+  const both = [...one.spares].flatMap(([line, names]) =>
+    names.filter((name) => one.fires.get(line)?.includes(name)),
+  );
+  expect(both).toEqual([]);
+});

@@ -1,0 +1,2 @@
+<%@ Page Language="C#" %>
+<p>Evaluation of the request (see help)</p>
