@@ -79,7 +79,6 @@ export const SCRIPTS: readonly string[] = [
 
 export const PROBE_AGENT: Agent = agentOf('AMProbe/Local/ClientAccess');
 export const MAPI_PROBE_AGENT: Agent = agentOf('MapiHttpClient');
-export const EWS_PROBE_AGENT: Agent = agentOf('Ews_AM_Probe/Local (ExchangeServicesClient/15.01.2106.002)');
 export const ECP_PROBE_AGENT: Agent = agentOf(
   'Mozilla/4.0 (compatible; MSIE 9.0; Windows NT 6.1; MSEXCHMON; ACTIVEMONITORING)',
 );

@@ -185,16 +185,16 @@ describe('the files of an attack', () => {
   });
 });
 
-test.each(VARIANTS)(
-  '%s: the same seed gives the same bytes, another seed others',
-  { timeout: SLOW },
-  (variant) => {
-    const [one, same, other] = ['5', '5', '6'].map((seed) => make({ seed, variant }));
-    expect(hashOf(same!)).toBe(hashOf(one!));
-    expect(same!.truth).toEqual(one!.truth);
-    expect(hashOf(other!)).not.toBe(hashOf(one!));
-  },
-);
+test.each(VARIANTS)('%s: the same seed gives the same bytes', { timeout: SLOW }, (variant) => {
+  const [one, same] = [make({ seed: '5', variant }), make({ seed: '5', variant })];
+  expect(hashOf(same)).toBe(hashOf(one));
+  expect(same.truth).toEqual(one.truth);
+});
+
+test('another seed gives other bytes', () => {
+  const [one, other] = ['5', '6'].map((seed) => make({ seed, variant: 'front-only' }));
+  expect(hashOf(other!)).not.toBe(hashOf(one!));
+});
 
 describe('variants', () => {
   test("front-only: the front end's logs and nothing else", () => {
@@ -241,7 +241,7 @@ describe('variants', () => {
     const made = make({ seed: '3', variant: 'two-servers' });
     const [first, second_] = made.truth.servers.map(({ root }) => root);
     const roots = new Set(pathsWith(made, '').map((path) => path.slice(0, path.indexOf('/'))));
-    expect([...roots].toSorted()).toEqual([first, second_].toSorted());
+    expect(roots).toEqual(new Set([first, second_]));
     const present = made.truth.implants.filter(({ state }) => state === 'present');
     expect(present.map(({ file }) => file?.startsWith(`${second_}/C/`))).toEqual(present.map(() => true));
     const exchange = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
