@@ -266,6 +266,12 @@ export interface Finding {
   readonly review?: Review;
 }
 
+/** A finding with every record it is made of, as findings.jsonl has it. Excerpts are masked and up to 4,096 characters. */
+export interface FullFinding {
+  readonly finding: Finding;
+  readonly evidence: readonly Evidence[];
+}
+
 export interface FindingEntities {
   readonly addresses: readonly { readonly value: string; readonly from: string }[];
   readonly accounts: readonly string[];

@@ -2,3 +2,4 @@
 export * from './cidr.ts';
 export * from './fold.ts';
 export * from './regex.ts';
+export { compileScanner, shortestLiteral } from './scanner.ts';

@@ -1,5 +1,4 @@
-import type { Assessment, Evidence, Finding, Hit } from '@postern/core';
-import { excerptOf, formatTime, limits, maskSecrets, showControls } from '@postern/core';
+import type { Assessment, FullFinding } from '@postern/core';
 import { harmlessJson } from './harmless.ts';
 
 /**
@@ -49,37 +48,16 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** One finding as findings.jsonl has it: all its evidence, each record whole (masked, bounded). */
-export interface FullFinding {
-  readonly finding: Finding;
-  readonly hits: readonly Hit[];
-}
-
 /** One line per finding, one piece per record: a finding may have many thousands. */
 export function* findingsJsonl(findings: Iterable<FullFinding>): Generator<string> {
-  for (const { finding, hits } of findings) {
-    const { evidence, ...rest } = finding;
+  for (const { finding, evidence } of findings) {
+    const { evidence: _, ...rest } = finding;
     yield `${harmlessJson(rest).slice(0, -1)},"evidence":[`;
-    const all = hits.length === 0 ? evidence : hits.map(fullEvidence);
     let before = '';
-    for (const each of all) {
+    for (const each of evidence) {
       yield before + harmlessJson(each);
       before = ',';
     }
     yield ']}\n';
   }
-}
-
-function fullEvidence(hit: Hit): Evidence {
-  return {
-    source: hit.source,
-    ...hit.at,
-    ...(hit.time === undefined ? {} : { time: formatTime(hit.time) }),
-    excerpt: excerptOf(hit.text, limits.excerptKept),
-  };
-}
-
-/** Masked text of any length, for outputs beside the assessment. */
-export function maskedLine(text: string): string {
-  return showControls(maskSecrets(text));
 }

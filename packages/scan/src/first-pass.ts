@@ -1,4 +1,4 @@
-import { hashInput, openEntry, type Entry } from '@postern/collection';
+import { hashInput, openEntry, type CollectionEntry } from '@postern/collection';
 import {
   foldPath,
   readBytes,
@@ -49,7 +49,7 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
 ]);
 
 /** Hashes, classifies, reads and judges one source. */
-export function firstPass(entry: Entry, tools: FirstPassTools): FirstPass {
+export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstPass {
   const opened = openEntry(entry);
   try {
     return passOver(entry, opened.input, tools);
@@ -58,7 +58,7 @@ export function firstPass(entry: Entry, tools: FirstPassTools): FirstPass {
   }
 }
 
-function passOver(entry: Entry, input: SourceInput, tools: FirstPassTools): FirstPass {
+function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
   const kind = classify(readBytes(input, 0, recogniseHeadBytes), entry.originalPath);
   const hashes = hashInput(input, { all: !logKinds.has(kind) });
   const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
@@ -100,7 +100,12 @@ function fileHit(rule: string, facts: SourceFacts): Hit {
   };
 }
 
-function fileFacts(entry: Entry, source: string, sha256: string, judged: FileFacts['judged']): FileFacts {
+function fileFacts(
+  entry: CollectionEntry,
+  source: string,
+  sha256: string,
+  judged: FileFacts['judged'],
+): FileFacts {
   const { originalPath: path, collection, size: bytes } = entry;
   return { path, collection, source, sha256, bytes, ...(judged === undefined ? {} : { judged }) };
 }
@@ -119,7 +124,7 @@ interface ReadResult {
 function readRecords(
   id: string,
   kind: SourceKind,
-  entry: Entry,
+  entry: CollectionEntry,
   input: SourceInput,
   tools: FirstPassTools,
 ): ReadResult {

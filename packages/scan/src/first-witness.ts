@@ -1,4 +1,4 @@
-import { foldPath, type Pack, type RuleInfo } from '@postern/core';
+import { foldPath, type Pack } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
 import type { Outcome } from './pool.ts';
 
@@ -7,14 +7,12 @@ import type { Outcome } from './pool.ts';
  * says can only be confirmed later, for a verdict never gets milder by more evidence of this kind.
  */
 export function firstWitness(
-  rules: readonly RuleInfo[],
   packs: readonly Pack[],
   tell: ((text: string) => void) | undefined,
 ): (outcome: Outcome) => void {
+  const rules = packs.flatMap((pack) => pack.rules);
   const direct = new Map(
-    rules
-      .filter((rule) => rule.witness === 'direct' && rule.pack !== undefined)
-      .map((rule) => [rule.id, rule.title]),
+    rules.filter((rule) => rule.witness === 'direct').map((rule) => [rule.id, rule.title]),
   );
   const served = packs.flatMap((pack) => pack.layout.served.map((folder) => folder.path));
   let told = tell === undefined;

@@ -1,5 +1,5 @@
 /** Where everything meets: readers, workers, the two passes, and the judgement at the end. */
-export { loadKnowledge, type Knowledge, type KnowledgeOptions } from './knowledge.ts';
+export { loadKnowledge, readFolder, type Knowledge, type KnowledgeOptions } from './knowledge.ts';
 export {
   posternVersion,
   scan,

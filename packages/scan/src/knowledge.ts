@@ -2,8 +2,15 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { compareText, PosternError, type Pack, type RefusedRule, type RuleInfo } from '@postern/core';
 import { compileIndicators, parseIndicators, type Indicator } from '@postern/intel';
-import { loadPack, type LoadedPack } from '@postern/pack';
-import { compileRules, parseRules, type Diagnostic, type RuleSet, type SigmaRule } from '@postern/sigma';
+import { loadPack, type LoadedPack, type PackDiagnostic } from '@postern/pack';
+import {
+  compileRules,
+  openRuleSet,
+  parseRules,
+  type Diagnostic,
+  type RuleSet,
+  type SigmaRule,
+} from '@postern/sigma';
 
 /** What a scan knows before it sees evidence: plain data, the same for every worker. */
 export interface Knowledge {
@@ -62,14 +69,11 @@ function yaraOfUser(path: string): Knowledge['yara'] {
   }));
 }
 
-function refusal(diagnostic: Diagnostic): readonly RefusedRule[] {
+function refusal(diagnostic: Diagnostic | PackDiagnostic): readonly RefusedRule[] {
   if (diagnostic.severity !== 'error') return [];
-  const place =
-    diagnostic.line === undefined
-      ? diagnostic.file
-      : `${diagnostic.file}:${diagnostic.line}:${diagnostic.column ?? 1}`;
+  const { file, line, column, code, message } = diagnostic;
   return [
-    { source: place, title: diagnostic.title ?? '', reason: `${diagnostic.code}: ${diagnostic.message}` },
+    { source: `${file}:${line}:${column}`, title: diagnostic.rule ?? '', reason: `${code}: ${message}` },
   ];
 }
 
@@ -109,12 +113,10 @@ function noSuchFile(path: string, cause?: unknown): PosternError {
   });
 }
 
-/** Every rule that a scan runs, by id: what the judgement looks hits up in. */
-export function ruleInfos(
-  rules: readonly RuleInfo[],
-  indicators: readonly Indicator[],
-  more: readonly RuleInfo[],
-): ReadonlyMap<string, RuleInfo> {
-  const all = [...rules, ...compileIndicators(indicators).rules, ...more];
+/** Every rule that a scan runs, by id: what the judgement looks hits up in. Packs know which rules are theirs. */
+export function ruleInfos(knowledge: Knowledge, more: readonly RuleInfo[]): ReadonlyMap<string, RuleInfo> {
+  const own = knowledge.packs.flatMap((pack) => pack.rules);
+  const compiled = openRuleSet(knowledge.ruleSet).rules;
+  const all = [...compiled, ...compileIndicators(knowledge.indicators).rules, ...more, ...own];
   return new Map(all.map((rule) => [rule.id, rule]));
 }

@@ -19,6 +19,8 @@ export class Matchers {
   readonly indicators: IndicatorSet;
   private readonly endings: readonly string[];
   private readonly byShape = new WeakMap<Shape, ShapeMatchers>();
+  /** Thousands of hourly files have the same few layouts: equal shapes share their matchers. */
+  private readonly byLayout = new Map<string, ShapeMatchers>();
   private readonly scanners = new Map<string, BlockScanner>();
 
   constructor(knowledge: Pick<Knowledge, 'ruleSet' | 'indicators' | 'packs'>) {
@@ -32,9 +34,16 @@ export class Matchers {
   forShape(shape: Shape): ShapeMatchers {
     const known = this.byShape.get(shape);
     if (known !== undefined) return known;
-    const made = { rules: this.ruleSet.forShape(shape), indicators: this.indicators.forShape(shape) };
+    const key = layoutKey(shape);
+    const made = this.byLayout.get(key) ?? this.make(shape);
     this.byShape.set(shape, made);
+    // Hostile logs may change their layout at every line; those are made anew.
+    if (this.byLayout.size < layoutsKept) this.byLayout.set(key, made);
     return made;
+  }
+
+  private make(shape: Shape): ShapeMatchers {
+    return { rules: this.ruleSet.forShape(shape), indicators: this.indicators.forShape(shape) };
   }
 
   /** The scanner for lines of a shape; undefined where some rule has no literal, so that every line must be seen. */
@@ -55,6 +64,13 @@ export class Matchers {
     this.scanners.set(key, made);
     return made;
   }
+}
+
+const layoutsKept = 4096;
+
+function layoutKey(shape: Shape): string {
+  const constants = [...shape.constants].filter(([name]) => name !== '#Date').toSorted();
+  return JSON.stringify([shape.family, shape.recorder, shape.excerpt, shape.fields, constants, shape.time]);
 }
 
 /** Calls back for every rule and indicator that a record matches, with its captures. */

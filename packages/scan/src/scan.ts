@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { openCollection, type Collection, type Entry } from '@postern/collection';
+import { openCollection, type Collection, type CollectionEntry } from '@postern/collection';
 import {
   PosternError,
   type Assessment,
   type CaseFacts,
   type CaseOptions,
+  type FullFinding,
   type Hit,
   type Issue,
   type RuleInfo,
 } from '@postern/core';
 import { assess, pivotsOf } from '@postern/incident';
-import { openRuleSet } from '@postern/sigma';
 import { firstWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import { ruleInfos, type Knowledge } from './knowledge.ts';
@@ -19,7 +19,7 @@ import { mergeFirst, type Merged } from './merge.ts';
 import { inlinePool, isStopped, threadPool, type Outcome, type Pool } from './pool.ts';
 import { followRules } from './second-pass.ts';
 import { readFailure, type Task, type WorkerSetup } from './worker-task.ts';
-import { readYaraWasm, yaraRules } from './yara-engine.ts';
+import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
 
 export const posternVersion = '0.1.0';
 
@@ -48,8 +48,8 @@ export interface ScanEvents {
 /** A scan's result, and what the record of the run needs beside it. */
 export interface ScanResult {
   readonly assessment: Assessment;
-  /** Every hit with its whole record, for findings.jsonl. */
-  readonly hits: readonly Hit[];
+  /** Every finding with all its records, for findings.jsonl. */
+  readonly findings: readonly FullFinding[];
   readonly hashes: readonly FileHashes[];
   readonly inputs: Collection['inputs'];
   readonly files: number;
@@ -92,7 +92,7 @@ export async function scan(
     return await scanCollection(collection, options, events, control);
   } finally {
     options.signal?.removeEventListener('abort', stop);
-    await collection.close();
+    collection.close();
   }
 }
 
@@ -109,9 +109,10 @@ async function scanCollection(
   collection.issues.forEach((issue) => events.onIssue?.(issue));
   const run = await twoPasses(entries, bytes, { ...options, control }, events);
   const facts = caseFacts(collection, options, run);
+  const assessment = assess(facts);
   return {
-    assessment: assess(facts),
-    hits: facts.hits,
+    assessment,
+    findings: assessment.findings.map((finding) => ({ finding, evidence: finding.evidence })),
     hashes: run.first.map((result) => hashesOf(result)),
     inputs: collection.inputs,
     files: entries.length,
@@ -127,13 +128,13 @@ interface Run {
   readonly first: readonly FirstPass[];
   readonly merged: Merged;
   readonly followed: readonly Hit[];
-  readonly failed: readonly { readonly entry: Entry; readonly issue: Issue }[];
+  readonly failed: readonly { readonly entry: CollectionEntry; readonly issue: Issue }[];
   readonly complete: boolean;
   readonly yara: readonly RuleInfo[];
 }
 
 async function twoPasses(
-  entries: readonly Entry[],
+  entries: readonly CollectionEntry[],
   bytes: number,
   options: RunOptions,
   events: ScanEvents,
@@ -159,13 +160,12 @@ function makePool(setup: WorkerSetup, bytes: number, jobs: number | undefined): 
 
 async function runPasses(
   pool: Pool,
-  entries: readonly Entry[],
+  entries: readonly CollectionEntry[],
   bytes: number,
   options: RunOptions,
   events: ScanEvents,
 ): Promise<Run> {
-  const rules = openRuleSet(options.knowledge.ruleSet).rules;
-  const witness = firstWitness(rules, options.knowledge.packs, events.onWitness);
+  const witness = firstWitness(options.knowledge.packs, events.onWitness);
   const order = decidingFirst(entries);
   let done = 0;
   const onProgress = (more: number, path = ''): void => events.onProgress?.((done += more), bytes, path);
@@ -190,7 +190,7 @@ async function runPasses(
     first,
     merged,
     failed,
-    yara: yaraRules(options.knowledge.yara),
+    yara: usersYaraRules(options.knowledge.yara),
   };
   const followed = await followPass(pool, results, { ...partial, followed: [], complete: true }, options);
   const complete = options.signal?.aborted !== true;
@@ -198,7 +198,7 @@ async function runPasses(
 }
 
 interface Settled {
-  readonly entry: Entry;
+  readonly entry: CollectionEntry;
   readonly outcome: Outcome;
 }
 
@@ -225,8 +225,8 @@ async function followPass(
 
 /** Back into the order of the collection, which does not depend on which thread was faster. */
 function inOrder(
-  entries: readonly Entry[],
-  order: readonly Entry[],
+  entries: readonly CollectionEntry[],
+  order: readonly CollectionEntry[],
   outcomes: readonly Outcome[],
 ): readonly Settled[] {
   const byEntry = new Map(order.map((entry, i) => [entry, outcomes[i]]));
@@ -234,8 +234,8 @@ function inOrder(
 }
 
 /** Pages and the logs of the control panel decide most verdicts; they are read first, then the largest. */
-export function decidingFirst(entries: readonly Entry[]): readonly Entry[] {
-  const rank = (entry: Entry): number => {
+export function decidingFirst(entries: readonly CollectionEntry[]): readonly CollectionEntry[] {
+  const rank = (entry: CollectionEntry): number => {
     if (/\.(?:as[a-z]x|asax|php|jsp|config)$/i.test(entry.originalPath)) return 0;
     if (/\\ecp\\/i.test(entry.originalPath)) return 1;
     return 2;
@@ -263,10 +263,7 @@ function factsOf(
   return {
     version: posternVersion,
     packs: knowledge.packs,
-    rules: ruleInfos(openRuleSet(knowledge.ruleSet).rules, knowledge.indicators, [
-      ...followRules,
-      ...run.yara,
-    ]),
+    rules: ruleInfos(knowledge, [...followRules, ...run.yara]),
     refused: knowledge.refused,
     indicators: knowledge.indicators.length,
     sources: run.merged.sources,

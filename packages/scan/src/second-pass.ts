@@ -1,4 +1,4 @@
-import { openEntry, type Entry } from '@postern/collection';
+import { openEntry, type CollectionEntry } from '@postern/collection';
 import {
   fieldText,
   recordText,
@@ -79,7 +79,7 @@ export interface SecondPass {
 }
 
 export interface FollowTask {
-  readonly entry: Entry;
+  readonly entry: CollectionEntry;
   /** {@link Source.id}. */
   readonly source: string;
   readonly kind: SourceKind;

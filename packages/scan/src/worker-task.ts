@@ -1,4 +1,4 @@
-import type { Entry } from '@postern/collection';
+import type { CollectionEntry } from '@postern/collection';
 import type { Issue, Pivots, SourceKind } from '@postern/core';
 import { compileYara, type YaraScanner } from '@postern/webshell';
 import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
@@ -17,10 +17,10 @@ export interface WorkerSetup {
 }
 
 export type Task =
-  | { readonly pass: 'first'; readonly entry: Entry }
+  | { readonly pass: 'first'; readonly entry: CollectionEntry }
   | {
       readonly pass: 'second';
-      readonly entry: Entry;
+      readonly entry: CollectionEntry;
       readonly source: string;
       readonly kind: SourceKind;
       readonly pivots: Pivots;

@@ -1,15 +1,35 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { RuleInfo } from '@postern/core';
+import { outlineYara, yaraEngineUrl } from '@postern/webshell';
 import type { Knowledge } from './knowledge.ts';
 
 /** The WebAssembly module of the YARA engine, read from its installed package. */
 export function readYaraWasm(): Uint8Array {
-  const require = createRequire(import.meta.url);
-  return readFileSync(require.resolve('@virustotal/yara-x/yara_x_wasm_bg.wasm'));
+  return readFileSync(fileURLToPath(yaraEngineUrl()));
 }
 
-/** What the judgement is told of YARA rules: those of packs support, the user's own are witnesses in a served path. */
-export function yaraRules(_files: Knowledge['yara']): readonly RuleInfo[] {
-  return [];
+/** What the judgement is told of a user's own YARA rules; those of packs describe themselves. */
+export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
+  return files.filter((file) => file.pack === undefined).flatMap((file) => outlineYara(file.text).rules.map((rule) => leadOf(rule.name)));
+}
+
+function leadOf(name: string): RuleInfo {
+  return {
+    id: name,
+    title: name,
+    kind: 'yara',
+    level: 'medium',
+    meaning: `The content of the file matches the YARA rule ${name}.`,
+    stage: 'success',
+    witness: 'lead',
+    act: 'page-content',
+    cves: [],
+    flawProved: false,
+    techniques: [],
+    falsePositives: [],
+    entities: { path: ['path'], hash: ['sha256'] },
+    joins: [],
+    references: [],
+  };
 }
