@@ -1,0 +1,5 @@
+/** Events as JSON and file listings: the readers for what other tools made of a server's logs and disks. */
+export { dataTexts } from './data-texts.ts';
+export { jsonlogReader } from './event-reader.ts';
+export { listedFileOf, type ListedEntry } from './listed-file.ts';
+export { fileListingReader } from './listing-reader.ts';
