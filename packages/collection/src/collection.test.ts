@@ -52,7 +52,7 @@ describe('paths', () => {
   });
 
   it('given twice, as a link or inside one another count once', async () => {
-    const folder = writeTree(testFolder(), new Map([['a/b.log', log]]));
+    const folder = writeTree(testFolder(), new Map<string, string | Uint8Array>([['a/b.log', log]]));
     const link = join(testFolder(), 'link');
     symlinkSync(folder, link);
     const collection = await open([folder, link, join(folder, 'a'), join(folder, 'a/b.log')]);
@@ -75,7 +75,7 @@ describe('output of our own', () => {
   it.each(['output', 'temp'] as const)(
     '(%s) is refused inside an evidence folder, through links too',
     async (option) => {
-      const folder = writeTree(testFolder(), new Map([['a.log', log]]));
+      const folder = writeTree(testFolder(), new Map<string, string | Uint8Array>([['a.log', log]]));
       const link = join(testFolder(), 'link');
       symlinkSync(folder, link);
       for (const inside of [folder, join(folder, 'out'), join(folder, 'not/yet/there'), join(link, 'out')]) {
@@ -88,7 +88,7 @@ describe('output of our own', () => {
   );
 
   it('may lie beside or around the evidence', async () => {
-    const folder = writeTree(testFolder(), new Map([['evidence/a.log', log]]));
+    const folder = writeTree(testFolder(), new Map<string, string | Uint8Array>([['evidence/a.log', log]]));
     const evidence = join(folder, 'evidence');
     for (const output of [folder, join(folder, 'evidence-out'), testFolder()]) {
       expect((await open(evidence, { output })).entries).toHaveLength(1);
@@ -99,7 +99,7 @@ describe('output of our own', () => {
 describe('folders', () => {
   it('have links listed, and not followed', async () => {
     const outside = writeEvidence('outside.log', 'secret');
-    const folder = writeTree(testFolder(), new Map([['a.log', log]]));
+    const folder = writeTree(testFolder(), new Map<string, string | Uint8Array>([['a.log', log]]));
     symlinkSync(outside, join(folder, 'out.log'));
     symlinkSync(folder, join(folder, 'loop'));
     symlinkSync('nowhere', join(folder, 'broken'));
@@ -121,7 +121,7 @@ describe('folders', () => {
   it('that cannot be read are listed, as are files, and the rest is read', async () => {
     const folder = writeTree(
       testFolder(),
-      new Map([
+      new Map<string, string | Uint8Array>([
         ['closed/a.log', log],
         ['locked.log', log],
         ['open.log', log],
@@ -140,7 +140,7 @@ describe('folders', () => {
   it('that hold our temporary folder are read without it', async () => {
     const folder = writeTree(
       testFolder(),
-      new Map([
+      new Map<string, string | Uint8Array>([
         ['a.zip', writeZip([{ name: 'a.log', data: log }])],
         ['z.log', log],
       ]),
@@ -158,7 +158,9 @@ describe('folders', () => {
 
   it('of great depth are walked', async () => {
     const deep = 'd/'.repeat(150);
-    const collection = await open(writeTree(testFolder(), new Map([[`${deep}a.log`, log]])));
+    const collection = await open(
+      writeTree(testFolder(), new Map<string, string | Uint8Array>([[`${deep}a.log`, log]])),
+    );
     expect(collection.entries).toHaveLength(1);
   });
 });
@@ -176,7 +178,9 @@ describe('the spool', () => {
   });
 
   it('is not made for folders', async () => {
-    expect((await open(writeTree(testFolder(), new Map([['a.log', log]])))).spooled()).toEqual([]);
+    expect(
+      (await open(writeTree(testFolder(), new Map<string, string | Uint8Array>([['a.log', log]])))).spooled(),
+    ).toEqual([]);
   });
 
   it('cannot be made where there is no folder to make it in', async () => {
@@ -286,7 +290,12 @@ describe('one evidence in five wrappings', () => {
         'Collection-EX01-2021-03-14T06_40_12Z.zip',
         writeZip(parts.map(({ name, data }) => ({ name: velociraptorName(name), data }))),
       ),
-      writeTree(testFolder(), new Map([...files].map(([name, data]) => [velociraptorName(name), data]))),
+      writeTree(
+        testFolder(),
+        new Map<string, string | Uint8Array>(
+          [...files].map(([name, data]) => [velociraptorName(name), data]),
+        ),
+      ),
     ];
     const expected = [...files].map(([name, data]) => `${originalName(name)} ${sha256(data)}`).toSorted();
     for (const wrapping of wrappings) {
@@ -309,7 +318,7 @@ describe('names of collections', () => {
   it('are hosts where one path holds several', async () => {
     const folder = writeTree(
       testFolder(),
-      new Map([
+      new Map<string, string | Uint8Array>([
         [`EX01/${c}`, '1'],
         ['EX01/D/logs/y.log', '1'],
         ['EX01/notes.txt', '1'],
@@ -360,7 +369,7 @@ describe('names of collections', () => {
     const zip = writeZip([{ name: c, data: 'x' }]);
     writeTree(
       root,
-      new Map([
+      new Map<string, string | Uint8Array>([
         ['a/EX01.zip', zip],
         ['b/EX01.zip', zip],
         ['b/EX02.tar.gz', gzipSync(writeTar([{ name: c, data: 'y' }]))],
@@ -382,7 +391,7 @@ describe('names of collections', () => {
   it('come with original paths that the argument itself tells', async () => {
     const folder = writeTree(
       testFolder(),
-      new Map([
+      new Map<string, string | Uint8Array>([
         ['W3SVC1/u_ex210303.log', 'x'],
         ['D/Logs/y.log', 'y'],
         ['IIS_W3SVC2_Logs.zip', writeZip([{ name: 'u_ex210304.log', data: 'z' }])],
@@ -445,7 +454,7 @@ describe('hashes', () => {
 
 /** Makes the system refuse one path. The superuser may read everything, so rights alone would not do. */
 function refuse(call: 'readdirSync' | 'openSync', path: string): void {
-  const real: (...args: unknown[]) => unknown = fs[call];
+  const real = fs[call] as (...args: unknown[]) => unknown;
   const error = Object.assign(new Error(`EACCES: permission denied, ${path}`), {
     code: 'EACCES',
     syscall: call,

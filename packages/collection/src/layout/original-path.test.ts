@@ -10,7 +10,7 @@ const shadow = '\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy3';
 type Row = readonly [path: string, originalPath: string, host?: string];
 
 function rows(layout: string, table: readonly Row[]): void {
-  it.each(table)('%s', (path, originalPath, host) => {
+  it.each(table.map((row) => ({ row, name: row[0] })))('$name', ({ row: [path, originalPath, host] }) => {
     expect(originalPathOf(path)).toEqual({ originalPath, layout, ...(host === undefined ? {} : { host }) });
   });
 }
