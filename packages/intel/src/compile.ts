@@ -14,7 +14,7 @@ import { compileRegex } from '@postern/match';
 import { addressesIn } from './address.ts';
 import { fieldsFor, type FieldRole } from './fields.ts';
 import type { Indicator, IndicatorType } from './indicator.ts';
-import { addressLiteral, plainLiteral } from './literal.ts';
+import { addressLiteral, pathLiteral, plainLiteral } from './literal.ts';
 import { indicatorRule } from './rule.ts';
 import { foldAgent, namesHost, pathTable, standsAlone, tableOf } from './tables.ts';
 
@@ -260,6 +260,7 @@ function literalsOf(indicators: readonly Indicator[]): readonly string[] | undef
 export function literalOf({ type, value }: Indicator): string | undefined {
   if (type === 'ip') return addressLiteral(value);
   if (type === 'file_marker') return undefined;
+  if (type === 'file_path' || type === 'command_or_path') return pathLiteral(value);
   if (!type.endsWith('_regex')) return plainLiteral(value);
   const literal = compileRegex(value, { ignoreCase: true }).literal;
   return literal === undefined ? undefined : plainLiteral(literal);

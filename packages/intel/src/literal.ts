@@ -2,16 +2,28 @@
 export const shortestLiteral = 4;
 
 /**
- * The longest piece of `value` that stands in the raw bytes of any log as it stands here, whatever the format escapes:
+ * The most telling piece of `value` that stands in the raw bytes of any log as it stands here, whatever the format escapes:
  * letters, digits, `.`, `_`, `-`, `$`, `~`. Backslashes are doubled in JSON, quotes in CSV, spaces become `+` in IIS.
  * Undefined where no piece is long enough; then no line can be ruled out.
  */
 export function plainLiteral(value: string): string | undefined {
-  let longest = '';
-  for (const piece of value.split(/[^A-Za-z0-9._$~-]+/)) {
-    if (piece.length > longest.length) longest = piece;
-  }
-  return longest.length < shortestLiteral ? undefined : longest.toLowerCase();
+  const pieces = value.split(/[^A-Za-z0-9._$~-]+/).filter((piece) => piece.length >= shortestLiteral);
+  const [best] = pieces.toReversed().toSorted((a, b) => rarity(b) - rarity(a));
+  return best?.toLowerCase();
+}
+
+/** A version number tells one user agent from the many that share all its words. */
+function rarity(piece: string): number {
+  return piece.length + (/\d/.test(piece) ? 8 : 0);
+}
+
+/** As {@link plainLiteral} for a path: folders are shared by many, so the last part comes first. */
+export function pathLiteral(path: string): string | undefined {
+  const bare = path.replace(/[\\/]+$/, '');
+  return (
+    plainLiteral(bare.slice(Math.max(bare.lastIndexOf('\\'), bare.lastIndexOf('/')) + 1)) ??
+    plainLiteral(bare)
+  );
 }
 
 /** As {@link plainLiteral} for a folded address: IPv6 is written in several ways, so only a full group is sure. */

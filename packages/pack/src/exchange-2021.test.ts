@@ -1,21 +1,13 @@
 // The campaign's own test cases, run through the readers and engines that a scan uses.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { compileRules, openRuleSet } from '@postern/sigma';
 import { expect, test } from 'vitest';
 import { ROOT } from '../../../testing/repository.ts';
-import { checkPack, loadPack } from './index.ts';
-import { run, start } from './testing/run-case.ts';
+import { checkPack } from './index.ts';
+import { loadFolder, run, start } from './testing/run-case.ts';
 
-const folder = join(ROOT, 'packs/exchange-2021');
-const files = new Map(
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [relative(folder, path).split(sep).join('/'), new Uint8Array(readFileSync(path))]),
-);
-const loaded = loadPack(files);
+const loaded = loadFolder(join(ROOT, 'packs/exchange-2021'));
 const running = start(loaded);
 
 test('nothing is refused and nothing is to be said', () => {

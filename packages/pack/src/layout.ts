@@ -27,12 +27,12 @@ export function readLayout(value: YamlValue): Layout {
 
 function readServed(value: YamlValue): Layout['served'][number] {
   value.onlyKeys('path', 'url');
-  const path = value.text('path').toLowerCase();
-  const url = value.text('url').toLowerCase();
-  if (!/^\\.*\\$/.test(path)) value.complain('a served path begins and ends with a backslash');
-  if (!/^(?::\d+)?\/(?:.*\/)?$/.test(url))
-    value.complain('a served URL begins and ends with a slash (a port may stand before it)');
-  return { path, url };
+  const path = value.get('path');
+  const url = value.get('url');
+  if (!/^\\.*\\$/.test(path.asText())) path.complain('a served path begins and ends with a backslash');
+  if (!/^(?::\d+)?\/(?:.*\/)?$/.test(url.asText()))
+    url.complain('a served URL begins and ends with a slash (a port may stand before it)');
+  return { path: path.asText().toLowerCase(), url: url.asText().toLowerCase() };
 }
 
 function readProbes(value: YamlValue): Layout['probes'] {

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { inputOf, recogniseHeadBytes, type Reader, type SourceKind } from '@postern/core';
 import { fileListingReader, jsonlogReader } from '@postern/jsonlog';
 import { compileScanner } from '@postern/match';
 import { compileRules, openRuleSet, type OpenRuleSet } from '@postern/sigma';
 import { weblogReader } from '@postern/weblog';
 import { compileYara, type YaraScanner } from '@postern/webshell';
-import type { LoadedPack, TestEvidence } from '../index.ts';
+import { loadPack, type LoadedPack, type TestEvidence } from '../index.ts';
 
 const readers: readonly Reader[] = [weblogReader, jsonlogReader, fileListingReader];
 
@@ -16,6 +16,18 @@ export interface Running {
   readonly loaded: LoadedPack;
   readonly ruleSet: OpenRuleSet;
   readonly yara: YaraScanner;
+}
+
+/** Loads a pack from its folder. */
+export function loadFolder(folder: string): LoadedPack {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return loadPack(
+    new Map(
+      files.map((path) => [relative(folder, path).split(sep).join('/'), new Uint8Array(readFileSync(path))]),
+    ),
+  );
 }
 
 export function start(loaded: LoadedPack): Running {
