@@ -121,8 +121,11 @@ function findAll(facts: CaseFacts): Found {
   const pages = pagesOf(given);
   const direct = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
   const requests = sightingsOfPages(given, pages, knownUrls(given.layout, direct));
-  const sightings = withoutTwice(direct, requests).toSorted(compareSightings);
-  const drafts = findingsOf(sightings, facts.options);
+  const sightings = [...direct, ...requests].toSorted(compareSightings);
+  const drafts = findingsOf(
+    sightings.filter((sighting) => !isFollowed(sighting)),
+    facts.options,
+  );
   const groups = groupImplants(drafts, {
     layout: given.layout,
     book: given.book,
@@ -134,23 +137,9 @@ function findAll(facts: CaseFacts): Found {
   return { given, spans, drafts, implants, builds, products };
 }
 
-/** Where a rule of a pack speaks of the use of a page, the statistics do not say it again. */
-function withoutTwice(direct: readonly Sighting[], requests: readonly Sighting[]): Sighting[] {
-  const told = new Set(
-    direct
-      .filter(
-        ({ implant, setAside, rule }) =>
-          implant?.event === 'used' && setAside === undefined && rule.witness !== 'lead',
-      )
-      .map(({ recordedOn, implant }) => `${recordedOn}\0${implant?.url ?? ''}`),
-  );
-  return [
-    ...direct,
-    ...requests.filter(
-      ({ recordedOn, implant }) =>
-        implant?.event !== 'used' || !told.has(`${recordedOn}\0${implant.url ?? ''}`),
-    ),
-  ];
+/** Records that the second pass kept because they name something known: they belong to operators, not to findings. */
+function isFollowed({ rule }: Sighting): boolean {
+  return rule.kind === 'check' && rule.act.startsWith('followed-');
 }
 
 function judgeAll(found: Found): {
@@ -305,6 +294,7 @@ function coverageOf(
       ),
     families: views.map((view) => toFamilyCoverage(view)),
     questions: questions.map((question) => toQuestionCoverage(question)),
+    ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
     setAside: probes === 0 ? [] : [{ what: say('aside.probe'), count: probes }],
   };
 }

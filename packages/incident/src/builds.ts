@@ -99,9 +99,10 @@ export function precisionOf(
   table: readonly Build[],
   observed: readonly BuildObservation[],
 ): (seen: BuildObservation) => Precision {
-  const following = new Set(
-    observed.filter((seen) => isAboveCu(table, seen.build)).map(({ basis }) => basis),
-  );
+  // Thousands of hourly logs name the same few builds.
+  const distinct = new Map(observed.map(({ build, basis }) => [`${build}\0${basis}`, { build, basis }]));
+  const above = [...distinct.values()].filter(({ build }) => isAboveCu(table, build));
+  const following = new Set(above.map(({ basis }) => basis));
   return (seen) => (exactBases.has(seen.basis) || following.has(seen.basis) ? 'su' : 'cu');
 }
 

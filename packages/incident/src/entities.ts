@@ -47,7 +47,13 @@ export function implantOf(rule: RuleInfo, captures: Captures): SeenImplant | und
   const { kind, field, is, event } = rule.implant;
   const value = captures.get(field)?.trim();
   if (value === undefined || value === '' || value === '-') return undefined;
-  return is === 'path' ? { kind, event, path: value } : { kind, event, url: urlPath(value) };
+  return is === 'path' ? { kind, event, path: filePath(value) } : { kind, event, url: urlPath(value) };
+}
+
+/** Anti-virus writes `containerfile:_…; file:_C:\\…`; the first file counts. */
+function filePath(value: string): string {
+  const [file = value] = value.split(';').filter((part) => !/^\s*(?:container|webfile)/i.test(part));
+  return file.trim().replace(/^file:_/i, '');
 }
 
 /** The path of a URL: lower case, without host, query and fragment. */

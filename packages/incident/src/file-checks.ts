@@ -97,7 +97,10 @@ function asideOf(
 /** YARA rules and indicators: hits where the scan made them, else the rule ids that the judgement of the content lists. */
 function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit[]): Sighting[] {
   const fromHits = hits.map(({ rule }) => rule);
-  const ids = [...new Set([...fromHits, ...(file.judged?.yara ?? [])])].toSorted();
+  const all = [...new Set([...fromHits, ...(file.judged?.yara ?? [])])].toSorted();
+  // What a pack's own rule says of a page that is judged already supports that judgement and is no second finding.
+  const isJudged = file.judged?.verdict === 'remote-control';
+  const ids = all.filter((id) => !isJudged || given.facts.rules.get(id)?.pack === undefined);
   const place = servedPlace(given.layout, file.path);
   const aside = asideOf(given, file, place);
   return ids.flatMap((id) => {

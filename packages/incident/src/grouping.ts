@@ -15,28 +15,29 @@ export type MergeReason = 'address' | 'network' | 'agent' | 'session';
 export interface VisitorGroup {
   readonly addresses: readonly string[];
   readonly agents: readonly string[];
+  /** In the order of time. */
   readonly sightings: readonly Sighting[];
   readonly reasons: readonly MergeReason[];
+  /** What remains apart when agents alone join nobody: each part may be somebody else. */
+  readonly parts: readonly (readonly Sighting[])[];
   readonly first: Ticks | undefined;
   readonly last: Ticks | undefined;
   /** Stands behind a proxy that hides its address. */
   readonly isHidden: boolean;
 }
 
-/** Agents that a browser, a library or a scanner sends by itself: many people have the same. */
+/** What a browser, a library or a scanner sends by itself. The bare `Mozilla/5.0` is no browser's. */
 const commonAgent =
-  /^(?:mozilla\/|opera\/|python|curl|wget|go-http-client|okhttp|java|apache-httpclient|libwww|lwp|axios|node|powershell|windowspowershell|winhttp|microsoft|ms ?exchange|exchangeservicesclient|masscan|zgrab|nmap|nuclei|httpx|-?$)/i;
+  /^(?:(?:mozilla|opera)\/\d[\d.]* \(|opera\/|python|curl|wget|go-http-client|okhttp|java|apache-httpclient|libwww|lwp|axios|node|powershell|windowspowershell|winhttp|microsoft|ms ?exchange|exchangeservicesclient|masscan|zgrab|nmap|nuclei|httpx|-?$)/i;
 /** An agent that more addresses than this share is no mark of one visitor. */
 const agentSharedBy = 5;
 
-/** Sightings that tell of a visitor: with an address or at least an agent behind a proxy, and more than a look. */
+/** Sightings that tell of a visitor: with an address, and more than a look at an unknown page. */
 export function visitorSightings(drafts: readonly FindingDraft[], proxies: Proxies): Sighting[] {
   const all = drafts.flatMap(({ finding, sightings }) => {
-    if (finding.setAside !== undefined && sightings.every(({ visitor }) => visitor === undefined)) return [];
-    if (finding.act === 'page-seen' || finding.review?.disposition === 'own-test') return [];
-    return sightings.filter(
-      ({ rule, packs }) => packs.length > 0 || (rule.pack !== undefined && rule.stage !== 'probe'),
-    );
+    const isAside = finding.setAside !== undefined && sightings.every(({ visitor }) => visitor === undefined);
+    if (isAside || finding.act === 'page-seen' || finding.review?.disposition === 'own-test') return [];
+    return sightings.filter(({ packs }) => packs.length > 0);
   });
   const outside = all.filter(({ entities }) =>
     entities.addresses.some(({ value }) => !isOwn(proxies, value)),
@@ -49,23 +50,28 @@ function isOwn(proxies: Proxies, address: string): boolean {
   return proxies.own.has(address) || isLoopback(address);
 }
 
-/** Groups by address first, then joins groups by session, network and uncommon agent. */
+/**
+ * Groups by address. Addresses are joined by records of one session, by one network with the same agent, and, weakly,
+ * by an agent that only few have or by two agents in common.
+ */
 export function groupVisitors(sightings: readonly Sighting[], proxies: Proxies): VisitorGroup[] {
   const nodes = groupBy(sightings, (sighting) => nodeOf(sighting, proxies));
-  const parents = new Map([...nodes.keys()].map((key) => [key, key]));
-  const reasons = new Map<string, Set<MergeReason>>();
-  for (const { reason, keys } of edges(nodes)) {
-    for (const key of keys.slice(1)) unite(parents, reasons, { a: keys[0] ?? key, b: key, reason });
+  const strong = new Merger([...nodes.keys()]);
+  const weak = new Merger([...nodes.keys()]);
+  for (const edge of strongEdges(nodes)) {
+    strong.join(edge);
+    weak.join(edge);
   }
-  const groups = groupBy([...nodes.keys()].toSorted(compareText), (key) => rootOf(parents, key));
-  return [...groups.values()].map((keys) => {
-    const merged = new Set(keys.flatMap((key) => [...(reasons.get(key) ?? [])]));
-    return groupOf(
-      keys.flatMap((key) => nodes.get(key) ?? []),
-      merged,
-      keys.every((key) => key.startsWith('hidden:')),
-    );
+  for (const edge of agentEdges(nodes)) weak.join(edge);
+  return weak.groups().map((keys) => {
+    const parts = groupBy(keys, (key) => strong.rootOf(key));
+    const sightingsOf = (list: readonly string[]): Sighting[] => list.flatMap((key) => nodes.get(key) ?? []);
+    return groupOf([...parts.values()].map(sightingsOf), weak.reasonsOf(keys), isHiddenGroup(keys));
   });
+}
+
+function isHiddenGroup(keys: readonly string[]): boolean {
+  return keys.every((key) => key.startsWith('hidden:'));
 }
 
 function nodeOf({ entities, recordedOn }: Sighting, proxies: Proxies): string {
@@ -78,71 +84,101 @@ interface Edge {
   readonly keys: readonly string[];
 }
 
-function edges(nodes: ReadonlyMap<string, readonly Sighting[]>): Edge[] {
-  const by = {
-    session: new Map<string, Set<string>>(),
-    network: new Map<string, Set<string>>(),
-    agent: new Map<string, Set<string>>(),
-  };
-  const add = (map: Map<string, Set<string>>, value: string, key: string): void => {
-    map.set(value, (map.get(value) ?? new Set()).add(key));
-  };
+type Nodes = ReadonlyMap<string, readonly Sighting[]>;
+
+function strongEdges(nodes: Nodes): Edge[] {
+  const sessions = new Map<string, Set<string>>();
+  const networks = new Map<string, Set<string>>();
   for (const [key, sightings] of nodes) {
     const address = key.startsWith('address:') ? key.slice('address:'.length) : '';
-    if (address !== '' && !isPrivate(address)) add(by.network, neighbourhoodOf(address), key);
+    const network = address === '' || isPrivate(address) ? undefined : neighbourhoodOf(address);
     for (const { joins, entities } of sightings) {
-      for (const { kind, value } of joins) if (kind !== 'process') add(by.session, `${kind}:${value}`, key);
-      for (const agent of entities.agents)
-        if (!commonAgent.test(agent)) add(by.agent, agent.toLowerCase(), key);
+      for (const { kind, value } of joins) if (kind !== 'process') add(sessions, `${kind}:${value}`, key);
+      if (network !== undefined)
+        for (const agent of entities.agents) add(networks, `${network}\0${agent.toLowerCase()}`, key);
     }
   }
-  const list = (reason: MergeReason, map: Map<string, Set<string>>): Edge[] =>
-    [...map.values()].map((keys) => ({ reason, keys: sorted(keys) }));
-  const agents = list('agent', by.agent).filter(({ keys }) => keys.length <= agentSharedBy);
-  return [...list('session', by.session), ...list('network', by.network), ...agents].filter(
-    ({ keys }) => keys.length > 1,
+  return [...edgesOf('session', sessions), ...edgesOf('network', networks)];
+}
+
+function agentEdges(nodes: Nodes): Edge[] {
+  const single = new Map<string, Set<string>>();
+  const pairs = new Map<string, Set<string>>();
+  for (const [key, sightings] of nodes) {
+    const agents = sorted(
+      sightings.flatMap(({ entities }) => entities.agents.map((agent) => agent.toLowerCase())),
+    );
+    for (const agent of agents) if (!commonAgent.test(agent)) add(single, agent, key);
+    for (const [k, one] of agents.entries())
+      for (const other of agents.slice(k + 1, k + 20)) add(pairs, `${one}\0${other}`, key);
+  }
+  return [...edgesOf('agent', single), ...edgesOf('agent', pairs)].filter(
+    ({ keys }) => keys.length <= agentSharedBy,
   );
 }
 
-interface Union {
-  readonly a: string;
-  readonly b: string;
-  readonly reason: MergeReason;
+function edgesOf(reason: MergeReason, map: ReadonlyMap<string, ReadonlySet<string>>): Edge[] {
+  return [...map.values()].filter((keys) => keys.size > 1).map((keys) => ({ reason, keys: sorted(keys) }));
 }
 
-function unite(
-  parents: Map<string, string>,
-  reasons: Map<string, Set<MergeReason>>,
-  { a, b, reason }: Union,
-): void {
-  for (const key of [a, b]) reasons.set(key, (reasons.get(key) ?? new Set()).add(reason));
-  const [x, y] = [rootOf(parents, a), rootOf(parents, b)];
-  if (x === y) return;
-  if (x < y) parents.set(y, x);
-  else parents.set(x, y);
+function add(map: Map<string, Set<string>>, value: string, key: string): void {
+  map.set(value, (map.get(value) ?? new Set()).add(key));
 }
 
-function rootOf(parents: Map<string, string>, key: string): string {
-  let root = key;
-  for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root))
-    root = next;
-  parents.set(key, root);
-  return root;
+/** Sets of visitors that are joined one by one, with the reasons. */
+class Merger {
+  readonly #parents: Map<string, string>;
+  readonly #reasons = new Map<string, Set<MergeReason>>();
+
+  constructor(keys: readonly string[]) {
+    this.#parents = new Map(keys.map((key) => [key, key]));
+  }
+
+  join({ keys, reason }: Edge): void {
+    const [first] = keys;
+    if (first === undefined) return;
+    for (const key of keys) {
+      this.#reasons.set(key, (this.#reasons.get(key) ?? new Set()).add(reason));
+      const [a, b] = [this.rootOf(first), this.rootOf(key)].toSorted(compareText);
+      if (a !== undefined && b !== undefined && a !== b) this.#parents.set(b, a);
+    }
+  }
+
+  rootOf(key: string): string {
+    let root = key;
+    for (
+      let next = this.#parents.get(root);
+      next !== undefined && next !== root;
+      next = this.#parents.get(root)
+    )
+      root = next;
+    this.#parents.set(key, root);
+    return root;
+  }
+
+  groups(): string[][] {
+    return [...groupBy([...this.#parents.keys()].toSorted(compareText), (key) => this.rootOf(key)).values()];
+  }
+
+  reasonsOf(keys: readonly string[]): MergeReason[] {
+    return [...new Set(keys.flatMap((key) => [...(this.#reasons.get(key) ?? [])]))].toSorted(compareText);
+  }
 }
 
 function groupOf(
-  sightings: readonly Sighting[],
-  reasons: ReadonlySet<MergeReason>,
+  parts: readonly (readonly Sighting[])[],
+  reasons: readonly MergeReason[],
   isHidden: boolean,
 ): VisitorGroup {
-  const ordered = sightings.toSorted((a, b) => compareTimes(a.time, b.time));
+  const sightings = parts.flat().toSorted((a, b) => compareTimes(a.time, b.time));
   return {
-    addresses: sorted(ordered.flatMap(({ entities }) => entities.addresses.map(({ value }) => value))),
-    agents: sorted(ordered.flatMap(({ entities }) => entities.agents)),
-    sightings: ordered,
-    reasons: [...(isHidden ? [] : (['address'] as const)), ...[...reasons].toSorted()],
-    first: ordered.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
-    last: ordered.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
+    addresses: sorted(sightings.flatMap(({ entities }) => entities.addresses.map(({ value }) => value))),
+    agents: sorted(sightings.flatMap(({ entities }) => entities.agents)),
+    sightings,
+    parts,
+    reasons: isHidden ? reasons : ['address', ...reasons],
+    first: sightings.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
+    last: sightings.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
     isHidden,
   };
 }

@@ -27,6 +27,10 @@ const actWords: readonly (readonly [prefix: string, word: ImpactWord])[] = [
   ['file-read', { kind: 'file', how: 'read' }],
 ];
 
+interface Lookup extends ImpactMatter {
+  readonly byUrl: ReadonlyMap<string, string>;
+}
+
 export interface ImpactMatter {
   readonly facts: CaseFacts;
   readonly layout: Layout;
@@ -35,10 +39,19 @@ export interface ImpactMatter {
 }
 
 /** Judgement section 8: what was read, could have been read or left, with bounds and their basis. */
-export function impactOf(matter: ImpactMatter): Impact[] {
+export function impactOf(given: ImpactMatter): Impact[] {
+  const matter = { ...given, byUrl: filesByUrl(given) };
   const recorded = matter.drafts.flatMap((draft) => impactsOfFinding(matter, draft));
   const merged = [...groupBy(recorded, impactKey).values()].flatMap(mergeImpacts);
-  return [...merged, ...reachable(matter, merged)].toSorted((a, b) => (impactKey(a) < impactKey(b) ? -1 : 1));
+  const left = new Set(
+    merged
+      .filter(({ how }) => how !== 'could-have-been-read')
+      .map(({ server, what }) => `${server}\0${what}`),
+  );
+  const worst = merged.filter(
+    ({ how, server, what }) => how !== 'could-have-been-read' || !left.has(`${server}\0${what}`),
+  );
+  return [...worst, ...reachable(matter, merged)].toSorted((a, b) => (impactKey(a) < impactKey(b) ? -1 : 1));
 }
 
 /** Bytes that left by operator, as far as the records say. */
@@ -54,11 +67,11 @@ export function bytesByOperator(impacts: readonly Impact[]): ReadonlyMap<string,
   return amounts;
 }
 
-function impactsOfFinding(matter: ImpactMatter, draft: FindingDraft): Impact[] {
+function impactsOfFinding(matter: Lookup, draft: FindingDraft): Impact[] {
   const { finding, sightings } = draft;
   const word = actWords.find(([prefix]) => finding.act.startsWith(prefix))?.[1];
   if (word === undefined || !sightings.some((s) => isWitness(s)) || finding.setAside !== undefined) return [];
-  const byThing = groupBy(sightings, (sighting) => thingOf(sighting, finding.rule.title));
+  const byThing = groupBy(sightings, (sighting) => thingOf(matter, sighting, finding.rule.title));
   return [...byThing].flatMap(([what, list]) =>
     finding.targets.map((server): Impact => ({
       ...word,
@@ -72,16 +85,28 @@ function impactsOfFinding(matter: ImpactMatter, draft: FindingDraft): Impact[] {
   );
 }
 
-function thingOf({ entities, implant }: Sighting, title: string): string {
-  return (
-    entities.mailboxes[0] ??
+/** What was taken, under one name whether a path or a URL tells of it. */
+function thingOf({ byUrl, layout }: Lookup, { entities, implant }: Sighting, title: string): string {
+  const [mailbox] = entities.mailboxes;
+  if (mailbox !== undefined) return mailbox;
+  const place =
     implant?.path ??
     entities.paths[0] ??
     implant?.url ??
-    (entities.urls[0] === undefined ? undefined : urlPath(entities.urls[0])) ??
-    entities.accounts[0] ??
-    title
-  );
+    (entities.urls[0] === undefined ? undefined : urlPath(entities.urls[0]));
+  if (place === undefined) return entities.accounts[0] ?? title;
+  const url = place.startsWith('/') ? place.toLowerCase() : servedPlace(layout, place)?.url;
+  return byUrl.get(url ?? '') ?? place;
+}
+
+/** URL → the path of a file that is served there, the first by text. */
+function filesByUrl({ facts, layout }: ImpactMatter): ReadonlyMap<string, string> {
+  const byUrl = new Map<string, string>();
+  for (const path of sorted(facts.files.map((file) => file.path))) {
+    const url = servedPlace(layout, path)?.url;
+    if (url !== undefined && !byUrl.has(url)) byUrl.set(url, path);
+  }
+  return byUrl;
 }
 
 /** The organisation states classes as `name=class` in its context; what it says nothing of has the class "not stated". */

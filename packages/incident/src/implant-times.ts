@@ -114,8 +114,8 @@ export function stateOf(
     placed?.time,
     use.last,
   ]);
-  if (isThere || (again !== undefined && again > removed)) return 'returned';
-  return 'removed';
+  if (again !== undefined && again > removed) return 'returned';
+  return isThere ? 'present' : 'removed';
 }
 
 /** A removal whose record has no time is a removal all the same. */

@@ -56,7 +56,12 @@ export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
     ...(group.url === undefined ? {} : { url: shown(group.url) }),
     ...(hash === undefined ? {} : { sha256: hash }),
     ...(family === undefined ? {} : { family: shown(family) }),
-    traits: sorted(judged.flatMap(({ traits }) => traits.map(({ text }) => shown(text)))),
+    traits: sorted(
+      judged.flatMap(({ traits, yara }) => [
+        ...traits.map(({ text }) => shown(text)),
+        ...yara.map((rule) => shown(rule)),
+      ]),
+    ),
     ...timesOf(placed, use),
     state,
     ...(placedBy === undefined ? {} : { placedBy }),

@@ -8,6 +8,8 @@ export interface Join {
 }
 
 const guid = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
+/** What the kernel itself does has this process id: it joins nothing. */
+const systemProcess = 4n;
 const requestIn = /cafeReqId=([0-9a-f-]{36})/gi;
 const canaryIn = /msExchEcpCanary=([^&;#\s"']{6,})/gi;
 
@@ -16,21 +18,21 @@ export function joinsOf(rule: RuleInfo, captures: ReadonlyMap<string, string>): 
   const joins: Join[] = [];
   for (const field of rule.joins) {
     const text = captures.get(field)?.trim();
-    if (text !== undefined && text !== '' && text !== '-') joins.push(...joinsIn(text));
+    if (text !== undefined && text !== '' && text !== '-') joins.push(...joinsIn(field, text));
   }
   return joins;
 }
 
-function joinsIn(text: string): Join[] {
+function joinsIn(field: string, text: string): Join[] {
   const found: Join[] = [];
   for (const m of text.matchAll(requestIn)) found.push(...requestJoin(m[1] ?? ''));
   for (const m of text.matchAll(canaryIn)) found.push({ kind: 'session', value: decoded(m[1] ?? '') });
   if (found.length > 0) return found;
   if (guid.test(text)) return requestJoin(text);
-  if (/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return processJoin(text);
-  return text.length >= 6 && text.length <= 512 && !/[\s/]/.test(text)
-    ? [{ kind: 'session', value: decoded(text) }]
-    : [];
+  if (/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return /process/i.test(field) ? processJoin(text) : [];
+  // A query or an address of a request is no id; only what it holds may be.
+  const isId = /(?:id|canary|session)$/i.test(field) && text.length >= 6 && text.length <= 512;
+  return isId ? [{ kind: 'session', value: decoded(text) }] : [];
 }
 
 function requestJoin(text: string): Join[] {
@@ -40,7 +42,7 @@ function requestJoin(text: string): Join[] {
 
 function processJoin(text: string): Join[] {
   const value = BigInt(text);
-  return value === 0n ? [] : [{ kind: 'process', value: String(value) }];
+  return value <= systemProcess ? [] : [{ kind: 'process', value: String(value) }];
 }
 
 /** A canary stands escaped in one log and plain in another. */

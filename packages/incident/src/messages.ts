@@ -31,6 +31,8 @@ export const messages = {
   'aside.product-page': 'a page of the product; compare its hash with the build',
   'aside.probe': "the product's own monitoring (address, agent or account, and address of the request)",
   'aside.answers-all': 'the server answers any name in {folder} in this way',
+  'aside.undated': 'a listing names it without a time: a name alone is a lead',
+  'aside.other-time': 'made outside of the time of the campaign',
   'aside.review': 'ruled {disposition} by {author} on {date}',
   'aside.no-pack': 'from a rule without a declared meaning: a lead',
 

@@ -1,16 +1,18 @@
 import { compareText, formatTime, limits, maxTime, minTime, stableId } from '@postern/core';
 import type { Amount, Operator, OperatorAction, OperatorKind, Operators, Ticks } from '@postern/core';
+import { neighbourhoodOf } from './addresses.ts';
 import { foldAgent } from './entities.ts';
-import { shown } from './findings.ts';
+import { mainEntity, shown } from './findings.ts';
 import type { FindingDraft } from './findings.ts';
 import type { VisitorGroup } from './grouping.ts';
 import { groupVisitors, visitorSightings } from './grouping.ts';
 import type { ImplantDraft, ImplantHands } from './implants.ts';
 import { compareTimes } from './intervals.ts';
 import { say } from './messages.ts';
-import { groupBy, push, sorted } from './ordered.ts';
+import { groupBy, overlaps, push, sorted } from './ordered.ts';
+import { placersOf } from './placing.ts';
 import type { Proxies } from './proxies.ts';
-import { isWitness } from './sighting.ts';
+import { isIntrusion } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
 
 /** A visitor with a kind, an id, and its back doors. */
@@ -31,11 +33,6 @@ export interface OperatorsDraft {
 
 /** Visitors that are no intruders and are listed one by one; more are only counted in findings. */
 const othersListed = 100;
-const minutes = 600_000_000n;
-/** A request this long before a file appears may have made it: the runs seen took 13 seconds and nine minutes. */
-const before = 15n * minutes;
-const after = 2n * minutes;
-
 /** Judgement section 7: groupings with reasons, and a range for their number. */
 export function draftOperators(
   drafts: readonly FindingDraft[],
@@ -55,7 +52,7 @@ export function draftOperators(
     return { ...nameless(drafts), list: [namelessDraft(drafts), ...others] };
   const isHidden = intruders.some(({ group }) => group.isHidden);
   const atLeast = certainlyApart(intruders);
-  const atMost = intruders.reduce((sum, { group }) => sum + profilesOf(group), 0);
+  const atMost = intruders.reduce((sum, { group }) => sum + mayBe(group), 0);
   const key = isHidden
     ? 'operators.proxy'
     : intruders.length === 0
@@ -75,11 +72,6 @@ export function handsOf(list: readonly OperatorDraft[]): ImplantHands {
     for (const implant of new Set([...placed, ...used])) push(usedBy, implant, id);
   }
   return { placedBy, usedBy };
-}
-
-function isIntrusion(sighting: Sighting): boolean {
-  const { stage } = sighting.rule;
-  return isWitness(sighting) && (stage === 'success' || stage === 'use' || stage === 'aftermath');
 }
 
 function draftOf(
@@ -109,75 +101,62 @@ function kindOf({ sightings }: VisitorGroup, placed: readonly string[]): Operato
   return sightings.every(({ rule }) => rule.stage === 'probe') ? 'scanner' : 'unknown';
 }
 
-/** The one visitor whose request stands next to the making of a back door; of several none is named. */
-function placersOf(
-  groups: readonly VisitorGroup[],
-  implants: readonly ImplantDraft[],
-): ReadonlyMap<VisitorGroup, readonly string[]> {
-  const placers = new Map<VisitorGroup, string[]>();
-  for (const implant of implants) {
-    const named = groups.filter(({ sightings }) =>
-      sightings.some((s) => s.implant?.event === 'placed' && implant.group.sightings.includes(s)),
-    );
-    const near = named.length > 0 ? named : nearest(groups, implant);
-    if (near.length === 1 && near[0] !== undefined) push(placers, near[0], implant.id);
-  }
-  return placers;
-}
-
-function nearest(
-  groups: readonly VisitorGroup[],
-  { placed, group: { server } }: ImplantDraft,
-): VisitorGroup[] {
-  if (placed === undefined) return [];
-  const isNear = (s: Sighting): boolean =>
-    s.time !== undefined &&
-    (s.targets.includes(server) || s.recordedOn === server) &&
-    s.time >= placed.time - before &&
-    (s.time <= placed.time + after ||
-      (s.rule.stage === 'use' && s.last !== undefined && s.time <= placed.time && s.last >= placed.time));
-  const came = groups.filter(({ sightings }) => sightings.some((s) => isNear(s) && isIntrusion(s)));
-  if (came.length > 0) return came;
-  return groups.filter(({ sightings }) =>
-    sightings.some((s) => isNear(s) && s.rule.stage === 'attempt' && s.visitor === undefined),
-  );
-}
-
 /**
- * How many cannot well be one: those that made an entry of their own (a back door, a session) with agents of their
- * own. Who only used what was there may be the one who placed it, from elsewhere.
+ * How many cannot well be one: those that made an entry of their own (a back door, a session), with agents and
+ * networks of their own. Who only used what was there may be the one who placed it, from elsewhere.
  */
 function certainlyApart(intruders: readonly OperatorDraft[]): number {
-  const entered = intruders.filter(
-    ({ placed, group }) =>
-      placed.length > 0 || group.sightings.some((s) => isIntrusion(s) && s.rule.stage === 'success'),
-  );
   const apart: OperatorDraft[] = [];
-  for (const one of entered) {
-    const agents = new Set(one.group.agents);
-    const isApart = apart.every(({ group }) => !group.agents.some((agent) => agents.has(agent)));
-    if (isApart && (agents.size > 0 || apart.length === 0)) apart.push(one);
+  for (const one of intruders.filter((draft) => hasEntered(draft))) {
+    if (apart.every((other) => isApart(one, other))) apart.push(one);
   }
   return Math.max(intruders.length > 0 ? 1 : 0, apart.length);
 }
 
-/** One address may stand for several people: agents whose times of use never overlap may be others. */
-function profilesOf({ sightings }: VisitorGroup): number {
-  const came = sightings.filter(
-    (s) => isIntrusion(s) && s.time !== undefined && s.entities.agents.length > 0,
+function hasEntered({ placed, group }: OperatorDraft): boolean {
+  return placed.length > 0 || group.sightings.some((s) => isIntrusion(s) && s.rule.stage === 'success');
+}
+
+function isApart(a: OperatorDraft, b: OperatorDraft): boolean {
+  const agents = new Set(a.group.agents);
+  const networks = new Set(a.group.addresses.map((address) => neighbourhoodOf(address)));
+  if (agents.size === 0 || b.group.agents.length === 0) return false;
+  return (
+    !b.group.agents.some((agent) => agents.has(agent)) &&
+    !b.group.addresses.some((address) => networks.has(neighbourhoodOf(address)))
   );
-  const ranges = [...groupBy(came, ({ entities }) => entities.agents[0] ?? '').values()].map((list) => ({
+}
+
+/** What may be somebody else: parts that only an agent joins, and agents of one address that never overlap. */
+function mayBe({ parts }: VisitorGroup): number {
+  const came = parts
+    .map((sightings) => sightings.filter((s) => isIntrusion(s)))
+    .filter((list) => list.length > 0);
+  return Math.max(
+    1,
+    came.reduce((sum, list) => sum + profilesOf(list), 0),
+  );
+}
+
+/** One address may stand for several people: agents whose times and back doors have nothing in common may be others. */
+function profilesOf(sightings: readonly Sighting[]): number {
+  const profiles = [
+    ...groupBy(
+      sightings,
+      ({ entities }) => `${entities.addresses[0]?.value ?? ''}\0${entities.agents[0] ?? ''}`,
+    ).values(),
+  ];
+  const ranges = profiles.map((list) => ({
     from: list.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined) ?? 0n,
     to: list.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined) ?? 0n,
+    things: new Set(list.map((s) => mainEntity(s))),
   }));
-  let count = 0;
-  let end: Ticks | undefined;
-  for (const { from, to } of ranges.toSorted((a, b) => compareTimes(a.to, b.to))) {
-    if (end !== undefined && from <= end) continue;
-    count += 1;
-    end = to;
+  const apart: (typeof ranges)[number][] = [];
+  for (const range of ranges.toSorted((a, b) => compareTimes(a.from, b.from) || compareTimes(a.to, b.to))) {
+    if (apart.every((other) => range.from > other.to && !overlaps(range.things, other.things)))
+      apart.push(range);
   }
-  return Math.max(1, count);
+  return Math.max(1, apart.length);
 }
 
 function nameless(drafts: readonly FindingDraft[]): Pick<OperatorsDraft, 'atLeast' | 'atMost' | 'basis'> {
@@ -198,6 +177,7 @@ function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft {
     agents: [],
     sightings: sightings.toSorted((a, b) => compareTimes(a.time, b.time)),
     reasons: [],
+    parts: [sightings],
     first: sightings.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
     last: sightings.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
     isHidden: false,

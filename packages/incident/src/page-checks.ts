@@ -56,7 +56,7 @@ export function pagesOf(given: Surroundings): SeenPage[] {
     return {
       server,
       source: source.id,
-      page,
+      page: { ...page, url: pageUrl(given.layout, page.url) },
       first: at(page.first),
       last: at(page.last),
       firstUse: at(page.firstUse),
@@ -83,6 +83,15 @@ export function sightingsOfPages(
       !isKnown && alike.has(`${seen.server}\0${folder}`) ? say('aside.answers-all', { folder }) : undefined;
     return pageSightings(given, seen, isKnown, aside);
   });
+}
+
+/** A page answers for what is written behind its name too (`/x.aspx/y`). */
+function pageUrl(layout: Layout, url: string): string {
+  for (const ending of layout.pageEndings) {
+    const at = url.indexOf(`${ending}/`);
+    if (at >= 0) return url.slice(0, at + ending.length);
+  }
+  return url;
 }
 
 export function isUnknownPage(layout: Layout, url: string): boolean {

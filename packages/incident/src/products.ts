@@ -56,7 +56,7 @@ function runs(matter: ProductMatter, pack: Pack, product: string, server: string
   if (mark !== undefined) {
     if (matter.spans.some((span) => span.server === server && mark.families.test(span.family))) return true;
     if (hasFamilyWithoutTime(matter, server, mark.families)) return true;
-    if (hasPath(matter, server, mark.paths)) return true;
+    if (hasPath(matter, server, mark.paths) || hasProbes(matter, server)) return true;
   }
   if (
     (matter.builds.get(server) ?? []).some(
@@ -75,6 +75,11 @@ function hasFamilyWithoutTime({ facts, book }: ProductMatter, server: string, fa
     (source) =>
       book.ofSource.get(source.id) === server && source.families.some(({ family }) => families.test(family)),
   );
+}
+
+/** The product asks itself all day; nobody else does. */
+function hasProbes({ facts, book }: ProductMatter, server: string): boolean {
+  return facts.sources.some((source) => source.probes > 0 && book.ofSource.get(source.id) === server);
 }
 
 function hasPath({ facts, book }: ProductMatter, server: string, paths: RegExp): boolean {

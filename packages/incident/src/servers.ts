@@ -44,15 +44,21 @@ interface Placing {
 
 const unassigned: Placing = { key: 'unassigned:', basis: 'unassigned' };
 
-/** Judgement section 5: host name in records, else s-ip or request ids of a named host, else the root, else unassigned. */
+/**
+ * Judgement section 5: the host name in records, else the server's own address in a named host's log, else the folder
+ * that only one host's logs lie in, else request ids of a named host's front end, else the collection's root, else
+ * unassigned. Folders come before request ids, for the back end of one server writes the ids of another's front end.
+ */
 export function placeServers(facts: CaseFacts): ServerBook {
   const keys = hostKeys(allHosts(facts));
   const placed = new Map<string, Placing>();
   placeStated(facts, keys, placed);
   placeByRecords(facts, keys, placed);
   placeByAddress(facts, placed);
-  placeByJoins(facts, placed);
   placeByFolder(facts, placed);
+  placeByJoins(facts, placed);
+  placeByAddress(facts, placed);
+  placeByCollection(facts, placed);
   return bookOf(facts, keys, placed);
 }
 
@@ -160,16 +166,18 @@ function ownAddresses(source: SourceFacts): string[] {
   );
 }
 
+/** A front end writes the request id that its own HttpProxy logs have; a back end may write another server's. */
 function placeByJoins(facts: CaseFacts, placed: Map<string, Placing>): void {
   const owners = new Map<string, Set<string>>();
   const open = new Map<string, string[]>();
   for (const hit of facts.hits) {
     const rule = facts.rules.get(hit.rule);
-    if (rule === undefined) continue;
+    if (rule === undefined || hit.recorder === 'iis-back') continue;
     const key = placed.get(hit.source)?.key;
     for (const { value } of joinsOf(rule, hit.captures).filter(({ kind }) => kind === 'request')) {
       if (key === undefined) push(open, hit.source, value);
-      else owners.set(value, (owners.get(value) ?? new Set()).add(key));
+      else if (hit.recorder.startsWith('httpproxy'))
+        owners.set(value, (owners.get(value) ?? new Set()).add(key));
     }
   }
   for (const [source, values] of open) {
@@ -181,25 +189,36 @@ function placeByJoins(facts: CaseFacts, placed: Map<string, Placing>): void {
   }
 }
 
-/** Climbs from the source's folder until exactly one server lies below; the collection itself is the last step. */
+/** Climbs from the source's folder until some server's logs lie below; it is the source's if it is the only one. */
 function placeByFolder(facts: CaseFacts, placed: Map<string, Placing>): void {
   const below = new Map<string, Set<string>>();
-  const steps = (source: SourceFacts): string[] =>
-    [...foldersOf(source.path), ''].map((f) => `${source.collection}\0${f}`);
   for (const source of facts.sources) {
     const key = placed.get(source.id)?.key;
     if (key === undefined) continue;
-    for (const step of steps(source)) below.set(step, (below.get(step) ?? new Set()).add(key));
+    for (const step of stepsOf(source)) below.set(step, (below.get(step) ?? new Set()).add(key));
   }
   for (const source of facts.sources.filter(({ id }) => !placed.has(id))) {
-    const found = steps(source)
+    const found = stepsOf(source)
       .map((step) => below.get(step))
       .find((keys) => keys !== undefined);
-    if (found === undefined)
-      placed.set(source.id, { key: `collection:${source.collection}`, basis: 'collection' });
-    else if (found.size === 1) for (const key of found) placed.set(source.id, { key, basis: 'folder' });
-    else placed.set(source.id, unassigned);
+    if (found?.size === 1) for (const key of found) placed.set(source.id, { key, basis: 'folder' });
   }
+}
+
+/** What is left: a collection that names no host is one server; one that names several leaves its rest unassigned. */
+function placeByCollection(facts: CaseFacts, placed: Map<string, Placing>): void {
+  const named = new Set(facts.sources.filter(({ id }) => placed.has(id)).map(({ collection }) => collection));
+  for (const source of facts.sources.filter(({ id }) => !placed.has(id))) {
+    const { collection } = source;
+    placed.set(
+      source.id,
+      named.has(collection) ? unassigned : { key: `collection:${collection}`, basis: 'collection' },
+    );
+  }
+}
+
+function stepsOf(source: SourceFacts): string[] {
+  return [...foldersOf(source.path), ''].map((folder) => `${source.collection}\0${folder}`);
 }
 
 /** The folders of a path as collected, the deepest first. Archives count as folders. */
@@ -214,8 +233,9 @@ function bookOf(
   placed: ReadonlyMap<string, Placing>,
 ): ServerBook {
   const entries = new Map<string, ServerEntry>();
+  const spelling = spellingsOf(facts);
   for (const [key, placings] of groupBy(placed.values(), (placing) => placing.key)) {
-    const names = namesOf(key, keys);
+    const names = namesOf(key, keys, spelling);
     entries.set(serverId(key), { id: serverId(key), names, basis: strongest(placings) });
   }
   const ofSource = new Map([...placed].map(([source, { key }]) => [source, serverId(key)]));
@@ -242,12 +262,31 @@ function collectionServers(
   return alone;
 }
 
-function namesOf(key: string, keys: ReadonlyMap<string, string>): string[] {
+/** Host name in lower case → as the records write it. */
+function spellingsOf(facts: CaseFacts): ReadonlyMap<string, string> {
+  const spellings = new Map<string, string>();
+  const written = sorted([
+    ...facts.options.servers.keys(),
+    ...facts.sources.flatMap(({ hosts }) => [...hosts.keys()]),
+  ]);
+  for (const text of written) {
+    const host = cleanHost(text);
+    if (host !== undefined && !spellings.has(host)) spellings.set(host, text.trim().replace(/\.$/, ''));
+  }
+  return spellings;
+}
+
+function namesOf(
+  key: string,
+  keys: ReadonlyMap<string, string>,
+  spelling: ReadonlyMap<string, string>,
+): string[] {
   if (key === unassigned.key) return [say('name.unassigned')];
   const [kind, name] = splitOnce(key, ':');
   if (kind !== 'host') return [name];
   const names = sorted([...keys].filter(([, k]) => k === name).map(([host]) => host));
-  return names.length === 0 ? [name] : names.toSorted((a, b) => b.length - a.length);
+  const written = (names.length === 0 ? [name] : names).map((host) => spelling.get(host) ?? host);
+  return written.toSorted((a, b) => b.length - a.length);
 }
 
 function splitOnce(text: string, by: string): [string, string] {

@@ -87,3 +87,9 @@ function keyOfEntities(sighting: Sighting): string {
 export function isWitness(sighting: Sighting): boolean {
   return sighting.setAside === undefined && sighting.rule.witness !== 'lead' && sighting.packs.length > 0;
 }
+
+/** A witness of somebody who came in, used a back door or went on from there. */
+export function isIntrusion(sighting: Sighting): boolean {
+  const { stage } = sighting.rule;
+  return isWitness(sighting) && (stage === 'success' || stage === 'use' || stage === 'aftermath');
+}

@@ -1,9 +1,10 @@
-import type { CaseFacts, Hit, Layout, RuleInfo, SourceFacts } from '@postern/core';
+import type { CaseFacts, Hit, Layout, RuleInfo, SourceFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import { entitiesOf, hostOf, implantOf } from './entities.ts';
 import { cleanHost } from './hosts.ts';
 import { joinsOf } from './joins.ts';
+import { windowOf } from './matter.ts';
 import { say } from './messages.ts';
 import type { Proxies } from './proxies.ts';
 import { serverNamed, withNamed } from './servers.ts';
@@ -56,7 +57,7 @@ function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
   const visitor = visitorOf(given.layout, entities.agents, entities.urls);
   const implant = implantOf(rule, hit.captures);
   const time = corrected(given.clocks, hit.source, hit.time);
-  const setAside = asideOf(given, rule, entities);
+  const setAside = asideOf(given, rule, entities) ?? asideByTime(given, rule, hit.recorder, time);
   return {
     rule,
     source: hit.source,
@@ -95,9 +96,25 @@ function recorderHost({ book, shared }: Surroundings, hit: Hit): string {
 function targetsOf(book: ServerBook, hit: Hit, rule: RuleInfo, recordedOn: string): string[] {
   const stated = cleanHost(hostOf(rule, hit.captures) ?? '');
   const named = namedTargets([...hit.captures.values(), hit.text]).map(({ host }) => host);
-  const ids = [stated ?? '', ...named].flatMap((host) => serverNamed(book, host) ?? []);
-  const others = [...new Set(ids)];
-  return others.length === 0 ? [recordedOn] : others.toSorted();
+  const at = serverNamed(book, stated ?? '');
+  // Most rules name the recording host; only another one is a target.
+  const ids = named.flatMap((host) => serverNamed(book, host) ?? []);
+  const targets = new Set(at === undefined || at === recordedOn ? ids : [at, ...ids]);
+  return targets.size === 0 ? [recordedOn] : [...targets].toSorted();
+}
+
+/** A page that a listing names was dropped by this campaign only if it was made in its time; a name alone is a lead. */
+function asideByTime(
+  { facts }: Surroundings,
+  rule: RuleInfo,
+  recorder: string,
+  time: Ticks | undefined,
+): string | undefined {
+  const pack = facts.packs.find(({ id }) => id === rule.pack);
+  if (recorder !== 'file-listing' || pack === undefined || rule.witness === 'lead') return undefined;
+  if (time === undefined) return say('aside.undated');
+  const { from, to } = windowOf(pack, undefined, undefined);
+  return time < from || time >= to ? say('aside.other-time') : undefined;
 }
 
 function asideOf({ layout }: Surroundings, rule: RuleInfo, entities: SeenEntities): string | undefined {

@@ -12,7 +12,7 @@ export interface NamedTarget {
 const proxied =
   /(?:ServerInfo~|X-BEResource=|Server~)(?:[^\s/@;,&#~]{0,64}@)?([a-z0-9][a-z0-9.-]{0,254})(?::(\d{1,5}))?(?=[/~:?#\s"']|$)/gi;
 const directory = /CN=Protocols,CN=([^,"\s]{1,63}),CN=Servers/gi;
-const identity = /["\s']([a-z0-9-]{1,15})\\(?:OAB|ECP|OWA|EWS|PowerShell|Autodiscover) \(/gi;
+const identity = /["\s']([a-z0-9-]{1,15})\\{1,2}(?:OAB|ECP|OWA|EWS|PowerShell|Autodiscover) \(/gi;
 
 /**
  * The hosts that a record names as acted upon (judgement section 5): the back end of a proxied request, the server of

@@ -43,7 +43,8 @@ function entry(
 }
 
 function findingEntries({ finding, first }: FindingDraft): TimelineEntry[] {
-  if (isDefence(finding.act)) return entry(first, 'defender', finding.rule.title, finding.id);
+  if (isDefence(finding.act) || finding.recorders.some((recorder) => /Windows Defender/i.test(recorder)))
+    return entry(first, 'defender', finding.rule.title, finding.id);
   if (finding.setAside !== undefined || finding.witness === 'lead') return [];
   return entry(first, 'attacker', finding.rule.title, finding.id);
 }

@@ -19,8 +19,20 @@ export function witnessesFor(drafts: readonly FindingDraft[], server: string, pa
     const joins = new Set(
       draft.sightings.flatMap((s) => s.joins.map(({ kind, value }) => `${kind}:${value}`)),
     );
-    return [{ draft, strength: finding.witness, recorders: new Set(finding.recorders), joins }];
+    return [
+      {
+        draft,
+        strength: finding.witness,
+        recorders: new Set(finding.recorders.map((recorder) => diskOf(recorder))),
+        joins,
+      },
+    ];
   });
+}
+
+/** A file and its entry in a listing are two looks at one disk. */
+function diskOf(recorder: string): string {
+  return recorder === 'file-listing' ? 'file' : recorder;
 }
 
 /**
