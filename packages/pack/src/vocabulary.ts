@@ -32,7 +32,8 @@ export const acts: ReadonlyMap<string, string> = new Map([
   ['service-created', 'a service was made'],
   ['remote-shell', 'a tool for remote control was started'],
   ['logs-cleared', 'logs were cleared, deleted or switched off'],
-  ['antivirus-detection', 'a scanner saw something'],
+  ['defender-detection', 'a product of the defenders saw something'],
+  ['removed-by-antivirus', 'a product of the defenders removed something'],
   ['side-effect', 'a trace that an attack leaves and other causes leave too'],
 ]);
 
