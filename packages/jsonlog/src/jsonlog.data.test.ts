@@ -29,7 +29,7 @@ describe.skipIf(!isThere)('the OTRF capture', () => {
   const codes: string[] = [];
   let events: Record<string, unknown>[] = [];
   let summary: ReadSummary | undefined;
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
 
   beforeAll(async () => {
     const bytes = await unzipOnly();

@@ -167,7 +167,7 @@ class ListingReading implements BlockReader {
     const met = new Set<DateOrder>();
     let at = feed.from;
     for (let count = 0; count < orderRows && at < feed.to; count++) {
-      if (!row.read(feed.buffer, at, feed.to, form.delimiter)) break;
+      if (!row.read(feed.buffer, at, feed.to, form.delimiter) && !feed.ended) break;
       if (row.fields === form.columns.length) this.noteOrders(form, met);
       at = row.next;
     }

@@ -5,7 +5,7 @@ import type { Feed } from './feed.ts';
 import { windowsPath } from './listed-path.ts';
 import type { ListingForm, RowTexts } from './listing-form.ts';
 import type { RecordOutput } from './record-output.ts';
-import { setMoment, type Moment, type ShapeTally } from './tally.ts';
+import { readMoment, setMoment, type Moment, type ShapeTally } from './tally.ts';
 import { isUtf8 } from './transcode.ts';
 
 const noDrive = '?:';
@@ -61,7 +61,7 @@ export class ListingRows implements RowTexts {
     }
     for (const column of form.raw) this.column(column);
     if (form.basis === 'usn' && made[0] === undefined) output.problem('NO_PARENT', start);
-    this.time(tally, this.timeText(form, made), start);
+    this.time(form, tally, made, start);
     return true;
   }
 
@@ -70,17 +70,21 @@ export class ListingRows implements RowTexts {
     output.slot(row.from[column] ?? 0, row.length[column] ?? 0, row.type[column] ?? slotTypes.null);
   }
 
-  private timeText(form: ListingForm, made: readonly (string | undefined)[]): string {
+  private time(
+    form: ListingForm,
+    tally: ShapeTally,
+    made: readonly (string | undefined)[],
+    start: number,
+  ): void {
+    const { output, moment } = this;
     const slot = form.shape.time?.kind === 'iso' ? form.shape.time.slot : -1;
     const derived = form.derived[slot];
     const column = derived === undefined ? form.raw[slot - form.derived.length] : derived.column;
-    return (column === undefined ? made[slot] : this.text(column)) ?? '';
-  }
-
-  private time(tally: ShapeTally, text: string, start: number): void {
-    const { output, moment } = this;
-    if (text === '') return output.problem('NO_TIME', start);
-    setMoment(parseTime(text), moment);
+    const text = made[slot] ?? '';
+    const isThere = column === undefined ? text !== '' : this.row.type[column] !== slotTypes.null;
+    if (!isThere) return output.problem('NO_TIME', start);
+    if (column === undefined) setMoment(parseTime(text), moment);
+    else readMoment(this.feed.buffer, this.row.from[column] ?? 0, this.row.length[column] ?? 0, moment);
     const isUnordered = this.dateOrder === undefined && Number.isNaN(moment.seconds) && needsDateOrder(text);
     if (isUnordered) output.problem('DATE_ORDER', start);
     else output.time(tally, moment, start);
