@@ -1,7 +1,7 @@
 // Every event of a real Exchange server's log, as OTRF published it, read field by field against JSON.parse.
 
-import { existsSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
+import { existsSync, readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
 import {
   keepRecord,
   parseTime,
@@ -11,17 +11,20 @@ import {
   inputOf,
 } from '@postern/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openPromise } from 'yauzl';
 import { jsonlogReader } from './event-reader.ts';
 
 const path = new URL('../../../../shared/data/otrf/proxylogon_ssrf_rce_poc.zip', import.meta.url).pathname;
 const isThere = existsSync(path);
 if (!isThere) process.stdout.write('skipped: ../shared/data/otrf/proxylogon_ssrf_rce_poc.zip is not there\n');
 
-async function unzipOnly(): Promise<Uint8Array> {
-  const zip = await openPromise(path);
-  for await (const entry of zip.eachEntry()) return buffer(await zip.openReadStreamPromise(entry));
-  throw new Error('an empty archive');
+/** The one entry of a zip, by way of its central directory (which lies before the last 22 bytes). */
+function unzipOnly(): Uint8Array {
+  const zip = readFileSync(path);
+  const directory = zip.readUInt32LE(zip.length - 22 + 16);
+  const packed = zip.readUInt32LE(directory + 20);
+  const local = zip.readUInt32LE(directory + 42);
+  const data = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+  return inflateRawSync(zip.subarray(data, data + packed));
 }
 
 describe.skipIf(!isThere)('the OTRF capture', () => {
@@ -31,8 +34,8 @@ describe.skipIf(!isThere)('the OTRF capture', () => {
   let summary: ReadSummary | undefined;
   let head: Uint8Array = new Uint8Array(0);
 
-  beforeAll(async () => {
-    const bytes = await unzipOnly();
+  beforeAll(() => {
+    const bytes = unzipOnly();
     const lines = new TextDecoder()
       .decode(bytes)
       .split('\n')
