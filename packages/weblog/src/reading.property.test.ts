@@ -75,6 +75,8 @@ describe('any bytes', () => {
         const { records, summary, progress } = readAll(input, { kind });
         expect(records.length).toBe(summary.records);
         expect(summary.shapes.reduce((sum, { records }) => sum + records, 0)).toBe(summary.records);
+        for (const { shape, records: count } of summary.shapes)
+          expect(records.filter((record) => record.shape === shape).length).toBe(count);
         expect(summary.damaged).toBe(records.filter(({ shape }) => shape.fields[0] === 'text').length);
         expect(progress).toBeLessThanOrEqual(input.length);
         records.reduce((before, { offset, text }) => {

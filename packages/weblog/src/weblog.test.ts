@@ -120,6 +120,12 @@ describe('zeros', () => {
     expect(codes(read)).toEqual(['ZEROS']);
   });
 
+  test('nor a row of CSV', () => {
+    const read = readAll(proxy('2021-03-03T06:40:12.130Z,/a\0\0b,x,200'));
+    expect(stems(read)).toEqual(['/a\0\0b']);
+    expect(read.summary.damaged).toBe(0);
+  });
+
   test('nothing but zeros, named like a log', () => {
     expect(weblogReader.recognise(hole(16_384), 'W3SVC1\\u_ex210303.log')).toBe('iis');
     const read = readAll(hole(9_000_000), { name: 'W3SVC1\\u_ex210303.log' });
@@ -290,6 +296,20 @@ describe('lines that do not fit', () => {
     expect(codes(read)).toEqual(['LINE_RECOVERED']);
   });
 
+  test('and those of another header keep what it says', () => {
+    const fifteen = '2021-03-03 06:40:12 192.0.2.10 GET /r - 443 - 198.51.100.7 curl/7.74.0 - 200 0 0 5';
+    const back = iis(row('/b').replace(' 443 ', ' 444 '), fifteen).replace('Services 10.0', 'Services 8.5');
+    const read = readAll(iis(row('/a'), fifteen) + back, { name: 'x.log' });
+    expect(
+      read.records.map(({ shape }) => [shape.recorder, shape.constants.get('#Software')?.slice(-3)]),
+    ).toEqual([
+      ['iis-front', '0.0'],
+      ['iis-front', '0.0'],
+      ['iis-back', '8.5'],
+      ['iis-back', '8.5'],
+    ]);
+  });
+
   test('their hours count', () => {
     const read = readAll(iis(`${row('/a', '09:00:00')} surplus`));
     expect(formatTime(read.summary.first ?? 0n)).toBe('2021-03-03T09:00:00Z');
@@ -365,6 +385,12 @@ describe('CSV', () => {
     expect(read.records.map(({ line }) => line)).toEqual([5, 7]);
     expect(read.records[1]?.fields.has('UserAgent')).toBe(false);
     expect(read.issues).toEqual([]);
+  });
+
+  test('Latin-1 in the second line of a value', () => {
+    const text = proxy('2021-03-03T06:40:12.130Z,/a,"one\ncaf\u00e9",200');
+    const latin = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    expect(readAll(latin).records[0]?.fields.get('UserAgent')).toBe('one\ncaf\u00e9');
   });
 
   test('a quote that never closes does not eat the file', () => {
@@ -519,13 +545,13 @@ describe('families', () => {
 
 describe('hours, first and last', () => {
   test('over unordered rows', () => {
-    const times = ['06:40:12', '08:00:00', '06:10:00', '06:59:59', '07:30:00', '08:59:59'];
+    const times = ['06:40:12', '06:39:00', '08:00:00', '06:10:00', '06:59:59', '07:30:00', '08:59:59'];
     const { summary } = readAll(iis(...times.map((time) => row('/a', time))), {
       scannerFor: () => naiveScanner([]),
     });
     expect(formatTime(summary.first ?? 0n)).toBe('2021-03-03T06:10:00Z');
     expect(formatTime(summary.last ?? 0n)).toBe('2021-03-03T08:59:59Z');
-    expect([...summary.hours.values()].toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect([...summary.hours.values()].toSorted((a, b) => a - b)).toEqual([1, 2, 4]);
   });
 });
 
