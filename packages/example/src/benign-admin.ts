@@ -73,7 +73,8 @@ function taskRequest(context: Context, admin: User, task: Task, end: number): We
     agent: random.pick(BROWSERS.slice(0, 3)),
     referer: `https://${hostAt(world, 0)}/ecp/`,
     proxy: userProxyPart(context, admin, { protocol: 'Ecp', authentication: 'FBA' }),
-    backEnd: backEndPart(context, { method: 'POST', stem, query, status: 200 }),
+    // The console's back end writes who asked; a machine account only where the front end was made to ask by itself.
+    backEnd: { ...backEndPart(context, { method: 'POST', stem, query, status: 200 }), user: admin.account },
     control: [
       {
         command: task.command(context),

@@ -33,13 +33,15 @@ interface Page extends Counted {
   firstUse: Ticks | undefined;
   lastUse: Ticks | undefined;
   readonly clients: Map<string, Client>;
+  readonly isProduct: boolean;
 }
 
 /** What an attacker could fill without end goes here. */
 export const othersName = '(others)';
 
 /**
- * Counts the requests to every page ending of one source, apart by answer and client. Bounded: beyond
+ * Counts the requests to every page ending of one source, apart by answer and, for pages that are not the product's,
+ * by client. Bounded: beyond
  * {@link limits.pagesPerSource} pages or {@link limits.addressesCounted} clients of one page, the rest is "others".
  */
 export class PageCounts {
@@ -63,13 +65,13 @@ export class PageCounts {
 
   facts(): readonly PageFacts[] {
     const pages = [...this.pages.values()].toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
-    return pages.map((page) => ({ ...page, clients: sortedClients(page.clients) }));
+    return pages.map(({ isProduct: _, ...page }) => ({ ...page, clients: sortedClients(page.clients) }));
   }
 
   private isWanted(url: string): boolean {
     const known = this.wanted.get(url);
     if (known !== undefined) return known;
-    const wanted = this.endings.some((ending) => hasEnding(url, ending)) && !this.isProductPage(url);
+    const wanted = this.endings.some((ending) => hasEnding(url, ending));
     if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, wanted);
     return wanted;
   }
@@ -84,7 +86,7 @@ export class PageCounts {
       page.firstUse = minTime(page.firstUse, time);
       page.lastUse = maxTime(page.lastUse, time);
     }
-    add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
+    if (!page.isProduct) add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
   }
 
   private pageOf(url: string, site: PageFacts['site']): Page {
@@ -99,6 +101,7 @@ export class PageCounts {
       firstUse: undefined,
       lastUse: undefined,
       clients: new Map(),
+      isProduct: name !== othersName && this.isProductPage(url),
     };
     this.pages.set(key, page);
     return page;
