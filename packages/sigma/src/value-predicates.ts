@@ -36,7 +36,7 @@ export function predicateOf(value: TextTest, fold: (text: string) => string): Va
   }
 }
 
-const decimal = /^[+-]?\d+(?:\.\d+)?$/;
+const decimal = /^-?\d+(?:\.\d+)?$/;
 /** Digits that a JavaScript number surely holds. */
 const exactDigits = 15;
 
@@ -49,7 +49,7 @@ function equalsNumber(value: number, written: string): TextPredicate {
 }
 
 function canonical(text: string): string {
-  return text.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
+  return text.replace(/^(-?)0+(?=\d)/, '$1');
 }
 
 function compares(op: Comparison, value: number, part: DatePart | undefined): TextPredicate {

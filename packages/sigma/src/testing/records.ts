@@ -2,6 +2,7 @@ import { BatchBuilder, slotTypes, type Batch, type Shape, type SlotTypeName } fr
 import { compileRules } from '../compile-rules.ts';
 import type { Matcher } from '../matcher.ts';
 import { openRuleSet } from '../open-rule-set.ts';
+import type { RuleSet } from '../rule-set.ts';
 import { parseRules, type SigmaRule } from '../parse-rules.ts';
 
 /** One value of a record made for a test: text as it stands in the log, with its type; null is absent. */
@@ -48,7 +49,8 @@ export function rulesOf(text: string): readonly SigmaRule[] {
 
 /** The matcher of rules for a shape, by way of JSON, as a worker gets them. */
 export function matcherOf(rules: readonly SigmaRule[], shape: Shape): Matcher | undefined {
-  return openRuleSet(JSON.parse(JSON.stringify(compileRules(rules)))).forShape(shape);
+  const ruleSet = JSON.parse(JSON.stringify(compileRules(rules))) as RuleSet;
+  return openRuleSet(ruleSet).forShape(shape);
 }
 
 /** Indexes of the rules that match a record. */
