@@ -40,7 +40,9 @@ function readOptions(words: readonly string[]): Options {
 }
 
 function* filesUnder(folder: string): Generator<string> {
-  const entries: Dirent[] = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const entries: Dirent[] = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesUnder(path);
@@ -71,7 +73,9 @@ function measure(title: string, folders: readonly string[], options: Options): v
     counts.set(ending, count);
     const expected = title === 'good' ? 'benign' : 'remote-control';
     if (options.list === title && verdict !== expected) {
-      console.log(`${verdict}\t${path}\t${family ?? ''}\t${traits.map((t) => `${t.code}:${t.line}`).join(' ')}`);
+      console.log(
+        `${verdict}\t${path}\t${family ?? ''}\t${traits.map((t) => `${t.code}:${t.line}`).join(' ')}`,
+      );
     }
   }
   console.log(`\n${title}: ${folders.join(' ')}`);

@@ -9,7 +9,7 @@ export interface VirtualDirectory {
   readonly at: number;
 }
 
-const element = /<(virtualDirectory|add)\b([^>]{0,4096})>/gi;
+const element = /<(virtualDirectory|add)\b([^<>]{0,4096})>/gi;
 // Reserved names of devices cannot be opened by Explorer and some scanners: intruders used them in 2021.
 const deviceName = /\\(?:con|aux|prn|nul|com[1-9]|lpt[1-9])(?:\\|$|\.)/i;
 const oddFolder =

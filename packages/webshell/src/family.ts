@@ -29,7 +29,10 @@ const families: readonly Family[] = [
   {
     name: 'SIMPLESEESHARP',
     is: ({ codes, code }) =>
-      codes.has('request-to-page') && code.length <= 2 * oneLiner && code.includes('frombase64string'),
+      isUploader(codes) &&
+      code.length <= oneLiner &&
+      code.includes('httppostedfile') &&
+      code.includes('path.combine'),
   },
   { name: 'uploader', is: ({ codes, code }) => isUploader(codes) && code.length <= 5 * oneLiner },
   { name: 'file explorer', is: ({ codes }) => codes.has('file-explorer') },

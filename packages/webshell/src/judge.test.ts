@@ -124,7 +124,7 @@ describe('pages that run what a request tells them', () => {
       '<%@ Page Language="C#"%><?xml version="1.0"?><msxsl:script language="JScript"><![CDATA[function x(){ new ActiveXObject("WScript.Shell").{exec}({Request}.Item["c"]) }]]></msxsl:script>',
     ],
   ])('%s: %s', (code, page, name) => {
-    const found = judge(page, name);
+    const found = judge(page ?? '', name);
     expect(found.traits.map((t) => t.code)).toContain(code);
     expect(found.verdict).toBe('remote-control');
   });
@@ -245,6 +245,18 @@ describe('genuine pages', () => {
     ],
   ])('%s', (_, page) => expect(judge(page)).toMatchObject({ verdict: 'benign', traits: [] }));
 
+  it('a page that is nothing but an upload, or uploads into a served folder, is an uploader', () => {
+    const bare =
+      '<%@ Page Language="C#" %><% HttpPostedFile f = {Request}.Files[0]; f.{SaveAs}(Path.Combine(folder, f.FileName)); %>';
+    expect(judge(bare)).toMatchObject({
+      verdict: 'remote-control',
+      family: 'SIMPLESEESHARP',
+      traits: [{ code: 'uploader' }],
+    });
+    const into = `<%@ Page Language="C#" %><% var f = {Request}.Files[0]; f.{SaveAs}(@"C:\\inetpub\\wwwroot\\x\\" + f.FileName); %><p>${'x'.repeat(500)}`;
+    expect(judge(into).verdict).toBe('remote-control');
+  });
+
   it('an upload that keeps the name of the visitor is suspicious, not more', () => {
     const page =
       '<%@ Page Language="C#" %><script runat="server">void Up(object s, EventArgs e){ f.{SaveAs}(Server.MapPath("~/files/") + f.FileName); }</script><asp:FileUpload id="f" runat="server" />';
@@ -271,8 +283,8 @@ describe('pages with something in them that decides nothing', () => {
       '<%@ Page Language="C#"%><% foreach (var f in System.IO.Directory.GetFiles({Request}["d"])) Response.Write(f); %>',
     ],
   ])('%s', (code, page, name) => {
-    expect(codesOf(page, name)).toContain(code);
-    expect(judge(page, name).verdict).toBe('suspicious');
+    expect(codesOf(page ?? '', name)).toContain(code);
+    expect(judge(page ?? '', name).verdict).toBe('suspicious');
   });
 });
 

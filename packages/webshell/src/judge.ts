@@ -129,7 +129,11 @@ function judgePage(page: PageText, engine: Engine): Findings {
   const oab = readOabDump(page.text);
   const split = splitPage(page.text, engine);
   const { code, issues } = codeOf(split, engine);
-  const signs = [...(oab?.signs ?? []), ...judgeCode(code), ...pageSigns(page, split)];
+  const signs = [
+    ...(oab?.signs ?? []),
+    ...bareUploads(judgeCode(code), page, split),
+    ...pageSigns(page, split),
+  ];
   const text = split.segments.map((s) => s.text).join('\n');
   return {
     signs,
@@ -139,6 +143,21 @@ function judgePage(page: PageText, engine: Engine): Findings {
     parameters: code.flow.parameters,
     issues,
   };
+}
+
+/** A page that shows less than this to a visitor has no form to upload with: somebody else sends the file. */
+const markupOfForm = 120;
+
+/** An upload under the visitor's own name in a page that is nothing else is an uploader. */
+function bareUploads(signs: readonly Sign[], page: PageText, split: SplitPage): readonly Sign[] {
+  const offered =
+    split.segments.some((s) => s.kind === 'handler') || split.controls.some((c) => c.type.includes('file'));
+  const code = split.segments.reduce((sum, s) => sum + s.text.length + 4, 0);
+  const directives = split.directives.reduce((sum, d) => sum + d.length, 0);
+  if (offered || page.text.length - code - directives > markupOfForm) return signs;
+  return signs.map((s) =>
+    s.code === 'upload-keeps-name' ? { ...s, code: 'uploader', weight: 'remote-control' } : s,
+  );
 }
 
 interface ReadCode {

@@ -194,24 +194,18 @@ describe('readPageText', () => {
   it('leads every character of a page back to its byte', () => {
     const places = fc.array(fc.nat(200), { maxLength: 5 }).map((all) => all.toSorted((a, b) => a - b));
     fc.assert(
-      fc.property(
-        fc
-          .string({ unit: 'binary', minLength: 20 })
-          .map((text) => text.replaceAll(/[\0-\x1f]/g, '').toWellFormed()),
-        places,
-        (text, wanted) => {
-          const bytes = new TextEncoder().encode(`<% page ${text}`);
-          const page = readPageText(bytes);
-          // No place inside of a pair of surrogates: it has no byte of its own.
-          const indices = wanted.filter(
-            (i) => i < page.text.length && !/[\udc00-\udfff]/.test(page.text.charAt(i)),
-          );
-          const ends = page
-            .positions(indices)
-            .map((p) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, p.offset)));
-          expect(ends).toEqual(indices.map((i) => page.text.slice(0, i)));
-        },
-      ),
+      fc.property(fc.string({ unit: 'binary', minLength: 20 }), places, (text, wanted) => {
+        const bytes = new TextEncoder().encode(`<% page ${text}`);
+        const page = readPageText(bytes);
+        // No place inside of a pair of surrogates: it has no byte of its own.
+        const indices = wanted.filter(
+          (i) => i < page.text.length && !/[\udc00-\udfff]/.test(page.text.charAt(i)),
+        );
+        const ends = page
+          .positions(indices)
+          .map((p) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, p.offset)));
+        expect(ends).toEqual(indices.map((i) => page.text.slice(0, i)));
+      }),
       propertyRuns(2),
     );
   });

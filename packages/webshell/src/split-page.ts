@@ -21,6 +21,8 @@ export interface Segment {
 /** `<%@ Page Language="JScript" %>`: the name and the attributes, in lower case (values too). */
 export interface Directive {
   readonly at: number;
+  /** Characters from its `<%` to its `%>`. */
+  readonly length: number;
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
 }
@@ -218,7 +220,12 @@ function percentBlocks(text: string, skip: readonly Range[]): PercentBlocks {
 
 function directiveOf(inner: string, at: number): Directive {
   const name = /^\s*@\s*([\w:]+)(?!\s*=)/.exec(inner.slice(0, tagCharacters))?.[1] ?? 'page';
-  return { at, name: name.toLowerCase(), attributes: attributesOf(inner.slice(0, tagCharacters)) };
+  return {
+    at,
+    length: inner.length + 4,
+    name: name.toLowerCase(),
+    attributes: attributesOf(inner.slice(0, tagCharacters)),
+  };
 }
 
 function percentSegment(inner: string, at: number): Segment {

@@ -15,6 +15,9 @@ const naming = words(`
 `);
 const herePath = /^(?:[.~]?[\\/]{0,2}|~\/)$/;
 const pageEnding = /\.(?:aspx|ashx|asmx|ascx|asp|asa|cer|cdx|soap|php\d?|phtml|jspx?|config)\s*$/i;
+// Folders that the servers of the campaigns run pages from, written out in code.
+const servedFolder =
+  /\\inetpub\\|aspnet_client|wwwroot|\\frontend\\httpproxy|\\clientaccess\\|\\(?:owa|ecp)\\auth/i;
 const hereMembers = words(`
   physicalpath physicalapplicationpath path_translated appl_physical_path getrealpath
 `);
@@ -53,5 +56,6 @@ export function placeLabel({ tokens }: Outline, i: number): number {
   if (serverText.test(token.text)) return labels.script;
   if (requestText.test(token.text)) return labels.quoted;
   if (pageEnding.test(token.text.slice(-64))) return labels.page;
+  if (servedFolder.test(token.text.slice(0, 520))) return labels.here;
   return tokens[i - 2]?.text === 'mappath' && herePath.test(token.text) ? labels.here : 0;
 }

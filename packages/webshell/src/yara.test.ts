@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { blankOut, outlineYara } from './yara-source.ts';
-import { compileYara, yaraBytes, type YaraFile, type YaraScanner } from './yara.ts';
+import { compileYara, yaraBytes, yaraEngineUrl, type YaraFile, type YaraScanner } from './yara.ts';
 
-const entry = createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json');
-const wasm = readFileSync(join(dirname(entry), 'pkg', 'yara_x_js_bg.wasm'));
+const wasm = readFileSync(fileURLToPath(yaraEngineUrl()));
 const nothing = { filename: '', filepath: '', extension: '', filetype: '' };
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const opened: YaraScanner[] = [];

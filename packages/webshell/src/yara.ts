@@ -75,20 +75,43 @@ export function compileYara(files: readonly YaraFile[], wasm: Uint8Array): YaraS
   startEngine(wasm);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const diagnostics: YaraDiagnostic[] = [];
-  const units = files.flatMap((file) => {
-    const unit = loadable(unitOf(file, byPath, diagnostics), diagnostics);
-    return unit === undefined ? [] : [unit];
-  });
-  const compiler = newCompiler();
+  const units = files.map((file) => unitOf(file, byPath, diagnostics));
+  const { compiler, added } = compileUnits(units, diagnostics);
   try {
-    for (const unit of units) addUnit(compiler, unit);
-    const loaded = units.reduce(
+    const loaded = added.reduce(
       (sum, unit) => sum + outlineYara(unit.sources.at(-1)?.text ?? '').rules.length,
       0,
     );
     return new EngineScanner(compiler.build(), loaded, diagnostics);
   } finally {
     compiler.free();
+  }
+}
+
+/** Compiles all at once; only if some are refused, those are repaired and all is compiled again. */
+function compileUnits(
+  units: readonly Unit[],
+  diagnostics: YaraDiagnostic[],
+): { readonly compiler: Compiler; readonly added: readonly Unit[] } {
+  const compiler = newCompiler();
+  const refused = new Set(units.filter((unit) => !tryUnit(compiler, unit)));
+  if (refused.size === 0) return { compiler, added: units };
+  compiler.free();
+  const added = units.flatMap((unit) => {
+    const good = refused.has(unit) ? loadable(unit, diagnostics) : unit;
+    return good === undefined ? [] : [good];
+  });
+  const again = newCompiler();
+  for (const unit of added) addUnit(again, unit);
+  return { compiler: again, added };
+}
+
+function tryUnit(compiler: Compiler, unit: Unit): boolean {
+  try {
+    addUnit(compiler, unit);
+    return true;
+  } catch {
+    return false;
   }
 }
 
