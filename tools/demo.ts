@@ -36,5 +36,5 @@ process.exitCode = await runCommand(command, {
   out: process.stdout,
   err: process.stderr,
   signal: new AbortController().signal,
-  color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
 });

@@ -117,7 +117,12 @@ function tlpOf(text: string | undefined): Tlp {
 /** `HOST=+05:00`, `HOST=-3600`: what to add to the host's times to get UTC. */
 function clockOf(text: string): readonly [string, number] {
   const m = /^([^=]+)=([+-]?)(?:(\d{1,2}):(\d{2})|(\d+))$/.exec(text);
-  if (m === null) throw usage(`"${text}" is no clock`, 'Write HOST=+05:00 or HOST=-3600 (seconds to add to get UTC).', '--clock');
+  if (m === null)
+    throw usage(
+      `"${text}" is no clock`,
+      'Write HOST=+05:00 or HOST=-3600 (seconds to add to get UTC).',
+      '--clock',
+    );
   const seconds = m[5] === undefined ? Number(m[3]) * 3600 + Number(m[4]) * 60 : Number(m[5]);
   return [(m[1] ?? '').toLowerCase(), m[2] === '-' ? -seconds : seconds];
 }

@@ -17,7 +17,12 @@ export function readContext(path: string | undefined): AssessmentContext {
   };
 }
 
-const dispositions: readonly Review['disposition'][] = ['confirmed', 'false-positive', 'benign-known', 'own-test'];
+const dispositions: readonly Review['disposition'][] = [
+  'confirmed',
+  'false-positive',
+  'benign-known',
+  'own-test',
+];
 
 /** `--review FILE`: rulings by people, a JSON list of `{id, disposition, author, date, reason}`. */
 export function readReviews(path: string | undefined): ReadonlyMap<string, Review> {
@@ -43,7 +48,10 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw badFile(path, `this is no readable JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw badFile(
+      path,
+      `this is no readable JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
@@ -52,5 +60,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function badFile(at: string, message: string): PosternError {
-  return new PosternError({ code: 'POSTERN_CLI_FILE', message, at, hint: 'The README shows the form of this file.' });
+  return new PosternError({
+    code: 'POSTERN_CLI_FILE',
+    message,
+    at,
+    hint: 'The README shows the form of this file.',
+  });
 }

@@ -8,7 +8,10 @@ export function renderError(error: unknown, debug: boolean): string {
     return `error ${error.code}${place}\n      ${error.message}${hint}\n${debug ? `${error.stack ?? ''}\n` : ''}`;
   }
   const text = error instanceof Error ? error.message : String(error);
-  const stack = debug && error instanceof Error ? `${error.stack ?? ''}\n` : '      Run again with --debug for the place in the code, and please report it.\n';
+  const stack =
+    debug && error instanceof Error
+      ? `${error.stack ?? ''}\n`
+      : '      Run again with --debug for the place in the code, and please report it.\n';
   return `error POSTERN_INTERNAL\n      ${text}\n${stack}`;
 }
 

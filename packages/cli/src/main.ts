@@ -24,5 +24,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   signal: controller.signal,
-  color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
 });

@@ -24,7 +24,7 @@ export function writePieces(folder: string, name: string, pieces: Iterable<strin
     const data = Buffer.from(waiting, 'utf8');
     waiting = '';
     hash.update(data);
-    for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
+    for (let at = 0; at < data.length;) at += writeSync(file, data, at);
     bytes += data.length;
   };
   try {

@@ -16,7 +16,9 @@ export function packCommand(argv: readonly string[], console: Console): number {
 function list(console: Console): number {
   for (const id of packIds()) {
     const { pack } = loadPack(readFolder(join(packsFolder(), id)));
-    console.out.write(`${pack.id} ${pack.version}  ${pack.title}\n  ${pack.rules.length} rules · ${pack.campaign.cves.join(', ')}\n`);
+    console.out.write(
+      `${pack.id} ${pack.version}  ${pack.title}\n  ${pack.rules.length} rules · ${pack.campaign.cves.join(', ')}\n`,
+    );
   }
   return 0;
 }
@@ -27,9 +29,13 @@ function check(name: string, console: Console): number {
   const diagnostics = [...loaded.diagnostics, ...checkPack(loaded)];
   for (const each of diagnostics) {
     const place = each.line === undefined ? each.file : `${each.file}:${each.line}:${each.column ?? 1}`;
-    console.out.write(`${each.severity} ${each.code}  ${place}\n      ${each.message}${each.hint === undefined ? '' : `\n      ${each.hint}`}\n`);
+    console.out.write(
+      `${each.severity} ${each.code}  ${place}\n      ${each.message}${each.hint === undefined ? '' : `\n      ${each.hint}`}\n`,
+    );
   }
   const errors = diagnostics.filter((each) => each.severity === 'error').length;
-  console.out.write(`${loaded.pack.id} ${loaded.pack.version}: ${loaded.pack.rules.length} rules, ${errors} errors, ${diagnostics.length - errors} remarks\n`);
+  console.out.write(
+    `${loaded.pack.id} ${loaded.pack.version}: ${loaded.pack.rules.length} rules, ${errors} errors, ${diagnostics.length - errors} remarks\n`,
+  );
   return errors === 0 ? 0 : 1;
 }

@@ -4,17 +4,21 @@ import { fileURLToPath } from 'node:url';
 import { PosternError } from '@postern/core';
 
 /** Where packs lie: beside an installed command, or at the root of a checkout. */
-const candidates = ['../packs', '../../../packs'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const candidates = ['../packs', '../../../packs'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 export function packsFolder(): string {
-  return candidates.find((path) => existsSync(path)) ?? (candidates[1] ?? '');
+  return candidates.find((path) => existsSync(path)) ?? candidates[1] ?? '';
 }
 
 /** Ids of the packs that come with Postern, sorted. */
 export function packIds(): readonly string[] {
   const folder = packsFolder();
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'pack.yaml'))).toSorted();
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'pack.yaml')))
+    .toSorted();
 }
 
 /**

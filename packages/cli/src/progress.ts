@@ -46,13 +46,17 @@ export function showProgress(output: ProgressOutput): Progress {
       const now = performance.now();
       if (now - last < (output.isTTY ? redrawMs : plainMs)) return;
       last = now;
-      const text = progressText({ done, all, path, seconds: (now - start) / 1000 }, output.isTTY ? output.columns : 0);
+      const text = progressText(
+        { done, all, path, seconds: (now - start) / 1000 },
+        output.isTTY ? output.columns : 0,
+      );
       if (!output.isTTY) return line(text);
       clear();
       output.write(text);
       shown = true;
     },
-    found: (text) => line(`found     first direct witness: ${text} (the scan goes on; the verdict can only get worse)`),
+    found: (text) =>
+      line(`found     first direct witness: ${text} (the scan goes on; the verdict can only get worse)`),
     note: line,
     end: clear,
   };

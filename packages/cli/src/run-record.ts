@@ -3,16 +3,20 @@ import { posternVersion, type ScanResult } from '@postern/scan';
 import type { ScanArguments } from './arguments.ts';
 import type { Written } from './outputs.ts';
 
-export interface RunTimes {
+/** One run of a scan, for its record. */
+export interface RunOfScan {
+  readonly args: ScanArguments;
+  readonly argv: readonly string[];
+  readonly result: ScanResult;
   readonly started: Date;
-  readonly ended: Date;
 }
 
 /**
  * `run.json`: who ran what, where and when. It stands beside the deterministic outputs because it is the one file
  * that differs from run to run (judgement section 10).
  */
-export function* runRecord(args: ScanArguments, argv: readonly string[], result: ScanResult, written: readonly Written[], times: RunTimes): Generator<string> {
+export function* runRecord(run: RunOfScan, written: readonly Written[], ended: Date): Generator<string> {
+  const { args, argv, result, started } = run;
   const { assessment } = result;
   const record = {
     schema: 'postern.run/1',
@@ -20,11 +24,15 @@ export function* runRecord(args: ScanArguments, argv: readonly string[], result:
     examiner: args.examiner ?? null,
     host: { name: hostname(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
     arguments: argv,
-    started: times.started.toISOString(),
-    ended: times.ended.toISOString(),
+    started: started.toISOString(),
+    ended: ended.toISOString(),
     tool: { name: 'postern', version: posternVersion, node: process.version },
     packs: assessment.packs,
-    rules: { loaded: assessment.rules.loaded, indicators: assessment.rules.indicators, refused: assessment.rules.refused.length },
+    rules: {
+      loaded: assessment.rules.loaded,
+      indicators: assessment.rules.indicators,
+      refused: assessment.rules.refused.length,
+    },
     complete: assessment.complete,
     inputs: result.inputs,
     files: result.files,

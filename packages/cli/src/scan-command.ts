@@ -1,18 +1,34 @@
 import { performance } from 'node:perf_hooks';
 import { verdictOrder, type Assessment, type CaseOptions, type Verdict } from '@postern/core';
-import { assessmentJson, findingsJsonl, hashesCsv, renderHtml, renderTerminal, timelineCsv, type RunFigures } from '@postern/report';
+import {
+  assessmentJson,
+  findingsJsonl,
+  hashesCsv,
+  renderHtml,
+  renderTerminal,
+  timelineCsv,
+  type RunFigures,
+} from '@postern/report';
 import { loadKnowledge, scan, type Knowledge, type ScanEvents, type ScanResult } from '@postern/scan';
 import { parseScanArguments, type ScanArguments } from './arguments.ts';
 import { readContext, readReviews } from './context.ts';
 import { writePieces, type Written } from './outputs.ts';
 import { packFolders } from './packs-folder.ts';
 import { showProgress, silentProgress, type Progress } from './progress.ts';
-import { runRecord } from './run-record.ts';
+import { runRecord, type RunOfScan } from './run-record.ts';
 
 /** The streams a command writes to, so that tests can read them. */
 export interface Console {
-  readonly out: { readonly write: (text: string) => unknown; readonly columns?: number | undefined; readonly isTTY?: boolean | undefined };
-  readonly err: { readonly write: (text: string) => unknown; readonly columns?: number | undefined; readonly isTTY?: boolean | undefined };
+  readonly out: {
+    readonly write: (text: string) => unknown;
+    readonly columns?: number | undefined;
+    readonly isTTY?: boolean | undefined;
+  };
+  readonly err: {
+    readonly write: (text: string) => unknown;
+    readonly columns?: number | undefined;
+    readonly isTTY?: boolean | undefined;
+  };
   readonly signal: AbortSignal;
   readonly color: boolean;
 }
@@ -22,17 +38,32 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   const args = parseScanArguments(argv);
   const started = new Date();
   const clock = performance.now();
-  const knowledge = loadKnowledge({ packs: packFolders(args.packs), rules: args.rules, yara: args.yara, indicators: args.indicators });
-  const progress = args.quiet ? silentProgress : showProgress({ isTTY: console.err.isTTY === true, columns: console.err.columns ?? 80, write: (text) => void console.err.write(text) });
+  const knowledge = loadKnowledge({
+    packs: packFolders(args.packs),
+    rules: args.rules,
+    yara: args.yara,
+    indicators: args.indicators,
+  });
+  const progress = args.quiet
+    ? silentProgress
+    : showProgress({
+        isTTY: console.err.isTTY === true,
+        columns: console.err.columns ?? 80,
+        write: (text) => void console.err.write(text),
+      });
   const result = await scan(args.paths, scanOptions(args, knowledge, console.signal), eventsOf(progress));
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
-  const written = args.out === undefined ? [] : writeOutputs(args.out, args, argv, result, { started, ended: new Date() });
+  const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
   show(args, result, figuresOf(result, seconds, written), console);
   return reached(result.assessment, args.failOn) ? 1 : 0;
 }
 
-function scanOptions(args: ScanArguments, knowledge: Knowledge, signal: AbortSignal): Parameters<typeof scan>[1] {
+function scanOptions(
+  args: ScanArguments,
+  knowledge: Knowledge,
+  signal: AbortSignal,
+): Parameters<typeof scan>[1] {
   return {
     knowledge,
     case: caseOptions(args),
@@ -53,7 +84,9 @@ function caseOptions(args: ScanArguments): CaseOptions {
     trustedProxies: args.trustedProxies,
     servers: args.servers,
     shown: {
-      ...(args.clocks.size === 0 ? {} : { clock: [...args.clocks].map(([host, seconds]) => `${host}=${seconds}`) }),
+      ...(args.clocks.size === 0
+        ? {}
+        : { clock: [...args.clocks].map(([host, seconds]) => `${host}=${seconds}`) }),
       ...(reviews.size === 0 ? {} : { reviews: [...reviews.keys()].toSorted() }),
       ...(args.servers.size === 0 ? {} : { server: [...args.servers.keys()].toSorted() }),
       ...(args.trustedProxies.length === 0 ? {} : { 'trusted-proxy': args.trustedProxies }),
@@ -66,11 +99,13 @@ function eventsOf(progress: Progress): ScanEvents {
     onOpened: progress.opened,
     onProgress: progress.moved,
     onWitness: progress.found,
-    onIssue: (issue) => progress.note(`${issue.severity} ${issue.code}  ${issue.source ?? ''}\n      ${issue.message}`),
+    onIssue: (issue) =>
+      progress.note(`${issue.severity} ${issue.code}  ${issue.source ?? ''}\n      ${issue.message}`),
   };
 }
 
-function writeOutputs(folder: string, args: ScanArguments, argv: readonly string[], result: ScanResult, times: { readonly started: Date; readonly ended: Date }): readonly Written[] {
+function writeOutputs(folder: string, run: RunOfScan): readonly Written[] {
+  const { result } = run;
   const { assessment } = result;
   const files: readonly (readonly [string, Iterable<string>])[] = [
     ['report.html', renderHtml(assessment)],
@@ -80,7 +115,7 @@ function writeOutputs(folder: string, args: ScanArguments, argv: readonly string
     ['hashes.csv', hashesCsv(result.hashes)],
   ];
   const written = files.map(([name, pieces]) => writePieces(folder, name, pieces));
-  return [...written, writePieces(folder, 'run.json', runRecord(args, argv, result, written, times))];
+  return [...written, writePieces(folder, 'run.json', runRecord(run, written, new Date()))];
 }
 
 function figuresOf(result: ScanResult, seconds: number, written: readonly Written[]): RunFigures {
@@ -94,12 +129,16 @@ function show(args: ScanArguments, result: ScanResult, figures: RunFigures, cons
     return;
   }
   if (args.quiet) return;
-  console.out.write(renderTerminal(result.assessment, { columns: console.out.columns ?? 100, color: console.color, figures }));
+  console.out.write(
+    renderTerminal(result.assessment, { columns: console.out.columns ?? 100, color: console.color, figures }),
+  );
 }
 
 /** Whether some server's headline is at least as bad as asked. */
 export function reached(assessment: Assessment, failOn: Verdict | undefined): boolean {
   if (failOn === undefined) return false;
   const limit = verdictOrder.indexOf(failOn);
-  return assessment.servers.some((server) => server.headline !== undefined && verdictOrder.indexOf(server.headline.verdict) <= limit);
+  return assessment.servers.some(
+    (server) => server.headline !== undefined && verdictOrder.indexOf(server.headline.verdict) <= limit,
+  );
 }

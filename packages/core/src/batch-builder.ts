@@ -23,16 +23,16 @@ export class BatchBuilder {
   private buffer: Uint8Array;
   private readonly shapes: Shape[] = [];
   private readonly shapeIndex = new Map<Shape, number>();
-  private shapeOf = new Int32Array(256);
-  private at = new Float64Array(256);
-  private line = new Float64Array(256);
-  private start = new Int32Array(256);
-  private end = new Int32Array(256);
-  private sampled = new Uint8Array(256);
-  private slotStart = new Int32Array(257);
-  private offset = new Int32Array(4096);
-  private length = new Int32Array(4096);
-  private type = new Uint8Array(4096);
+  private shapeOf = new Int32Array(64);
+  private at = new Float64Array(64);
+  private line = new Float64Array(64);
+  private start = new Int32Array(64);
+  private end = new Int32Array(64);
+  private sampled = new Uint8Array(64);
+  private slotStart = new Int32Array(65);
+  private offset = new Int32Array(1024);
+  private length = new Int32Array(1024);
+  private type = new Uint8Array(1024);
 
   constructor(buffer: Uint8Array) {
     this.buffer = buffer;

@@ -1,4 +1,6 @@
-import type { AdviceStep, Claim, Question } from './assessment.ts';
+import type { AdviceStep } from './assessment.ts';
+import type { Claim } from './claim.ts';
+import type { Question } from './coverage.ts';
 import type { RuleInfo } from './rule.ts';
 
 /** A campaign as data, loaded and checked. The compiled rules travel beside it; this is what the judgement reads. */

@@ -47,7 +47,7 @@ class GramScanner implements BlockScanner {
   private readonly literals: readonly Uint8Array[];
   private readonly table: GramTable;
   private readonly escapes: Uint8Array | undefined;
-  private words: Int32Array<ArrayBufferLike> = new Int32Array(0);
+  private words: Int32Array = new Int32Array(0);
   /** Byte of the block at which `words` begins; negative where the block itself does not begin on a word. */
   private base = 0;
 

@@ -12,7 +12,9 @@ export function firstWitness(
 ): (outcome: Outcome) => void {
   const rules = packs.flatMap((pack) => pack.rules);
   const direct = new Map(
-    rules.filter((rule) => rule.witness === 'direct').map((rule) => [rule.id, rule.title]),
+    rules
+      .filter((rule) => rule.witness === 'direct' && rule.stage !== 'attempt' && rule.stage !== 'probe')
+      .map((rule) => [rule.id, rule.title]),
   );
   const served = packs.flatMap((pack) => pack.layout.served.map((folder) => folder.path));
   let told = tell === undefined;

@@ -1,28 +1,15 @@
-import {
-  limits,
-  recordText,
-  recordTime,
-  shapeOfRecord,
-  type Batch,
-  type Hit,
-  type Issue,
-} from '@postern/core';
+import { limits, recordText, recordTime, shapeOfRecord, type Hit, type Issue } from '@postern/core';
+import type { RecordPlace } from './matchers.ts';
 
 /** Gathers the hits of one source, bounded per rule: one shell may be used a million times. */
 export class Hits {
   readonly list: Hit[] = [];
   private readonly perRule = new Map<string, number>();
 
-  add(
-    source: string,
-    rule: string,
-    batch: Batch,
-    record: number,
-    captures: ReadonlyMap<string, string>,
-  ): void {
+  add(source: string, rule: string, place: RecordPlace, captures: ReadonlyMap<string, string>): void {
     const count = (this.perRule.get(rule) ?? 0) + 1;
     this.perRule.set(rule, count);
-    if (count <= limits.hitsPerRuleAndSource) this.list.push(hitOf(source, rule, batch, record, captures));
+    if (count <= limits.hitsPerRuleAndSource) this.list.push(hitOf({ source, rule, captures }, place));
   }
 
   /** What the limit left out, said once per rule. */
@@ -37,22 +24,14 @@ export class Hits {
   }
 }
 
-function hitOf(
-  source: string,
-  rule: string,
-  batch: Batch,
-  record: number,
-  captures: ReadonlyMap<string, string>,
-): Hit {
+function hitOf(named: Pick<Hit, 'source' | 'rule' | 'captures'>, { batch, record }: RecordPlace): Hit {
   const shape = shapeOfRecord(batch, record);
   const line = batch.line[record] ?? 0;
   return {
-    rule,
-    source,
+    ...named,
     at: { offset: batch.at[record] ?? 0, ...(line > 0 ? { line } : {}) },
     time: recordTime(batch, record),
     recorder: shape.recorder,
-    captures,
     text: recordText(batch, record, limits.excerptKept),
     ...(shape.excerpt === true ? { excerpt: true } : {}),
   };

@@ -1,5 +1,12 @@
-import type { Batch, BlockScanner, Layout, RuleInfo, Shape } from '@postern/core';
-import { compileIndicators, type Indicator, type IndicatorMatcher, type IndicatorSet } from '@postern/intel';
+import {
+  compareText,
+  type Batch,
+  type BlockScanner,
+  type Layout,
+  type RuleInfo,
+  type Shape,
+} from '@postern/core';
+import { compileIndicators, type IndicatorMatcher, type IndicatorSet } from '@postern/intel';
 import { compileScanner } from '@postern/match';
 import { openRuleSet, type Matcher, type OpenRuleSet } from '@postern/sigma';
 import type { Knowledge } from './knowledge.ts';
@@ -8,6 +15,8 @@ import type { Knowledge } from './knowledge.ts';
 export interface ShapeMatchers {
   readonly rules: Matcher | undefined;
   readonly indicators: IndicatorMatcher | undefined;
+  /** For the lines of the shape; undefined where some rule has no literal, so that every line must be seen. */
+  readonly scanner: BlockScanner | undefined;
 }
 
 /**
@@ -42,17 +51,17 @@ export class Matchers {
     return made;
   }
 
-  private make(shape: Shape): ShapeMatchers {
-    return { rules: this.ruleSet.forShape(shape), indicators: this.indicators.forShape(shape) };
+  scannerFor(shape: Shape): BlockScanner | undefined {
+    return this.forShape(shape).scanner;
   }
 
-  /** The scanner for lines of a shape; undefined where some rule has no literal, so that every line must be seen. */
-  scannerFor(shape: Shape): BlockScanner | undefined {
-    const { rules, indicators } = this.forShape(shape);
-    if (rules !== undefined && rules.literals === undefined) return undefined;
+  private make(shape: Shape): ShapeMatchers {
+    const rules = this.ruleSet.forShape(shape);
+    const indicators = this.indicators.forShape(shape);
+    const sets = [rules, indicators].flatMap((matcher) => (matcher === undefined ? [] : [matcher.literals]));
+    if (sets.includes(undefined)) return { rules, indicators, scanner: undefined };
     const pages = shape.family === 'iis' ? this.endings : [];
-    const literals = [...(rules?.literals ?? []), ...(indicators?.literals ?? []), ...pages];
-    return this.scanner(literals);
+    return { rules, indicators, scanner: this.scanner([...sets.flatMap((set) => set ?? []), ...pages]) };
   }
 
   private scanner(literals: readonly string[]): BlockScanner {
@@ -69,22 +78,31 @@ export class Matchers {
 const layoutsKept = 4096;
 
 function layoutKey(shape: Shape): string {
-  const constants = [...shape.constants].filter(([name]) => name !== '#Date').toSorted();
+  const constants = [...shape.constants]
+    .filter(([name]) => name !== '#Date')
+    .toSorted(([a], [b]) => compareText(a, b));
   return JSON.stringify([shape.family, shape.recorder, shape.excerpt, shape.fields, constants, shape.time]);
 }
 
-/** Calls back for every rule and indicator that a record matches, with its captures. */
+/** Told of every rule and indicator that a record matches, with its captures. */
+export type OnMatch = (rule: string, captures: ReadonlyMap<string, string>) => void;
+
+/** Asks all matchers of a shape about one of its records. `rules` are those of the rule set, by index. */
 export function matchRecord(
-  matchers: ShapeMatchers,
-  batch: Batch,
-  record: number,
-  onMatch: (rule: string, captures: ReadonlyMap<string, string>) => void,
+  { rules: matcher, indicators }: ShapeMatchers,
   rules: readonly RuleInfo[],
+  { batch, record }: RecordPlace,
+  onMatch: OnMatch,
 ): void {
-  const { rules: matcher, indicators } = matchers;
   matcher?.match(batch, record, (index) => {
     const rule = rules[index];
     if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
   });
-  indicators?.match(batch, record, (indicator: Indicator, captures) => onMatch(indicator.rule, captures));
+  indicators?.match(batch, record, (indicator, captures) => onMatch(indicator.rule, captures));
+}
+
+/** One record of a batch. */
+export interface RecordPlace {
+  readonly batch: Batch;
+  readonly record: number;
 }

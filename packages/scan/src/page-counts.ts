@@ -65,7 +65,16 @@ export class PageCounts {
 
   facts(): readonly PageFacts[] {
     const pages = [...this.pages.values()].toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
-    return pages.map(({ isProduct: _, ...page }) => ({ ...page, clients: sortedClients(page.clients) }));
+    return pages.map(({ url, site, answers, first, last, firstUse, lastUse, clients }) => ({
+      url,
+      site,
+      answers,
+      first,
+      last,
+      firstUse,
+      lastUse,
+      clients: sortedClients(clients),
+    }));
   }
 
   private isWanted(url: string): boolean {

@@ -88,7 +88,10 @@ function runOn(
     const give = (worker: Worker): void => {
       while (next < tasks.length && isOver()) settle(next++, stopped);
       const task = tasks[next];
-      if (task !== undefined) worker.postMessage({ number: next++, task } satisfies ToWorker);
+      if (task === undefined) return;
+      const message: ToWorker = { number: next++, task };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+      worker.postMessage(message);
     };
     const onMessage = (worker: Worker, message: FromWorker): void => {
       if (message.kind === 'progress') events.onProgress(message.bytes);

@@ -147,7 +147,7 @@ async function twoPasses(
   };
   const pool = makePool(setup, bytes, options.jobs);
   try {
-    return await runPasses(pool, entries, bytes, options, events);
+    return await runPasses(pool, { entries, bytes, options }, events);
   } finally {
     await pool.close();
   }
@@ -158,13 +158,13 @@ function makePool(setup: WorkerSetup, bytes: number, jobs: number | undefined): 
   return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
 }
 
-async function runPasses(
-  pool: Pool,
-  entries: readonly CollectionEntry[],
-  bytes: number,
-  options: RunOptions,
-  events: ScanEvents,
-): Promise<Run> {
+interface Work {
+  readonly entries: readonly CollectionEntry[];
+  readonly bytes: number;
+  readonly options: RunOptions;
+}
+
+async function runPasses(pool: Pool, { entries, bytes, options }: Work, events: ScanEvents): Promise<Run> {
   const witness = firstWitness(options.knowledge.packs, events.onWitness);
   const order = decidingFirst(entries);
   let done = 0;

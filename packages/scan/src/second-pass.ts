@@ -116,7 +116,7 @@ export function secondPass(task: FollowTask, follower: Follower, run: FollowRun)
 function followBatch(batch: Batch, source: string, follower: Follower, hits: Hits): void {
   for (let record = 0; record < batch.count; record++) {
     const kind = whyFollowed(batch, record, follower);
-    if (kind !== undefined) hits.add(source, followRule(kind), batch, record, capturesOf(batch, record));
+    if (kind !== undefined) hits.add(source, followRule(kind), { batch, record }, capturesOf(batch, record));
   }
 }
 

@@ -20,7 +20,8 @@ const port = parentPort;
 if (port !== null) {
   const tell = (message: FromWorker): void => port.postMessage(message);
   let bytesDone = 0;
-  const setup: WorkerSetup = workerData;
+  // What the pool gave; a thread has no other way to be told.
+  const setup = workerData as WorkerSetup;
   const hands = new Hands(setup, (bytes) => {
     bytesDone += bytes;
     if (bytesDone >= progressStep) tellProgress();

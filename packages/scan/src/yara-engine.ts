@@ -11,7 +11,9 @@ export function readYaraWasm(): Uint8Array {
 
 /** What the judgement is told of a user's own YARA rules; those of packs describe themselves. */
 export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
-  return files.filter((file) => file.pack === undefined).flatMap((file) => outlineYara(file.text).rules.map((rule) => leadOf(rule.name)));
+  return files
+    .filter((file) => file.pack === undefined)
+    .flatMap((file) => outlineYara(file.text).rules.map((rule) => leadOf(rule.name)));
 }
 
 function leadOf(name: string): RuleInfo {

@@ -1,0 +1,122 @@
+import type { CollectionEntry } from '@postern/collection';
+import {
+  shapeOfRecord,
+  type Batch,
+  type FileFacts,
+  type Hit,
+  type Issue,
+  type Reader,
+  type ReadSummary,
+  type SourceFacts,
+  type SourceFamily,
+  type SourceInput,
+  type SourceKind,
+} from '@postern/core';
+import type { FirstPassTools } from './first-pass.ts';
+import { Hits } from './hits.ts';
+import { ListedFiles } from './listed-files.ts';
+import { matchRecord } from './matchers.ts';
+import { readerOf } from './readers.ts';
+import { SourceStatistics } from './statistics.ts';
+
+/** A source about to be read. */
+export interface KnownSource {
+  /** {@link SourceFacts.id}. */
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly entry: CollectionEntry;
+  readonly input: SourceInput;
+}
+
+/** What the records of one source tell; what is known of it without reading is left out. */
+export type ReadFacts = Omit<
+  SourceFacts,
+  'id' | 'path' | 'originalPath' | 'collection' | 'kind' | 'sha256' | 'bytes'
+>;
+
+export interface ReadResult {
+  readonly facts: ReadFacts;
+  readonly hits: readonly Hit[];
+  readonly files: readonly FileFacts[];
+}
+
+/** Every how many records one is looked at for hosts, clients and builds. */
+const sampleEvery = 64;
+
+/** Reads the records of a source past rules, indicators and statistics; nothing where no reader takes its kind. */
+export function readRecords(source: KnownSource, tools: FirstPassTools): ReadResult {
+  const reader = readerOf(source.kind);
+  if (reader !== undefined) return new Reading(source, tools).run(reader);
+  const statistics = new SourceStatistics(tools.around).facts();
+  return { facts: { ...noRecords, ...statistics }, hits: [], files: [] };
+}
+
+/** One source while it is read. */
+class Reading {
+  private readonly hits = new Hits();
+  private readonly issues: Issue[] = [];
+  private readonly statistics: SourceStatistics;
+  private readonly listed: ListedFiles;
+  private readonly source: KnownSource;
+  private readonly tools: FirstPassTools;
+  /** Readers of these kinds hand over every record, so nothing needs to be drawn. */
+  private readonly hasAll: boolean;
+
+  constructor(source: KnownSource, tools: FirstPassTools) {
+    this.source = source;
+    this.tools = tools;
+    this.statistics = new SourceStatistics(tools.around);
+    this.listed = new ListedFiles(source.id, source.entry.collection);
+    this.hasAll = source.kind === 'windows-events-json' || source.kind === 'file-listing';
+  }
+
+  run(reader: Reader): ReadResult {
+    const { matchers, stopped, onProgress } = this.tools;
+    const { kind, entry, input } = this.source;
+    const scannerFor = matchers.scannerFor.bind(matchers);
+    const summary = reader.read(
+      input,
+      { kind, name: entry.originalPath, scannerFor, sampleEvery, stopped },
+      { onIssue: (issue) => this.issues.push(issue), onProgress, onBatch: (batch) => this.take(batch) },
+    );
+    const families = this.hasAll ? this.statistics.familyFacts() : familiesOf(summary);
+    const issues = [...this.issues, ...this.hits.issues(), ...this.listed.issues()];
+    const facts = { ...recordFacts(summary, families), issues, ...this.statistics.facts() };
+    return { facts, hits: this.hits.list, files: this.listed.list };
+  }
+
+  private take(batch: Batch): void {
+    this.statistics.see(batch, this.hasAll);
+    if (this.source.kind === 'file-listing') this.listed.see(batch);
+    const { matchers } = this.tools;
+    const { rules } = matchers.ruleSet;
+    for (let record = 0; record < batch.count; record++) {
+      const place = { batch, record };
+      matchRecord(matchers.forShape(shapeOfRecord(batch, record)), rules, place, (rule, captures) =>
+        this.hits.add(this.source.id, rule, place, captures),
+      );
+    }
+  }
+}
+
+const noRecords = { families: [], records: 0, damaged: 0, recovered: 0, issues: [], excerpt: false };
+
+function recordFacts(
+  summary: ReadSummary,
+  families: readonly SourceFamily[],
+): Omit<ReadFacts, 'issues' | keyof ReturnType<SourceStatistics['facts']>> {
+  const { records, damaged, recovered } = summary;
+  const excerpt =
+    summary.shapes.length > 0 &&
+    summary.shapes.every(({ shape }) => shape.excerpt === true || shape.fields[0] === 'text');
+  return { families, records, damaged, recovered, excerpt };
+}
+
+/** A log of one recorder: its hours are the source's hours. Recorders of malformed lines fold into the first. */
+function familiesOf(summary: ReadSummary): readonly SourceFamily[] {
+  const recorder = summary.shapes.find(({ shape }) => shape.constants.get('malformed') !== 'true')?.shape
+    .recorder;
+  if (recorder === undefined) return [];
+  const { records, first, last, hours } = summary;
+  return [{ family: recorder, records, first, last, hours }];
+}
