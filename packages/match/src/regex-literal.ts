@@ -1,4 +1,4 @@
-import { foldText } from './fold.ts';
+import { foldScanned } from './fold.ts';
 
 /** Where the reading of a pattern stands, and what it found so far. */
 interface Reading {
@@ -20,7 +20,7 @@ export function requiredLiteral(pattern: string): string | undefined {
   if (!readSequence(reading)) return undefined;
   // A closing bracket too many cannot be in an accepted pattern; reading on would be guessing.
   if (reading.at < pattern.length || reading.best === '') return undefined;
-  return foldText(reading.best);
+  return foldScanned(reading.best);
 }
 
 /** Reads up to the end or the closing bracket. False: alternatives, or something unknown. */

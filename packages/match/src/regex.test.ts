@@ -114,6 +114,7 @@ describe('literal', () => {
     '$',
     '\\{',
     '[]x]',
+    '\u212a',
     '\\x41',
     '(?i)',
   );
@@ -148,7 +149,7 @@ describe('literal', () => {
           for (const sample of samples.filter((text) => regex.test(text))) {
             found++;
             // The long s folds to itself, and a regular expression takes it for an s all the same.
-            expect(foldText(sample).replaceAll('\u017f', 's')).toContain(regex.literal);
+            expect(foldText(sample).replaceAll('\u017f', 's')).toContain(foldText(regex.literal));
           }
         },
       ),

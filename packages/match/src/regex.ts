@@ -17,7 +17,7 @@ export interface Regex {
   readonly test: (text: string) => boolean;
   /**
    * A text that stands, apart from letter case, in everything the pattern finds; the longest that is told simply.
-   * Lower case. Absent where there is none.
+   * Lower case, by `foldScanned`. Absent where there is none.
    */
   readonly literal?: string;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '@postern/core';
 import { compileRegex } from '@postern/match';
 import type { Expression } from './expression.ts';
 import type { ValueTest } from './field-test.ts';
@@ -17,6 +18,9 @@ export const percentEscapeLiterals: readonly string[] = Array.from({ length: 128
   .filter((code) => /[A-Za-z0-9._-]/.test(String.fromCharCode(code)))
   .map((code) => `%${code.toString(16).padStart(2, '0')}`);
 
+/** Beside {@link percentEscapeLiterals}, where a literal of a percent-decoded field holds a slash. */
+export const slashEscapeLiteral = '%2f';
+
 /** How JSON may hide any ASCII character of a literal (`\u003c` and the like are usual for `<`, `>` and `&`). */
 export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
 
@@ -26,19 +30,23 @@ export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
  */
 const runs: Readonly<Record<RunKind, RegExp>> = {
   request: /[a-z0-9._-]+/g,
+  path: /[a-z0-9._/-]+/g,
+  pieces: /[a-z0-9._-]+/g,
   words: /[!#-&(-*\-.-~]+/g,
   csv: /[ !#-&(-~]+/g,
   json: /[ !#-%()*,.0-;?@[\]^_a-hjl-z{|}~-]+/g,
 };
 
 /**
- * - `request`: percent-decoded, or joined from pieces: only what no encoding touches.
+ * - `request`: percent-decoded: only what no encoding of a genuine client touches.
+ * - `path`: the same with slashes, which genuine clients do encode inside parameters: second choice.
+ * - `pieces`: joined from pieces by the reader.
  * - `words`: W3C logs write `+` for a space; agents are compared with spaces and commas folded too.
  * - `csv`: CSV doubles quotes, ECP event data apostrophes too.
  * - `json`: without what JSON escapes, and without `i` and `k`: İ and the Kelvin sign, which are other bytes, fold to
  *   them in Windows events.
  */
-type RunKind = 'request' | 'words' | 'csv' | 'json';
+type RunKind = 'request' | 'path' | 'pieces' | 'words' | 'csv' | 'json';
 
 const csvFamilies = new Set([
   'httpproxy',
@@ -56,23 +64,55 @@ const csvFamilies = new Set([
 export function runKindOf(family: string, reading: Reading): RunKind {
   if (family === 'windows-event') return 'json';
   if (reading.kind === 'slot' && family === 'iis') return 'words';
-  if (!csvFamilies.has(family)) return reading.kind === 'agent' ? 'words' : 'request';
   if (reading.kind === 'agent') return 'words';
-  return reading.kind === 'slot' ? 'csv' : 'request';
+  if (reading.kind === 'slot') return csvFamilies.has(family) ? 'csv' : 'pieces';
+  return 'request';
 }
 
+/** With this length a piece without slashes is telling enough to do without {@link slashEscapeLiteral}. */
+const tellingLength = 6;
+
 /**
- * The longest text (lower case, ASCII) that stands in the raw bytes of every record for which the test holds, apart
- * from letter case and from escapes of {@link percentEscapeLiterals} or {@link jsonEscapeLiterals}. Undefined: none.
+ * The most telling text (lower case, ASCII) that stands in the raw bytes of every record for which the test holds,
+ * apart from letter case and from escapes of {@link percentEscapeLiterals}, {@link slashEscapeLiteral} or
+ * {@link jsonEscapeLiterals}. Undefined: none.
  */
 export function literalOfTest(value: ValueTest, kind: RunKind): string | undefined {
+  const texts = requiredTexts(value).map(asciiLowerCase);
+  const literal = bestRun(texts, runs[kind]);
+  if (kind !== 'request' || rarity(literal) >= tellingLength) return usable(literal);
+  const path = bestRun(texts, runs.path);
+  return usable(rarity(path) > rarity(literal) ? path : literal);
+}
+
+function bestRun(texts: readonly string[], pattern: RegExp): string {
   let best = '';
-  for (const text of requiredTexts(value)) {
-    for (const [run] of asciiLowerCase(text).matchAll(runs[kind])) {
-      if (run.length > best.length) best = run;
-    }
+  for (const text of texts) {
+    for (const [run] of text.matchAll(pattern)) if (rarity(run) > rarity(best)) best = run;
   }
-  return best.length < shortestLiteral ? undefined : best.slice(0, longestLiteral);
+  return best;
+}
+
+function usable(literal: string): string | undefined {
+  return literal.length < shortestLiteral ? undefined : literal.slice(0, longestLiteral);
+}
+
+/** Words that stand in a good part of all lines; a literal is better the rarer it is. */
+const common = new Set([
+  'post',
+  'options',
+  'mozilla',
+  'mozilla/5.0',
+  'mozilla/4.0',
+  'windows',
+  'https',
+  'http/1.1',
+  'http',
+]);
+
+/** How telling a literal is: its length, or little. */
+function rarity(literal: string): number {
+  return common.has(literal) ? 1 : literal.length;
 }
 
 function requiredTexts(value: ValueTest): readonly string[] {
@@ -123,9 +163,13 @@ function union(sets: readonly LiteralSet[]): LiteralSet {
   return withoutLonger(all);
 }
 
+/** So many literals are compared with one another; more are taken as they are. */
+const comparedLiterals = 512;
+
 /** A literal that holds another one adds nothing. */
 function withoutLonger(literals: readonly string[]): readonly string[] {
   const unique = [...new Set(literals)];
+  if (unique.length > comparedLiterals) return unique;
   return unique.filter((literal) => !unique.some((other) => other !== literal && literal.includes(other)));
 }
 
@@ -137,20 +181,28 @@ function best(sets: readonly LiteralSet[]): LiteralSet {
   return chosen;
 }
 
-/** Long literals are rare ones; of sets alike in that the smaller one. */
+/** The set whose most common literal is the rarer one; of sets alike in that the smaller one. */
 function isBetter(a: readonly string[], b: readonly string[]): boolean {
   const [shortestA, shortestB] = [shortestIn(a), shortestIn(b)];
   return shortestA > shortestB || (shortestA === shortestB && a.length < b.length);
 }
 
 function shortestIn(literals: readonly string[]): number {
-  return Math.min(longestLiteral, ...literals.map((literal) => literal.length));
+  return Math.min(longestLiteral, ...literals.map(rarity));
 }
 
-/** One sorted set for a shape: without duplicates, and without those that hold another. */
-export function joinLiterals(
-  sets: readonly (readonly string[])[],
-  escapes: readonly string[],
-): readonly string[] {
-  return [...withoutLonger(sets.flat()), ...escapes].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+/**
+ * One sorted set for a shape: without duplicates, and without those that hold another. With `decoded` come the escapes
+ * that percent-decoded fields can hide a literal behind.
+ */
+export function joinLiterals(sets: readonly LiteralSet[], isJson: boolean, decoded: boolean): LiteralSet {
+  const literals = union(sets);
+  if (literals === undefined) return undefined;
+  const escapes = isJson ? jsonEscapeLiterals : decoded ? percentEscapes(literals) : [];
+  return [...literals, ...escapes].toSorted(compareText);
+}
+
+function percentEscapes(literals: readonly string[]): readonly string[] {
+  const hasSlash = literals.some((literal) => literal.includes('/'));
+  return hasSlash ? [...percentEscapeLiterals, slashEscapeLiteral] : percentEscapeLiterals;
 }

@@ -1,6 +1,6 @@
 import { limits, type Batch, type Shape } from '@postern/core';
 import { allOf, anyOf, mapTests, type Expression } from './expression.ts';
-import { jsonEscapeLiterals, joinLiterals, literalsOf, percentEscapeLiterals } from './literals.ts';
+import { joinLiterals, literalsOf } from './literals.ts';
 import { acceptsShape } from './logsource.ts';
 import { requestUrl } from './fold-request.ts';
 import { isPresent, RecordValues, slotTexts } from './record-values.ts';
@@ -14,8 +14,8 @@ import type { FieldPlace, ShapeFields } from './shape-fields.ts';
  */
 export interface Matcher {
   /**
-   * Lower case, sorted, at least 4 bytes each, and where requests are percent-decoded also
-   * {@link percentEscapeLiterals} of 3: the bytes of every record that some rule matches hold one of them, ASCII
+   * Lower case, sorted, at least 4 bytes each, and where requests are percent-decoded also `%2e` and the like
+   * (`percentEscapeLiterals`): the bytes of every record that some rule matches hold one of them, ASCII
    * letters in any case. Undefined: every record is a candidate.
    */
   readonly literals: readonly string[] | undefined;
@@ -102,15 +102,8 @@ class ShapeMatcher implements Matcher {
     );
     const open = conditions.filter((_, i) => sets[i] === undefined);
     this.unguarded = open.map(({ index }) => ruleSet.rules[index]?.info.id ?? '');
-    const guarded = sets.filter((set) => set !== undefined);
-    this.literals = guarded.length < sets.length ? undefined : joinLiterals(guarded, this.escapes(shape));
-  }
-
-  private escapes(shape: Shape): readonly string[] {
-    if (shape.family === 'windows-event') return jsonEscapeLiterals;
-    return this.runners.some((runner) => runner.kind === 'text' && runner.isDecoded)
-      ? percentEscapeLiterals
-      : [];
+    const isDecoded = this.runners.some((runner) => runner.kind === 'text' && runner.isDecoded);
+    this.literals = joinLiterals(sets, shape.family === 'windows-event', isDecoded);
   }
 
   match(batch: Batch, record: number, onRule: (rule: number) => void): void {
