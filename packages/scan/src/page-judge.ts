@@ -4,17 +4,16 @@ import { judgeInput, type YaraScanner } from '@postern/webshell';
 
 /** What judges a page: the structural checks, and YARA where there are rules. */
 export interface PageJudge {
-  readonly yara: YaraScanner | undefined;
+  /** Started with the first page, for it takes time and memory; undefined where there are no rules. */
+  readonly yara: () => YaraScanner | undefined;
 }
 
 /** Judges a page or configuration; YARA sees the first {@link limits.pageBytes} of a larger one, and that is said. */
 export function judgePage(judge: PageJudge, input: SourceInput, entry: CollectionEntry): FileJudgement {
   const judged = judgeInput(input, entry.originalPath);
-  if (judge.yara === undefined) return judged;
-  const { rules, issues } = judge.yara.scan(
-    readBytes(input, 0, limits.pageBytes),
-    externalsOf(entry.originalPath),
-  );
+  const yara = judge.yara();
+  if (yara === undefined) return judged;
+  const { rules, issues } = yara.scan(readBytes(input, 0, limits.pageBytes), externalsOf(entry.originalPath));
   return { ...judged, yara: [...judged.yara, ...rules].toSorted(), issues: [...judged.issues, ...issues] };
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PosternError } from '@postern/core';
+import { isPageName } from './readers.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
 import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
 
@@ -57,9 +58,15 @@ function attempt(hands: Hands, task: Task): Outcome {
 /** Under node_modules the sources are compiled; in a checkout they run as they are. */
 const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
+/** Records are short-lived: a small nursery is emptied often and keeps memory low at no measurable cost. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 /** Starts `count` threads; they share nothing but the stop flag. */
 export function threadPool(setup: WorkerSetup, count: number): Pool {
-  const workers = Array.from({ length: count }, () => new Worker(workerFile, { workerData: setup }));
+  const workers = Array.from(
+    { length: count },
+    () => new Worker(workerFile, { workerData: setup, resourceLimits }),
+  );
   const flag = new Int32Array(setup.control);
   return {
     run: (tasks, events) => runOn(workers, tasks, events, () => Atomics.load(flag, 0) === 1),
@@ -77,7 +84,7 @@ function runOn(
 ): Promise<readonly Outcome[]> {
   return new Promise((resolve, reject) => {
     const outcomes: Outcome[] = [];
-    let next = 0;
+    const queues = new Queues(tasks);
     let open = tasks.length;
     if (open === 0) resolve(outcomes);
     const settle = (number: number, outcome: Outcome): void => {
@@ -86,10 +93,11 @@ function runOn(
       if (--open === 0) finish();
     };
     const give = (worker: Worker): void => {
-      while (next < tasks.length && isOver()) settle(next++, stopped);
-      const task = tasks[next];
-      if (task === undefined) return;
-      const message: ToWorker = { number: next++, task };
+      let number = queues.next(worker === workers[0]);
+      for (; number !== undefined && isOver(); number = queues.next(true)) settle(number, stopped);
+      const task = number === undefined ? undefined : tasks[number];
+      if (number === undefined || task === undefined) return;
+      const message: ToWorker = { number, task };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       worker.postMessage(message);
     };
@@ -110,6 +118,26 @@ function runOn(
       give(worker);
     });
   });
+}
+
+/**
+ * Which task comes next. Pages go to the first thread as long as there is other work: only there the YARA engine, which
+ * takes some hundred megabytes, is then started.
+ */
+class Queues {
+  private readonly pages: number[] = [];
+  private readonly others: number[] = [];
+
+  constructor(tasks: readonly Task[]) {
+    for (let number = tasks.length - 1; number >= 0; number--) {
+      const path = tasks[number]?.entry.originalPath ?? '';
+      (isPageName(path) ? this.pages : this.others).push(number);
+    }
+  }
+
+  next(isFirstThread: boolean): number | undefined {
+    return isFirstThread ? (this.pages.pop() ?? this.others.pop()) : (this.others.pop() ?? this.pages.pop());
+  }
 }
 
 function threadDied(cause: unknown): PosternError {

@@ -26,3 +26,8 @@ export function readerOf(kind: SourceKind): Reader | undefined {
 export function isPageKind(kind: SourceKind): boolean {
   return kind === 'web-page' || kind === 'web-config' || kind === 'compiled-page';
 }
+
+/** Names by which pages and configurations are known before their content is. */
+export function isPageName(path: string): boolean {
+  return /\.(?:as[a-z]x|asax|master|svc|soap|asp|php|jspx?|config)$/i.test(path);
+}

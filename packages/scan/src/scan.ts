@@ -17,6 +17,7 @@ import { ruleInfos, type Knowledge } from './knowledge.ts';
 import { markInert } from './inert.ts';
 import { mergeFirst, type Merged } from './merge.ts';
 import { inlinePool, isStopped, threadPool, type Outcome, type Pool } from './pool.ts';
+import { isPageName } from './readers.ts';
 import { followRules } from './second-pass.ts';
 import { readFailure, type Task, type WorkerSetup } from './worker-task.ts';
 import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
@@ -236,7 +237,7 @@ function inOrder(
 /** Pages and the logs of the control panel decide most verdicts; they are read first, then the largest. */
 export function decidingFirst(entries: readonly CollectionEntry[]): readonly CollectionEntry[] {
   const rank = (entry: CollectionEntry): number => {
-    if (/\.(?:as[a-z]x|asax|php|jsp|config)$/i.test(entry.originalPath)) return 0;
+    if (isPageName(entry.originalPath)) return 0;
     if (/\\ecp\\/i.test(entry.originalPath)) return 1;
     return 2;
   };

@@ -40,7 +40,7 @@ export class Hands {
     this.tools = {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
-      pages: { yara: openYara(setup) },
+      pages: { yara: once(() => openYara(setup)) },
       stopped: () => Atomics.load(flag, 0) === 1,
       onProgress,
     };
@@ -59,6 +59,12 @@ export class Hands {
     if (this.follower?.pivots !== key) this.follower = { pivots: key, follower: makeFollower(pivots) };
     return this.follower.follower;
   }
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function openYara(setup: WorkerSetup): YaraScanner | undefined {
