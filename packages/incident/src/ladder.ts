@@ -1,6 +1,7 @@
 import { ticksPerHour, verdictOrder } from '@postern/core';
 import type { Verdict } from '@postern/core';
 import { isFixedAt } from './exposure.ts';
+import { satisfies } from './coverage.ts';
 import type { FindingDraft } from './findings.ts';
 import { holds, intersect, later } from './intervals.ts';
 import type { Interval } from './intervals.ts';
@@ -37,7 +38,7 @@ export function stepOf(matter: CampaignMatter): Step {
   }
   if (witnesses.length > 0) return { ...base, verdict: 'likely-compromised' };
   const verdict = negativeVerdict(matter, attempts);
-  const isSure = base.undecided.length === 0 && isAnswered(matter, attempts) && matter.complete;
+  const isSure = base.undecided.length === 0 && isAnswered(matter) && matter.complete;
   return isSure ? { ...base, verdict } : { ...base, verdict: 'undetermined', atLeast: verdict };
 }
 
@@ -76,11 +77,13 @@ export function attemptsOn({ drafts, server, pack }: CampaignMatter): FindingDra
   });
 }
 
-/** Whether the evidence that would decide is there at all. */
-function isAnswered(matter: CampaignMatter, attempts: readonly FindingDraft[]): boolean {
+/**
+ * Whether the logs that would show an attempt speak for enough of the window at all. Attempts that were seen change
+ * nothing in that: one more may lie in what was not, and seeing one must not make the verdict milder.
+ */
+function isAnswered(matter: CampaignMatter): boolean {
   if (matter.window.from >= matter.window.to) return isClosedBefore(matter);
   const entry = entryQuestion(matter);
-  if (attempts.length > 0) return successQuestions(matter).length > 0;
   return entry !== undefined && answeredShare(entry) >= enoughShare;
 }
 
@@ -91,21 +94,15 @@ function isClosedBefore({ evidence, window }: CampaignMatter): boolean {
 
 function undecidedOf(matter: CampaignMatter, attempts: readonly FindingDraft[]): AskedQuestion[] {
   const entry = entryQuestion(matter);
-  const hidden = entry !== undefined && hasHole(matter, entry, attempts.length > 0) ? [entry] : [];
+  const isOpen = entry !== undefined && (answeredShare(entry) < enoughShare || hasHole(matter, entry));
   const open = attempts.flatMap((draft) => unansweredFor(matter, draft));
-  if (
-    attempts.length === 0 &&
-    hidden.length === 0 &&
-    entry !== undefined &&
-    answeredShare(entry) < enoughShare
-  )
-    return [entry];
-  return [...new Set([...open, ...hidden])];
+  return [...new Set([...open, ...(isOpen ? [entry] : [])])];
 }
 
 /** The success questions that are not covered at the time of some request of this finding. */
 function unansweredFor(matter: CampaignMatter, { finding, sightings }: FindingDraft): AskedQuestion[] {
   const questions = successQuestions(matter);
+  if (questions.length === 0) return matter.questions.slice(0, 1);
   const cves = matter.pack.campaign.cves.filter(
     (cve) => finding.cves.includes(cve) && questions.some((q) => q.cve === cve),
   );
@@ -135,24 +132,16 @@ export function entryQuestion({ pack, questions }: CampaignMatter): AskedQuestio
   return asked[0];
 }
 
-/**
- * A hole in what would show an attempt, inside of what the evidence spans. Where attempts were seen all the same, only
- * a hole that somebody made (removed or cleared) leaves the matter open.
- */
-function hasHole(
-  matter: CampaignMatter,
-  { missing, asked, want }: AskedQuestion,
-  isAttacked: boolean,
-): boolean {
+/** A hole in what would show an attempt, inside of what the evidence spans; at its beginning only one that somebody made. */
+function hasHole(matter: CampaignMatter, { missing, asked, want }: AskedQuestion): boolean {
   const { evidence, views, server } = matter;
   const inside = evidence === undefined ? [] : intersect(missing, [evidence]);
-  const families = new Set(want.anyOf.flat());
+  const families = want.anyOf.flat();
   const removed = views
-    .filter((view) => view.server === server && families.has(view.family))
+    .filter((view) => view.server === server && families.some((family) => satisfies(family, view.family)))
     .flatMap(({ gaps }) => gaps.filter(({ cause }) => cause === 'removed-or-cleared'));
   return inside.some((hole) => {
-    const made = removed.some((gap) => intersect([hole], [gap]).length > 0);
-    if (made || isAttacked) return made;
+    if (removed.some((gap) => intersect([hole], [gap]).length > 0)) return true;
     return !isHead(hole, asked, missing) && isLong(hole, asked);
   });
 }

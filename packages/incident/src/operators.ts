@@ -2,7 +2,7 @@ import { compareText, formatTime, limits, maxTime, minTime, stableId } from '@po
 import type { Amount, Operator, OperatorAction, OperatorKind, Operators, Ticks } from '@postern/core';
 import { neighbourhoodOf } from './addresses.ts';
 import { foldAgent } from './entities.ts';
-import { mainEntity, shown } from './findings.ts';
+import { shown } from './findings.ts';
 import type { FindingDraft } from './findings.ts';
 import type { VisitorGroup } from './grouping.ts';
 import { groupVisitors, visitorSightings } from './grouping.ts';
@@ -39,6 +39,7 @@ export function draftOperators(
   implants: readonly ImplantDraft[],
   proxies: Proxies,
 ): OperatorsDraft {
+  const counted = drafts.filter(({ finding }) => finding.setAside === undefined);
   const groups = groupVisitors(visitorSightings(drafts, proxies), proxies);
   const placers = placersOf(groups, implants);
   const all = groups.map((group) => draftOf(group, implants, placers.get(group) ?? []));
@@ -47,9 +48,9 @@ export function draftOperators(
     .filter(({ kind }) => kind !== 'intruder')
     .toSorted(compareDrafts)
     .slice(0, othersListed);
-  const cameIn = drafts.some(({ sightings }) => sightings.some((s) => isIntrusion(s)));
+  const cameIn = counted.some(({ sightings }) => sightings.some((s) => isIntrusion(s)));
   if (intruders.length === 0 && cameIn)
-    return { ...nameless(drafts), list: [namelessDraft(drafts), ...others] };
+    return { ...nameless(counted), list: [namelessDraft(counted), ...others] };
   const isHidden = intruders.some(({ group }) => group.isHidden);
   const atLeast = certainlyApart(intruders);
   const atMost = intruders.reduce((sum, { group }) => sum + mayBe(group), 0);
@@ -140,16 +141,11 @@ function mayBe({ parts }: VisitorGroup): number {
 
 /** One address may stand for several people: agents whose times and back doors have nothing in common may be others. */
 function profilesOf(sightings: readonly Sighting[]): number {
-  const profiles = [
-    ...groupBy(
-      sightings,
-      ({ entities }) => `${entities.addresses[0]?.value ?? ''}\0${entities.agents[0] ?? ''}`,
-    ).values(),
-  ];
+  const profiles = [...groupBy(sightings, ({ entities }) => entities.agents[0] ?? '').values()];
   const ranges = profiles.map((list) => ({
     from: list.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined) ?? 0n,
     to: list.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined) ?? 0n,
-    things: new Set(list.map((s) => mainEntity(s))),
+    things: new Set(list.map((s) => thingOf(s))),
   }));
   const apart: (typeof ranges)[number][] = [];
   for (const range of ranges.toSorted((a, b) => compareTimes(a.from, b.from) || compareTimes(a.to, b.to))) {
@@ -157,6 +153,11 @@ function profilesOf(sightings: readonly Sighting[]): number {
       apart.push(range);
   }
   return Math.max(1, apart.length);
+}
+
+/** What somebody had to do with: a back door or file, else the act. */
+function thingOf({ implant, entities, rule }: Sighting): string {
+  return implant?.url ?? implant?.path ?? entities.paths[0] ?? rule.act;
 }
 
 function nameless(drafts: readonly FindingDraft[]): Pick<OperatorsDraft, 'atLeast' | 'atMost' | 'basis'> {

@@ -1,0 +1,191 @@
+// Judgement section 3: coverage as questions, gaps and their causes. Times come from rows.
+
+import { describe, expect, test } from 'vitest';
+import { assess } from './assess.ts';
+import {
+  caseOf,
+  collected,
+  family,
+  front,
+  fullLogs,
+  hit,
+  source,
+  verdictOf,
+  windowFrom,
+  without,
+} from './testing/facts.ts';
+import { containing } from './testing/matchers.ts';
+
+const gapsOf = (sources: ReturnType<typeof fullLogs>, name: string) =>
+  assess(caseOf({ sources })).coverage.families.find((one) => one.family === name)?.gaps;
+
+const always = ['windows:Application', [windowFrom, collected]] as const;
+const iis = (...stretches: (readonly [string, string])[]) =>
+  source('iis', { kind: 'iis', families: [family('iis-front', ...stretches)] });
+const events = source('events', { kind: 'windows-events-json', families: [family(always[0], always[1])] });
+
+describe('gaps', () => {
+  test('one family silent while the others run: removed or cleared', () => {
+    const sources = [
+      source('proxy', { families: [family('httpproxy-ecp', ...without([['2021-02-12', '2021-02-19']]))] }),
+      iis([windowFrom, collected]),
+    ];
+    expect(gapsOf(sources, 'httpproxy-ecp')).toEqual([
+      { from: '2021-02-12T00:00:00Z', to: '2021-02-19T00:00:00Z', cause: 'removed-or-cleared' },
+    ]);
+  });
+
+  test('several gaps of one family are all seen', () => {
+    const holes = [
+      ['2021-02-01', '2021-02-08'],
+      ['2021-02-12', '2021-02-19'],
+    ] as const;
+    const sources = [source('proxy', { families: [family('httpproxy-ecp', ...without(holes))] }), events];
+    expect(gapsOf(sources, 'httpproxy-ecp')?.map(({ cause }) => cause)).toEqual([
+      'removed-or-cleared',
+      'removed-or-cleared',
+    ]);
+  });
+
+  test('all families silent: the server was down', () => {
+    const hole = without([['2021-02-12', '2021-02-13']]);
+    const sources = [
+      source('proxy', { families: [family('httpproxy-ecp', ...hole)] }),
+      iis(...hole),
+      source('events', { families: [family('windows:System', ...hole)] }),
+    ];
+    expect(gapsOf(sources, 'iis-front')?.map(({ cause }) => cause)).toEqual(['server-down']);
+    expect(verdictOf(caseOf({ sources: [...sources, iis(...hole)] })).verdict).toBe('nothing-found');
+  });
+
+  test('nights and weekends without traffic are no gaps', () => {
+    const hours: (readonly [string, string])[] = [];
+    for (let day = 4; day <= 30; day++) {
+      const date = `2021-01-${String(day).padStart(2, '0')}`;
+      if (new Date(`${date}T00:00:00Z`).getUTCDay() % 6 !== 0)
+        hours.push([`${date} 07:00:00`, `${date} 18:00:00`]);
+    }
+    const sources = [
+      source('proxy', { families: [family('httpproxy-owa', ...hours)] }),
+      source('events', { families: [family('windows:Security', ['2021-01-03', '2021-01-30'])] }),
+    ];
+    expect(gapsOf(sources, 'httpproxy-owa')?.filter(({ from }) => from > '2021-01-05')).toEqual([]);
+  });
+
+  test('a short silence is no gap', () => {
+    const sources = [iis(...without([['2021-02-12 03:00:00', '2021-02-12 08:00:00']])), events];
+    expect(gapsOf(sources, 'iis-front')).toEqual([]);
+  });
+
+  test('trimmed at retention: the log reaches back about thirty days', () => {
+    const sources = [
+      source('proxy', { families: [family('httpproxy-ecp', ['2021-02-16', collected])] }),
+      iis([windowFrom, collected]),
+    ];
+    expect(gapsOf(sources, 'httpproxy-ecp')).toEqual([
+      { from: '2021-01-03T00:00:00Z', to: '2021-02-16T00:00:00Z', cause: 'trimmed' },
+    ]);
+  });
+
+  test('much shorter than the retention, while its like reaches further: removed or cleared', () => {
+    const sources = [
+      source('proxy', { families: [family('httpproxy-ecp', ['2021-03-10', collected])] }),
+      source('ecp', { families: [family('ecp-server', ['2021-02-16', collected])] }),
+    ];
+    expect(gapsOf(sources, 'httpproxy-ecp')?.[0]?.cause).toBe('removed-or-cleared');
+    expect(gapsOf(sources, 'ecp-server')?.[0]?.cause).toBe('trimmed');
+  });
+
+  test('event logs roll over', () => {
+    const sources = [
+      source('security', { families: [family('windows:Security', ['2021-03-16', collected])] }),
+      iis([windowFrom, collected]),
+    ];
+    expect(gapsOf(sources, 'windows:Security')?.[0]?.cause).toBe('trimmed');
+  });
+
+  test('a log that stops while the others go on', () => {
+    const sources = [iis([windowFrom, '2021-03-05']), events];
+    expect(gapsOf(sources, 'iis-front')).toContainEqual({
+      from: '2021-03-05T00:00:00Z',
+      to: containing('2021-03-17T23'),
+      cause: 'removed-or-cleared',
+    });
+  });
+});
+
+describe('questions', () => {
+  const covered = (sources: ReturnType<typeof fullLogs>, question: string) =>
+    assess(caseOf({ sources })).coverage.questions.find((one) => one.question === question)?.covered;
+
+  test('covered if one alternative is, as a whole', () => {
+    const back = source('back', {
+      kind: 'iis',
+      probes: 1,
+      families: [family('iis-back', [windowFrom, collected])],
+    });
+    expect(covered([back, iis([windowFrom, collected])], 'success')).toEqual([]);
+    const ecp = source('ecp', { families: [family('ecp-server', ['2021-02-01', '2021-02-20'])] });
+    expect(covered([back, ecp], 'success')).toEqual([
+      { from: '2021-02-01T00:00:00Z', to: '2021-02-20T00:00:00Z', by: 'ECP Server + IIS back end' },
+    ]);
+  });
+
+  test('a log whose site is not told answers for the outside', () => {
+    expect(
+      covered(
+        [source('iis', { kind: 'iis', probes: 1, families: [family('iis', [windowFrom, collected])] })],
+        'attempt',
+      ),
+    ).toHaveLength(1);
+  });
+
+  test('excerpts and copies of one content cover nothing', () => {
+    const rows = source('proxy', {
+      excerpt: true,
+      families: [family('httpproxy-ecp', [windowFrom, collected])],
+    });
+    expect(covered([rows, { ...rows, id: 'copy', excerpt: false, duplicateOf: 'proxy' }], 'attempt')).toEqual(
+      [],
+    );
+  });
+});
+
+test('a missing family is listed as absent', () => {
+  const families = assess(
+    caseOf({ sources: [source('proxy', { families: [family('httpproxy-ecp', [windowFrom, collected])] })] }),
+  ).coverage.families;
+  expect(families.find((one) => one.family === 'iis-front')).toMatchObject({
+    state: 'absent',
+    title: 'IIS front end',
+    gaps: [{ cause: 'not-collected' }],
+  });
+});
+
+describe('the cases to be tested', () => {
+  const attempt = (recorder: string) =>
+    hit('attempt', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' }, { recorder });
+  const probes = source('probes', { kind: 'iis', probes: 5 });
+
+  test('front-end IIS only', () => {
+    expect(verdictOf(caseOf({ sources: [front(), probes], hits: [attempt('iis-front')] }))).toMatchObject({
+      verdict: 'undetermined',
+      atLeast: 'attacked',
+    });
+  });
+
+  test('IIS front and back, with the console’s log: success can be told', () => {
+    const sources = fullLogs().filter(({ id }) => id !== 'httpproxy');
+    expect(verdictOf(caseOf({ sources, hits: [attempt('iis-front')] })).verdict).toBe('attacked');
+  });
+
+  test('EVTX rolled to two days does not matter where the web logs are whole', () => {
+    const rolled = source('events', {
+      kind: 'windows-events-json',
+      families: [family('windows:Application', ['2021-03-16', collected])],
+    });
+    const sources = [...fullLogs().filter(({ id }) => id !== 'events'), rolled];
+    expect(verdictOf(caseOf({ sources })).verdict).toBe('nothing-found');
+    expect(verdictOf(caseOf({ sources, hits: [attempt('httpproxy-ecp')] })).verdict).toBe('attacked');
+  });
+});

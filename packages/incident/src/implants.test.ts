@@ -1,0 +1,229 @@
+// Judgement section 7, first half: back doors, their times, their state, and what logs alone tell of them.
+
+import { describe, expect, test } from 'vitest';
+import { assess } from './assess.ts';
+import {
+  at,
+  caseOf,
+  findings,
+  front,
+  fullLogs,
+  hit,
+  judged,
+  page,
+  pageSource,
+  requests,
+  shellPath,
+  shellUrl,
+  source,
+} from './testing/facts.ts';
+
+const rest = fullLogs().filter(({ id }) => id !== 'iis-front');
+const implantsOf = (facts: Parameters<typeof caseOf>[0]) =>
+  assess(caseOf({ sources: [...fullLogs(), pageSource], ...facts })).implants;
+const listing = source('mft', { kind: 'file-listing' });
+const sysmon = 'windows:Microsoft-Windows-Sysmon/Operational';
+
+test('all witnesses of one back door are one implant: file, drop, listing, requests, share', () => {
+  const hits = [
+    hit('drop', '2021-03-03 10:00:01', { file: shellPath }, { recorder: sysmon }),
+    hit(
+      'drop',
+      '2021-03-03 10:00:02',
+      { file: shellPath.slice(3) },
+      { recorder: 'windows:Security', at: { offset: 5 } },
+    ),
+    hit(
+      'drop',
+      '2021-03-03 10:00:03',
+      { file: `\\\\127.0.0.1\\c$\\${shellPath.slice(3)}` },
+      { recorder: 'windows:Security', at: { offset: 6 } },
+    ),
+    hit('listed', '2021-03-03 10:00:00', { file: shellPath.toUpperCase() }, { recorder: 'file-listing' }),
+  ];
+  const used = front(
+    requests(shellUrl, [
+      {
+        answers: new Map([
+          ['POST 200', 3],
+          ['GET 200', 1],
+        ]),
+      },
+    ]),
+  );
+  const file = page(shellPath, 'remote-control', {
+    judged: judged('remote-control', { family: 'OAB dump with script' }),
+  });
+  const implants = implantsOf({ sources: [...rest, used, pageSource], hits, files: [file] });
+  expect(implants).toHaveLength(1);
+  expect(implants[0]).toMatchObject({
+    kind: 'web-shell',
+    url: shellUrl,
+    sha256: 'ab'.repeat(32),
+    family: 'OAB dump with script',
+    uses: 3,
+    state: 'present',
+    traits: ['runs what a request tells it'],
+  });
+  expect(implants[0]?.findings.length).toBeGreaterThanOrEqual(4);
+});
+
+describe('placedAt', () => {
+  const made = { basis: 'mft', created: at('2021-03-03 10:00:00'), source: 'mft', line: 2 } as const;
+  const drop = hit('drop', '2021-03-03 10:00:09', { file: shellPath }, { recorder: sysmon });
+  const own = judged('remote-control', { times: new Map([['WhenChanged', at('2021-03-03 02:00:00')]]) });
+  const placed = (facts: Parameters<typeof caseOf>[0]) =>
+    implantsOf({ sources: [...fullLogs(), pageSource, listing], ...facts })[0]?.placedAt;
+
+  test('$MFT before records, records before the page’s own text', () => {
+    expect(
+      placed({ hits: [drop], files: [page(shellPath, 'remote-control', { judged: own, listed: made })] }),
+    ).toEqual({ time: '2021-03-03T10:00:00Z', basis: '$MFT' });
+    expect(placed({ hits: [drop], files: [page(shellPath, 'remote-control', { judged: own })] })).toEqual({
+      time: '2021-03-03T10:00:09Z',
+      basis: sysmon,
+    });
+    expect(placed({ files: [page(shellPath, 'remote-control', { judged: own })] })?.basis).toContain(
+      'WhenChanged',
+    );
+  });
+
+  test('a creation after the first use is that of a copy', () => {
+    const used = front(
+      requests(shellUrl, [{ first: at('2021-03-03 10:05:00'), last: at('2021-03-03 10:05:00') }]),
+    );
+    const copied = { ...made, created: at('2021-03-20 08:00:00') };
+    const files = [page(shellPath, 'remote-control', { judged: own, listed: copied })];
+    expect(placed({ sources: [...rest, used, pageSource, listing], files })?.basis).toContain('own text');
+  });
+
+  test('a collected file alone has none: times of copies never decide', () => {
+    expect(placed({ files: [page(shellPath, 'remote-control')] })).toBeUndefined();
+  });
+});
+
+describe('state', () => {
+  const drop = hit('drop', '2021-03-03 10:00:00', { file: shellPath }, { recorder: sysmon });
+  const removed = hit(
+    'unlisted',
+    '2021-03-05 10:00:00',
+    { file: shellPath },
+    { recorder: 'windows:Security' },
+  );
+  const stateOf = (facts: Parameters<typeof caseOf>[0]) =>
+    implantsOf({ sources: [...fullLogs(), pageSource, listing], ...facts })[0]?.state;
+
+  test('present: collected, or listed and not deleted', () => {
+    expect(stateOf({ files: [page(shellPath, 'remote-control')] })).toBe('present');
+    const { source: _, judged: __, ...named } = page(shellPath, 'benign');
+    expect(
+      stateOf({
+        hits: [drop],
+        files: [{ ...named, listed: { basis: 'mft', created: at('2021-03-03'), source: 'mft', line: 1 } }],
+      }),
+    ).toBe('present');
+  });
+
+  test('removed, by a record or by the journal', () => {
+    expect(stateOf({ hits: [drop, removed] })).toBe('removed');
+    const { source: _, judged: __, ...named } = page(shellPath, 'benign');
+    expect(
+      stateOf({
+        hits: [drop],
+        files: [
+          {
+            ...named,
+            listed: {
+              basis: 'usn',
+              created: at('2021-03-03'),
+              deleted: at('2021-03-04'),
+              source: 'mft',
+              line: 1,
+            },
+          },
+        ],
+      }),
+    ).toBe('removed');
+  });
+
+  test('returned: placed or used again after it was taken away', () => {
+    const again = hit(
+      'drop',
+      '2021-03-06 10:00:00',
+      { file: shellPath },
+      { recorder: sysmon, at: { offset: 99 } },
+    );
+    expect(stateOf({ hits: [drop, removed, again] })).toBe('returned');
+  });
+
+  test('unknown: only a record of its making', () => {
+    expect(stateOf({ hits: [drop] })).toBe('unknown');
+  });
+});
+
+describe('presence by log', () => {
+  const answers = (...list: readonly (readonly [string, number])[]) => {
+    const used = front(requests('/owa/auth/zz.aspx', [{ answers: new Map(list) }]));
+    return assess(caseOf({ sources: [...rest, used] }));
+  };
+
+  test.each(['GET 200', 'GET 206', 'GET 304', 'GET 500', 'HEAD 200'])('%s: it exists', (answer) => {
+    expect(findings(answers([answer, 1]), 'page-seen')).toHaveLength(1);
+  });
+
+  test.each(['GET 302', 'GET 404', 'POST 302', 'GET 401', 'GET 403', 'POST 404'])(
+    '%s: not at that time, or unknown',
+    (answer) => {
+      expect(answers([answer, 1]).findings).toEqual([]);
+    },
+  );
+
+  test('500 to a POST on a page that nobody knows is presence; on a known back door it ran and failed', () => {
+    expect(findings(answers(['POST 500', 2]), 'page-used')).toEqual([]);
+    const used = front(requests(shellUrl, [{ answers: new Map([['POST 500', 2]]) }]));
+    expect(
+      implantsOf({ sources: [...rest, used, pageSource], files: [page(shellPath, 'remote-control')] })[0]
+        ?.uses,
+    ).toBe(2);
+  });
+
+  test('a server that answers any name in a folder with 200 says nothing by it', () => {
+    const pages = Array.from({ length: 25 }, (_, k) => requests(`/owa/auth/r${k}.aspx`, [{}]));
+    const assessment = assess(caseOf({ sources: [...rest, front(...pages)] }));
+    expect(assessment.implants).toEqual([]);
+    expect(assessment.findings.every(({ setAside }) => setAside?.includes('answers any name'))).toBe(true);
+    const refused = requests('/owa/auth/none.aspx', [{ answers: new Map([['GET 404', 1]]) }]);
+    expect(assess(caseOf({ sources: [...rest, front(...pages, refused)] })).implants).toHaveLength(25);
+  });
+
+  test('rows of the back end count once with those of the front end', () => {
+    const both = [
+      front(requests(shellUrl, [{}])),
+      source('iis-back', { kind: 'iis', pages: [requests(shellUrl, [{}], { site: 'back' })] }),
+    ];
+    expect(
+      assess(caseOf({ sources: [...rest.filter(({ id }) => id !== 'iis-back'), ...both] })).implants[0]?.uses,
+    ).toBe(1);
+  });
+
+  test('what is written behind the name of a page belongs to it', () => {
+    const used = front(requests(`${shellUrl}/more`, [{}]));
+    expect(assess(caseOf({ sources: [...rest, used] })).implants[0]?.url).toBe(shellUrl);
+  });
+});
+
+test('a look-alike name that lies there benign is nothing', () => {
+  const files = [page(shellPath.replace('qzx', 'RedirSuiteServerProxy'), 'benign')];
+  expect(assess(caseOf({ sources: [...fullLogs(), pageSource], files })).findings).toEqual([]);
+});
+
+test('a compiled page joins the back door of its name', () => {
+  const path = 'C:\\Windows\\Temporary ASP.NET Files\\owa\\1\\2\\qzx.aspx.cdcab7d2.compiled';
+  const used = front(requests(shellUrl, [{}]));
+  const implants = implantsOf({
+    sources: [...rest, used, pageSource],
+    files: [{ path, collection: 'case', source: 'page' }],
+  });
+  expect(implants).toHaveLength(1);
+  expect(implants[0]).toMatchObject({ url: shellUrl, findings: { length: 2 } });
+});
