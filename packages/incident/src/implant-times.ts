@@ -101,13 +101,13 @@ export function stateOf(
   use: ImplantUse,
 ): Implant['state'] {
   const removed = removedAt(group, clocks);
-  const isThere = group.files.some(
-    ({ inert, source, listed }) =>
-      inert === undefined &&
-      // A journal tells of the making of a file, not that it is still there.
-      (source !== undefined ||
-        (listed !== undefined && listed.basis !== 'usn' && listed.deleted === undefined)),
+  const files = group.files.filter(({ inert }) => inert === undefined);
+  const isCollected = files.some(({ source }) => source !== undefined);
+  // A journal tells of the making of a file, not that it is still there.
+  const isListed = files.some(
+    ({ listed }) => listed !== undefined && listed.basis !== 'usn' && listed.deleted === undefined,
   );
+  const isThere = isCollected || (isListed && !hasRemoval(group));
   if (removed === undefined) return isThere ? 'present' : hasRemoval(group) ? 'removed' : 'unknown';
   const again = latest([
     ...group.sightings.filter(({ implant }) => implant?.event === 'placed').map(({ time }) => time),

@@ -21,7 +21,7 @@ import {
 const rest = fullLogs().filter(({ id }) => id !== 'iis-front');
 const implantsOf = (facts: Parameters<typeof caseOf>[0]) =>
   assess(caseOf({ sources: [...fullLogs(), pageSource], ...facts })).implants;
-const listing = source('mft', { kind: 'file-listing' });
+const mft = source('mft', { kind: 'file-listing' });
 const sysmon = 'windows:Microsoft-Windows-Sysmon/Operational';
 
 test('all witnesses of one back door are one implant: file, drop, listing, requests, share', () => {
@@ -73,7 +73,7 @@ describe('placedAt', () => {
   const drop = hit('drop', '2021-03-03 10:00:09', { file: shellPath }, { recorder: sysmon });
   const own = judged('remote-control', { times: new Map([['WhenChanged', at('2021-03-03 02:00:00')]]) });
   const placed = (facts: Parameters<typeof caseOf>[0]) =>
-    implantsOf({ sources: [...fullLogs(), pageSource, listing], ...facts })[0]?.placedAt;
+    implantsOf({ sources: [...fullLogs(), pageSource, mft], ...facts })[0]?.placedAt;
 
   test('$MFT before records, records before the page’s own text', () => {
     expect(
@@ -94,7 +94,7 @@ describe('placedAt', () => {
     );
     const copied = { ...made, created: at('2021-03-20 08:00:00') };
     const files = [page(shellPath, 'remote-control', { judged: own, listed: copied })];
-    expect(placed({ sources: [...rest, used, pageSource, listing], files })?.basis).toContain('own text');
+    expect(placed({ sources: [...rest, used, pageSource, mft], files })?.basis).toContain('own text');
   });
 
   test('a collected file alone has none: times of copies never decide', () => {
@@ -111,7 +111,7 @@ describe('state', () => {
     { recorder: 'windows:Security' },
   );
   const stateOf = (facts: Parameters<typeof caseOf>[0]) =>
-    implantsOf({ sources: [...fullLogs(), pageSource, listing], ...facts })[0]?.state;
+    implantsOf({ sources: [...fullLogs(), pageSource, mft], ...facts })[0]?.state;
 
   test('present: collected, or listed and not deleted', () => {
     expect(stateOf({ files: [page(shellPath, 'remote-control')] })).toBe('present');
@@ -226,4 +226,35 @@ test('a compiled page joins the back door of its name', () => {
   });
   expect(implants).toHaveLength(1);
   expect(implants[0]).toMatchObject({ url: shellUrl, findings: { length: 2 } });
+});
+
+test('a row of the file table says that a page is gone, not when: its time is that of the making', () => {
+  const gone = hit('unlisted', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'file-listing' });
+  const used = front(
+    requests(shellUrl, [{ first: at('2021-03-03 10:05:00'), last: at('2021-03-03 10:09:00') }]),
+  );
+  const [implant] = implantsOf({ sources: [...rest, used, pageSource], hits: [gone] });
+  expect(implant?.state).toBe('removed');
+  const journal = hit(
+    'unlisted',
+    '2021-03-03 10:00:00',
+    { file: shellPath, Reason: 'FileDelete' },
+    { recorder: 'file-listing' },
+  );
+  expect(implantsOf({ sources: [...rest, used, pageSource], hits: [journal] })[0]?.state).toBe('returned');
+});
+
+test('a row that says a page is gone outweighs the row that names it, unless the page was collected', () => {
+  const gone = hit('unlisted', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'file-listing' });
+  const row = {
+    path: shellPath,
+    collection: 'case',
+    listed: { basis: 'mft', created: at('2021-03-03'), source: 'mft', line: 1 },
+  } as const;
+  const sources = [...fullLogs(), pageSource, mft];
+  expect(implantsOf({ sources, hits: [gone], files: [row] })[0]?.state).toBe('removed');
+  expect(
+    implantsOf({ sources, hits: [gone], files: [{ ...page(shellPath, 'remote-control'), ...row }] })[0]
+      ?.state,
+  ).toBe('present');
 });

@@ -92,17 +92,19 @@ function absentLimits(matter: CampaignMatter): Limit[] {
     .map(({ title, family }) => ({ text: say('limit.family-absent', { title }), coverageRef: family }));
 }
 
+/** CVEs of which the same question lacks the same days stand in one sentence. */
 function questionLimits({ questions }: CampaignMatter): Limit[] {
-  return questions.flatMap(({ question, cve, missing, asked }) => {
-    const days = Number(lengthOf(missing)) / Number(ticksPerDay);
-    if (days < 1) return [];
+  const lacking = questions.flatMap(({ question, cve, missing, asked }) => {
+    const days = Math.ceil(Number(lengthOf(missing)) / Number(ticksPerDay));
     const total = Math.ceil(Number(asked.to - asked.from) / Number(ticksPerDay));
-    return [
-      {
-        text: say('limit.question', { question, cve, days: Math.ceil(days), total }),
-        coverageRef: `${question}:${cve}`,
-      },
-    ];
+    return days < 1 ? [] : [{ question, cve, days, total }];
+  });
+  const groups = groupBy(lacking, ({ question, days, total }) => `${question}\0${days}\0${total}`);
+  return [...groups.values()].flatMap((group) => {
+    const [one] = group;
+    if (one === undefined) return [];
+    const text = say('limit.question', { ...one, cve: sorted(group.map(({ cve }) => cve)).join(', ') });
+    return [{ text, coverageRef: `${one.question}:${one.cve}` }];
   });
 }
 

@@ -146,6 +146,16 @@ describe('recordedOn and targets', () => {
     expect(verdictOf(facts, 'ex02.corp.example').verdict).toBe('compromised');
   });
 
+  test('a full name is that of a server known by its short name', () => {
+    const short = source('ecp2', {
+      hosts: new Map([['EX02', 9]]),
+      families: [family('ecp-server', ['2021-01-03', '2021-03-18'])],
+    });
+    expect(verdictOf(caseOf({ sources: [...fullLogs(), short], hits: [proxied] }), 'EX02').verdict).toBe(
+      'compromised',
+    );
+  });
+
   test('names of strangers make no servers', () => {
     const outside = hit('session', '2021-03-03 10:00:00', {
       AnchorMailbox: 'ServerInfo~a]@scan.attacker.test:444/x',

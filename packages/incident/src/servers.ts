@@ -69,11 +69,17 @@ export function serverOfFile(book: ServerBook, file: FileFacts): string {
   return found ?? book.ofCollection.get(file.collection) ?? serverId(unassigned.key);
 }
 
-/** The id of a known server by any of its names. */
+/**
+ * The id of a known server by any of its names. A full name fits a server that is known by its short name only; a
+ * short name fits any.
+ */
 export function serverNamed(book: ServerBook, name: string): string | undefined {
   const host = cleanHost(name);
   if (host === undefined) return undefined;
-  return book.ofHost.get(host) ?? (host.includes('.') ? undefined : book.ofHost.get(shortName(host)));
+  const [exact, short] = [book.ofHost.get(host), book.ofHost.get(shortName(host))];
+  if (exact !== undefined || !host.includes('.')) return exact ?? short;
+  const names = book.entries.get(short ?? '')?.names ?? [];
+  return names.some((known) => known.includes('.')) ? undefined : short;
 }
 
 /** Adds a server that records of others name and that left none of its own. */

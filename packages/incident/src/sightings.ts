@@ -9,7 +9,7 @@ import { say } from './messages.ts';
 import type { Proxies } from './proxies.ts';
 import { serverNamed, withNamed } from './servers.ts';
 import type { ServerBook } from './servers.ts';
-import type { SeenEntities, Sighting } from './sighting.ts';
+import type { SeenEntities, SeenImplant, Sighting } from './sighting.ts';
 import { mayBeServer, namedTargets } from './targets.ts';
 import { isProbe, visitorOf } from './visitors.ts';
 
@@ -56,8 +56,9 @@ function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
   const entities = entitiesOf(rule, hit.captures, given.proxies, recordedOn);
   const visitor = visitorOf(given.layout, entities.agents, entities.urls);
   const implant = implantOf(rule, hit.captures);
-  const time = corrected(given.clocks, hit.source, hit.time);
-  const setAside = asideOf(given, rule, entities) ?? asideByTime(given, rule, hit.recorder, time);
+  const rowTime = corrected(given.clocks, hit.source, hit.time);
+  const time = tellsOnlyCreation(hit, implant) ? undefined : rowTime;
+  const setAside = asideOf(given, rule, entities) ?? asideByTime(given, rule, hit.recorder, rowTime);
   return {
     rule,
     source: hit.source,
@@ -101,6 +102,11 @@ function targetsOf(book: ServerBook, hit: Hit, rule: RuleInfo, recordedOn: strin
   const ids = named.flatMap((host) => serverNamed(book, host) ?? []);
   const targets = new Set(at === undefined || at === recordedOn ? ids : [at, ...ids]);
   return targets.size === 0 ? [recordedOn] : [...targets].toSorted();
+}
+
+/** A row of the file table says that a file is gone and when it was made, not when it went; the journal says when. */
+function tellsOnlyCreation({ recorder, captures }: Hit, implant: SeenImplant | undefined): boolean {
+  return recorder === 'file-listing' && implant?.event === 'removed' && (captures.get('Reason') ?? '') === '';
 }
 
 /** A page that a listing names was dropped by this campaign only if it was made in its time; a name alone is a lead. */
