@@ -11,6 +11,7 @@ import {
   type PageFacts,
   type Ticks,
 } from '@postern/core';
+import { withoutInsertions } from '@postern/sigma';
 import { bareAddress, part, requestSlots, type RequestSlots } from './request.ts';
 
 interface Counted {
@@ -156,9 +157,12 @@ function siteOf(recorder: string): PageFacts['site'] {
   return recorder === 'iis-back' ? 'back' : 'unknown';
 }
 
-/** Use is a POST, or a query, that the page answered or failed on. A bare GET shows presence only. */
+/**
+ * Use is a POST, or a query of the client's own, that the page answered or failed on. A bare GET shows presence only,
+ * and Exchange adds ids to the query of every request.
+ */
 function isUse(method: string, status: string, query: string): boolean {
-  return (status === '200' || status === '500') && (method === 'POST' || query !== '');
+  return (status === '200' || status === '500') && (method === 'POST' || withoutInsertions(query) !== '');
 }
 
 function sortedClients(clients: ReadonlyMap<string, Client>): readonly PageClient[] {

@@ -6,6 +6,7 @@ export { compileRules } from './compile-rules.ts';
 export { didYouMean, sigmaCodes, type Diagnostic, type SigmaCode } from './diagnostic.ts';
 export type { Expression } from './expression.ts';
 export type { FieldTest, ValueTest } from './field-test.ts';
+export { withoutInsertions } from './fold-request.ts';
 export { jsonEscapeLiterals, percentEscapeLiterals, slashEscapeLiteral } from './literals.ts';
 export type { LogSource, SourceFilter } from './logsource.ts';
 export type { Matcher } from './matcher.ts';
