@@ -1,59 +1,30 @@
 import { compareText, verdictOrder } from '@postern/core';
-import type { Assessment, CampaignVerdict, CaseFacts, Coverage, Implant, Limit, Server } from '@postern/core';
+import type { Assessment, CaseFacts, Coverage, Implant, Server } from '@postern/core';
 import { adviceOf } from './advice.ts';
 import type { AdviceMatter } from './advice.ts';
 import { placeBuild } from './builds.ts';
 import { consistentWith } from './clusters.ts';
-import { coveredSources, toFamilyCoverage, viewFamilies, wantedFamilies } from './coverage.ts';
+import { coveredSources, toFamilyCoverage } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
-import { closedSince, doorOf } from './door.ts';
-import { buildsOf, exposureOf, toBuildSeen } from './exposure.ts';
-import type { ExposureEvent, ServerBuild } from './exposure.ts';
-import { evidenceSpan, familySpans } from './families.ts';
-import type { FamilySpan } from './families.ts';
-import { sightingsOfFiles } from './file-checks.ts';
-import { findingsOf } from './findings.ts';
-import type { FindingDraft } from './findings.ts';
+import { toBuildSeen } from './exposure.ts';
+import type { ServerBuild } from './exposure.ts';
+import { evidenceSpan } from './families.ts';
 import { bytesByOperator, impactOf } from './impact.ts';
-import { adoptCompiled, groupImplants, knownUrls } from './implant-groups.ts';
-import { draftImplants, toImplant } from './implants.ts';
-import type { ImplantDraft } from './implants.ts';
+import { toImplant } from './implants.ts';
 import { toWindow } from './intervals.ts';
-import type { Interval } from './intervals.ts';
-import { mergeLayouts } from './layouts.ts';
-import { windowOf } from './matter.ts';
-import type { CampaignMatter } from './matter.ts';
 import { say } from './messages.ts';
 import { draftOperators, handsOf, toOperators } from './operators.ts';
-import { groupBy, sorted } from './ordered.ts';
-import { pagesByPlace, pagesOf, sightingsOfPages } from './page-checks.ts';
+import { groupBy } from './ordered.ts';
 import { phasesOf } from './phases.ts';
-import { productTitle, productsOf } from './products.ts';
-import { askQuestions, toQuestionCoverage } from './questions.ts';
+import { productTitle } from './products.ts';
+import { toQuestionCoverage } from './questions.ts';
 import type { AskedQuestion } from './questions.ts';
-import { compareSightings } from './sighting.ts';
-import type { Sighting } from './sighting.ts';
-import { sightingsOfHits } from './sightings.ts';
-import type { Surroundings } from './sightings.ts';
-import { surroundingsOf } from './surroundings.ts';
 import { timelineOf } from './timeline.ts';
-import { judgeCampaign } from './verdict.ts';
-
-/** Everything found, before anything is judged. */
-interface Found {
-  readonly given: Surroundings;
-  readonly spans: readonly FamilySpan[];
-  readonly drafts: readonly FindingDraft[];
-  readonly implants: readonly ImplantDraft[];
-  readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
-  readonly products: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-/** What was judged: one matter and one verdict for each server and pack. */
-interface Judged {
-  readonly matter: CampaignMatter;
-  readonly verdict: CampaignVerdict;
-}
+import type { ServerBasis } from './servers.ts';
+import { findAll } from './found.ts';
+import type { Found } from './found.ts';
+import { judgeAll } from './judged.ts';
+import type { Judged } from './judged.ts';
 
 /**
  * Hits and facts in, assessment out: findings, back doors and operators, exposure, coverage and impact, a verdict for
@@ -114,142 +85,13 @@ export function assess(facts: CaseFacts): Assessment {
   };
 }
 
-function findAll(facts: CaseFacts): Found {
-  const given = surroundingsOf(facts, mergeLayouts(facts.packs));
-  const spans = familySpans(facts, given.book, given.clocks);
-  const builds = buildsOf(facts, given.book, given.clocks);
-  const pages = pagesOf(given);
-  const direct = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
-  const requests = sightingsOfPages(given, pages, knownUrls(given.layout, direct));
-  const sightings = [...direct, ...requests].toSorted(compareSightings);
-  const drafts = findingsOf(
-    sightings.filter((sighting) => !isFollowed(sighting)),
-    facts.options,
-  );
-  const groups = groupImplants(drafts, {
-    layout: given.layout,
-    book: given.book,
-    files: facts.files,
-    pages: pagesByPlace(pages),
-  });
-  const implants = draftImplants(adoptCompiled(given.layout, groups), given.clocks);
-  const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings }, facts.packs);
-  return { given, spans, drafts, implants, builds, products };
-}
-
-/** Records that the second pass kept because they name something known: they belong to operators, not to findings. */
-function isFollowed({ rule }: Sighting): boolean {
-  return rule.kind === 'check' && rule.act.startsWith('followed-');
-}
-
-function judgeAll(found: Found): {
-  readonly judged: readonly Judged[];
-  readonly views: readonly FamilyView[];
-  readonly questions: readonly AskedQuestion[];
-} {
-  const { given, spans, products } = found;
-  const { packs } = given.facts;
-  const windows = new Map<string, Interval>();
-  const wanted = new Map<string, readonly string[]>();
-  for (const server of given.book.entries.keys()) {
-    const evidence = evidenceSpan(spans, server);
-    const own = packs.filter((pack) => isProductOf(found, pack.campaign.products, server));
-    const all = own.map((pack) => windowOf(pack, evidence, undefined));
-    const hull =
-      all.length > 0
-        ? all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))
-        : evidence;
-    if (hull !== undefined) windows.set(server, hull);
-    wanted.set(server, sorted(own.flatMap((pack) => wantedFamilies(pack))));
-  }
-  const views = viewFamilies(given.layout, spans, windows, wanted);
-  const matters = sorted(products.keys()).flatMap((server) =>
-    packs
-      .filter((pack) => isProductOf(found, pack.campaign.products, server))
-      .map((pack) => matterOf(found, views, { pack, server })),
-  );
-  const judged = matters.map((matter) => ({
-    matter,
-    verdict: judgeCampaign(matter, commonLimits(found, matter)),
-  }));
-  return { judged, views, questions: matters.flatMap(({ questions }) => questions) };
-}
-
-function isProductOf({ products }: Found, wanted: readonly string[], server: string): boolean {
-  return wanted.some((product) => products.get(server)?.has(product) === true);
-}
-
-function matterOf(
-  found: Found,
-  views: readonly FamilyView[],
-  { pack, server }: Pick<CampaignMatter, 'pack' | 'server'>,
-): CampaignMatter {
-  const builds = found.builds.get(server) ?? [];
-  const evidence = evidenceSpan(found.spans, server);
-  const start = windowOf(pack, evidence, undefined).from;
-  const exposure = exposureOf(pack, builds, exposureEvents(found.drafts, server), start);
-  const window = windowOf(pack, evidence, closedSince(pack, exposure));
-  return {
-    pack,
-    server,
-    drafts: found.drafts,
-    implants: found.implants.filter(({ group }) => group.server === server),
-    questions: askQuestions(pack, server, window, views),
-    views,
-    exposure,
-    door: doorOf(pack, builds, exposure),
-    window,
-    evidence,
-    complete: found.given.facts.complete,
-  };
-}
-
-/** What a request proved or a mitigation changed. Who proves a flaw on one server by way of another proves it on both. */
-function exposureEvents(drafts: readonly FindingDraft[], server: string): ExposureEvent[] {
-  return drafts.flatMap(({ finding, first, last }): ExposureEvent[] => {
-    const isHere = finding.targets.includes(server) || finding.recordedOn === server;
-    if (!isHere || finding.setAside !== undefined) return [];
-    const base = { cves: finding.cves, first, last, finding: finding.id };
-    if (finding.act.startsWith('mitigation')) return [{ kind: 'mitigated', ...base }];
-    return finding.flawProved === true ? [{ kind: 'proved', ...base }] : [];
-  });
-}
-
-/** Limits that come from the run and not from one campaign. */
-function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
-  const { facts, book, proxies, clocks } = given;
-  const own = facts.sources.filter(({ id }) => book.ofSource.get(id) === server);
-  const unassigned = [...book.ofSource.values()].filter(
-    (id) => book.entries.get(id)?.basis === 'unassigned',
-  ).length;
-  const unread = facts.skipped.filter(({ reason }) =>
-    ['encrypted', 'damaged', 'unreadable', 'limit', 'stopped'].includes(reason),
-  );
-  const reasons = sorted(unread.map(({ reason }) => reason)).join(', ');
-  const [carrier] = sorted(proxies.carriers.get(server) ?? []);
-  return [
-    ...(carrier === undefined
-      ? []
-      : [{ text: say('limit.proxy', { address: carrier }), coverageRef: 'clients' }]),
-    ...(unread.length === 0
-      ? []
-      : [{ text: say('limit.skipped', { count: unread.length, reasons }), coverageRef: 'skipped' }]),
-    ...(own.some(({ excerpt }) => excerpt) ? [{ text: say('limit.excerpt'), coverageRef: 'excerpts' }] : []),
-    ...(unassigned === 0
-      ? []
-      : [{ text: say('limit.unassigned', { count: unassigned }), coverageRef: 'sources' }]),
-    ...(own.some(({ id, records }) => records > 0 && clocks.get(id)?.basis === 'unknown')
-      ? [{ text: say('limit.clock'), coverageRef: 'clocks' }]
-      : []),
-  ];
-}
-
 function serversOf(found: Found, judged: readonly Judged[]): Server[] {
   const { given, spans, builds, products, drafts } = found;
   const table = given.facts.packs.flatMap((pack) => pack.builds);
   const named = new Set(drafts.flatMap(({ finding }) => [finding.recordedOn, ...finding.targets]));
+  const held = new Set(given.book.ofSource.values());
   const kept = [...given.book.entries.values()].filter(
-    ({ id, basis }) => basis !== 'named-only' || named.has(id),
+    ({ id, basis }) => !isMereName(basis) || named.has(id) || held.has(id),
   );
   const servers = kept.map(({ id, names }): Server => {
     const campaigns = judged.filter(({ matter }) => matter.server === id).map(({ verdict }) => verdict);
@@ -271,6 +113,11 @@ function serversOf(found: Found, judged: readonly Judged[]): Server[] {
   return servers.toSorted(
     (a, b) => compareText(a.names[0] ?? '', b.names[0] ?? '') || compareText(a.id, b.id),
   );
+}
+
+/** Neither has records of its own: they are listed if something is said of them. */
+function isMereName(basis: ServerBasis): boolean {
+  return basis === 'named-only' || basis === 'unassigned';
 }
 
 function coverageOf(

@@ -9,8 +9,7 @@ type CheckName =
   | 'page-known-used'
   | 'page-seen'
   | 'page-probed'
-  | 'page-compiled'
-  | 'file-named';
+  | 'page-compiled';
 
 type CheckInfo = Pick<RuleInfo, 'level' | 'stage' | 'witness' | 'act'>;
 
@@ -23,7 +22,6 @@ const checkInfos: Readonly<Record<CheckName, CheckInfo>> = {
   'page-seen': { level: 'low', stage: 'probe', witness: 'lead', act: 'page-seen' },
   'page-probed': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-probed' },
   'page-compiled': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-compiled' },
-  'file-named': { level: 'medium', stage: 'probe', witness: 'lead', act: 'file-named' },
 };
 
 /** What the judgement itself says of files and pages: rules of kind `check`, ids `postern:<name>`. */

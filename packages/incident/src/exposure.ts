@@ -7,7 +7,7 @@ import type { Clocks } from './clocks.ts';
 import { compareTimes } from './intervals.ts';
 import { say } from './messages.ts';
 import { groupBy, sorted } from './ordered.ts';
-import { serverNamed } from './servers.ts';
+import { serverNamed, serverOfSource } from './servers.ts';
 import type { ServerBook } from './servers.ts';
 
 /** One build that a server was seen to run. */
@@ -48,7 +48,7 @@ export function buildsOf(
     .filter(({ duplicateOf }) => duplicateOf === undefined)
     .flatMap((source) =>
       source.builds.map((observed) => ({
-        server: serverNamed(book, observed.host ?? '') ?? book.ofSource.get(source.id) ?? '',
+        server: serverNamed(book, observed.host ?? '') ?? serverOfSource(book, source.id),
         observed: {
           ...observed,
           first: corrected(clocks, source.id, observed.first),

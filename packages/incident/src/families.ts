@@ -4,6 +4,7 @@ import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import type { Interval } from './intervals.ts';
 import type { ActiveHours } from './rhythm.ts';
+import { serverOfSource } from './servers.ts';
 import type { ServerBook } from './servers.ts';
 
 /** When one family of one server has records, all its sources together. */
@@ -35,7 +36,7 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
   const gathered = new Map<string, Gathered>();
   for (const source of facts.sources) {
     if (source.excerpt || source.duplicateOf !== undefined) continue;
-    const server = book.ofSource.get(source.id) ?? '';
+    const server = serverOfSource(book, source.id);
     const shift = Math.round((clocks.get(source.id)?.offsetSeconds ?? 0) / 3600);
     for (const family of source.families) {
       const key = `${server}\0${family.family}`;

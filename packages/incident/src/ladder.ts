@@ -1,4 +1,4 @@
-import { ticksPerHour, verdictOrder } from '@postern/core';
+import { ticksPerHour } from '@postern/core';
 import type { Verdict } from '@postern/core';
 import { isFixedAt } from './exposure.ts';
 import { satisfies } from './coverage.ts';
@@ -40,11 +40,6 @@ export function stepOf(matter: CampaignMatter): Step {
   const verdict = negativeVerdict(matter, attempts);
   const isSure = base.undecided.length === 0 && isAnswered(matter) && matter.complete;
   return isSure ? { ...base, verdict } : { ...base, verdict: 'undetermined', atLeast: verdict };
-}
-
-/** The worse of two verdicts. */
-export function worse(a: Verdict, b: Verdict): Verdict {
-  return verdictOrder.indexOf(a) <= verdictOrder.indexOf(b) ? a : b;
 }
 
 function negativeVerdict(matter: CampaignMatter, attempts: readonly FindingDraft[]): Verdict {

@@ -22,6 +22,7 @@ export function limitsOf(matter: CampaignMatter, step: Step): Limit[] {
     ...absentLimits(matter),
     ...questionLimits(matter),
     ...courtLimits(matter),
+    ...heldLimit(matter, step),
   ];
 }
 
@@ -120,6 +121,12 @@ export function mayBeCourtRemoval(uses: number, first: bigint | undefined): bool
   if (uses !== 1 || first === undefined) return false;
   const day = formatTime(first, 'day');
   return day >= '2021-04-09' && day <= '2021-04-13';
+}
+
+/** How long a negative verdict holds. */
+function heldLimit({ evidence }: CampaignMatter, { verdict }: Step): Limit[] {
+  if (evidence === undefined || verdict === 'compromised' || verdict === 'likely-compromised') return [];
+  return [{ text: say('limit.held', { date: formatTime(evidence.to - 1n, 'day') }), coverageRef: 'window' }];
 }
 
 function titles(all: readonly string[]): string {

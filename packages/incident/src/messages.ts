@@ -21,8 +21,6 @@ export const messages = {
   'check.page-compiled.title': 'Unknown page was compiled',
   'check.page-compiled.meaning':
     'The web server compiled, so it ran, a page that is none of the product. Its source may be gone since.',
-  'check.file-named.title': 'File named by a rule or an indicator',
-  'check.file-named.meaning': 'A rule or an indicator knows this file.',
 
   'aside.defender': 'known visitor: {kind} ({source})',
   'aside.inert': 'lies where no web server would run it: {where}',
@@ -92,7 +90,7 @@ export const messages = {
   'limit.entry-unknown': 'The way in was not seen: the logs of that time are missing.',
   'limit.court-removal':
     '{name}: one request with data and then no more between 9 and 13 April 2021; this may be the court-authorised removal.',
-  'limit.held': 'This holds for what was seen; a later collection may show more.',
+  'limit.held': 'This holds for what was seen until {date}; what came after is not told.',
 
   'against.no-attempt': 'No attempt was seen in the logs that would show one.',
   'against.no-use': 'No use of a back door was seen in the logs that would show it.',
@@ -101,7 +99,6 @@ export const messages = {
   'against.proved': 'The flaw was proved: the server answered as an open one does.',
 
   'change.family': '{title} of {from} to {to}',
-  'change.family-any': '{title}',
   'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',
 
   'operators.none': 'nobody was seen to come through',

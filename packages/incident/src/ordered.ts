@@ -34,12 +34,3 @@ export function overlaps<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
   for (const value of small) if (large.has(value)) return true;
   return false;
 }
-
-/** Orders by several keys: the first difference counts. */
-export function compareParts(a: readonly string[], b: readonly string[]): number {
-  for (let k = 0; k < Math.min(a.length, b.length); k++) {
-    const order = compareText(a[k] ?? '', b[k] ?? '');
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
-}

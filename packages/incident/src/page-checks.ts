@@ -8,6 +8,7 @@ import { say } from './messages.ts';
 import { groupBy, push } from './ordered.ts';
 import { isProxy } from './proxies.ts';
 import { isPage, isProductPage, servedFolder } from './served.ts';
+import { serverOfSource } from './servers.ts';
 import { noEntities } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
 import type { Surroundings } from './sightings.ts';
@@ -42,9 +43,7 @@ export function pagesOf(given: Surroundings): SeenPage[] {
   const { facts, book, clocks } = given;
   const all = facts.sources
     .filter((source) => source.duplicateOf === undefined)
-    .flatMap((source) =>
-      source.pages.map((page) => seenPage(book.ofSource.get(source.id) ?? '', source, page)),
-    );
+    .flatMap((source) => source.pages.map((page) => seenPage(serverOfSource(book, source.id), source, page)));
   const byPage = groupBy(all, ({ server, page }) => `${server}\0${page.url}`);
   return [...byPage.values()].flatMap((pages) => {
     const front = pages.filter(({ page }) => page.site !== 'back');

@@ -7,7 +7,7 @@ import { joinsOf } from './joins.ts';
 import { windowOf } from './matter.ts';
 import { say } from './messages.ts';
 import type { Proxies } from './proxies.ts';
-import { serverNamed, withNamed } from './servers.ts';
+import { serverNamed, serverOfSource, withNamed } from './servers.ts';
 import type { ServerBook } from './servers.ts';
 import type { SeenEntities, SeenImplant, Sighting } from './sighting.ts';
 import { mayBeServer, namedTargets } from './targets.ts';
@@ -85,7 +85,7 @@ const hostFields = ['Computer', 'Hostname', 'ServerHostName', 'ServerName', 's-c
 
 /** In a source of several hosts (forwarded events) each record says whose it is. */
 function recorderHost({ book, shared }: Surroundings, hit: Hit): string {
-  const own = book.ofSource.get(hit.source) ?? '';
+  const own = serverOfSource(book, hit.source);
   if (!shared.has(hit.source)) return own;
   for (const field of hostFields) {
     const named = serverNamed(book, hit.captures.get(field) ?? '');

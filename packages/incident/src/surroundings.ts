@@ -2,7 +2,7 @@ import type { CaseFacts, Layout } from '@postern/core';
 import { readClocks } from './clocks.ts';
 import { cleanHost } from './hosts.ts';
 import { findProxies } from './proxies.ts';
-import { placeServers } from './servers.ts';
+import { placeServers } from './place-servers.ts';
 import { bookWithTargets } from './sightings.ts';
 import type { Surroundings } from './sightings.ts';
 

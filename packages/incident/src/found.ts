@@ -1,0 +1,58 @@
+import type { CaseFacts } from '@postern/core';
+import { buildsOf } from './exposure.ts';
+import type { ServerBuild } from './exposure.ts';
+import { familySpans } from './families.ts';
+import type { FamilySpan } from './families.ts';
+import { sightingsOfFiles } from './file-checks.ts';
+import { findingsOf } from './findings.ts';
+import type { FindingDraft } from './findings.ts';
+import { adoptCompiled, groupImplants, knownUrls } from './implant-groups.ts';
+import { draftImplants } from './implants.ts';
+import type { ImplantDraft } from './implants.ts';
+import { mergeLayouts } from './layouts.ts';
+import { pagesByPlace, pagesOf, sightingsOfPages } from './page-checks.ts';
+import { productsOf } from './products.ts';
+import { compareSightings } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
+import { sightingsOfHits } from './sightings.ts';
+import type { Surroundings } from './sightings.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+/** Everything found, before anything is judged. */
+export interface Found {
+  readonly given: Surroundings;
+  readonly spans: readonly FamilySpan[];
+  readonly drafts: readonly FindingDraft[];
+  readonly implants: readonly ImplantDraft[];
+  readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
+  readonly products: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Puts hits, files and pages in order: findings, back doors, builds, products. */
+export function findAll(facts: CaseFacts): Found {
+  const given = surroundingsOf(facts, mergeLayouts(facts.packs));
+  const spans = familySpans(facts, given.book, given.clocks);
+  const builds = buildsOf(facts, given.book, given.clocks);
+  const pages = pagesOf(given);
+  const direct = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
+  const requests = sightingsOfPages(given, pages, knownUrls(given.layout, direct));
+  const sightings = [...direct, ...requests].toSorted(compareSightings);
+  const drafts = findingsOf(
+    sightings.filter((sighting) => !isFollowed(sighting)),
+    facts.options,
+  );
+  const groups = groupImplants(drafts, {
+    layout: given.layout,
+    book: given.book,
+    files: facts.files,
+    pages: pagesByPlace(pages),
+  });
+  const implants = draftImplants(adoptCompiled(given.layout, groups), given.clocks);
+  const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings }, facts.packs);
+  return { given, spans, drafts, implants, builds, products };
+}
+
+/** Records that the second pass kept because they name something known: they belong to operators, not to findings. */
+function isFollowed({ rule }: Sighting): boolean {
+  return rule.kind === 'check' && rule.act.startsWith('followed-');
+}
