@@ -105,3 +105,16 @@ test('per class, as the organisation stated it, "class not stated" included', ()
     'class not stated',
   ]);
 });
+
+test('phases list the servers and intruders of their days; probes and leads are no activity', () => {
+  const hits = [
+    hit('session', '2021-02-03 10:00:00', { 'c-ip': '203.0.113.7' }),
+    hit('named', '2021-03-03 10:00:00'),
+    hit('probe', '2021-03-04 10:00:00'),
+  ];
+  const { phases, servers, operators } = assess(caseOf({ sources: fullLogs(), hits }));
+  expect(phases.map(({ id, servers: active, operators: present }) => [id, active, present])).toEqual([
+    ['test-2021/zero-day', [servers[0]?.id], [operators.list[0]?.id]],
+    ['test-2021/rush', [], []],
+  ]);
+});

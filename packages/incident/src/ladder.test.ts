@@ -88,6 +88,23 @@ describe('undetermined', () => {
     expect(verdict.wouldChange.join('\n')).toContain('2021-02-27');
   });
 
+  test('what would decide is the hole, not the time before the evidence', () => {
+    const sources = fullLogs().map((one) => ({
+      ...one,
+      families: one.families.map(({ family: name }) =>
+        family(name, ['2021-01-20', '2021-02-27'], ['2021-03-04', '2021-03-18']),
+      ),
+    }));
+    const events = source('events', {
+      families: [family('windows:Application', ['2021-01-20', '2021-03-18'])],
+    });
+    const { verdict, wouldChange } = verdictOf(
+      caseOf({ sources: [...sources.filter(({ id }) => id !== 'events'), events] }),
+    );
+    expect(verdict).toBe('undetermined');
+    expect(wouldChange[0]).toBe('HttpProxy (ECP) of 2021-02-27 to 2021-03-04');
+  });
+
   test('attempts whose success is covered, and a hole that somebody made', () => {
     const hits = [hit('attempt', '2021-03-10 10:00:00', { 'c-ip': '203.0.113.7' })];
     const verdict = verdictOf(caseOf({ sources: fullLogs(['2021-02-27', '2021-03-04']), hits }));

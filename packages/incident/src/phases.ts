@@ -34,5 +34,6 @@ export function phasesOf(
 }
 
 function isActivity({ finding, packs }: FindingDraft, pack: string): boolean {
-  return finding.setAside === undefined && finding.stage !== 'probe' && packs.includes(pack);
+  if (finding.setAside !== undefined || !packs.includes(pack)) return false;
+  return finding.stage === 'attempt' || (finding.stage !== 'probe' && finding.witness !== 'lead');
 }

@@ -29,7 +29,9 @@ function piecesOf(matter: CampaignMatter, { want, missing, asked }: AskedQuestio
   const own = matter.views.filter(({ server }) => server === matter.server);
   const lacking = want.anyOf.map((families) => families.filter((family) => !isWhole(own, family)));
   const [fewest] = lacking.filter((families) => families.length > 0).toSorted((a, b) => a.length - b.length);
-  const [first, last] = [missing[0] ?? asked, missing.at(-1) ?? asked];
+  // A hole in the evidence decides sooner than the time before it begins.
+  const holes = missing.length > 1 && missing[0]?.from === asked.from ? missing.slice(1) : missing;
+  const [first, last] = [holes[0] ?? asked, holes.at(-1) ?? asked];
   const span = { from: formatTime(first.from, 'day'), to: formatTime(last.to, 'day') };
   return (fewest ?? []).map((family) => say('change.family', { title: titleIn(own, family), ...span }));
 }
