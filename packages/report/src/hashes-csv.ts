@@ -1,3 +1,4 @@
+import type { Tlp } from '@postern/core';
 import { csvRow } from './harmless.ts';
 
 /** A file of the evidence with its hashes; SHA-1 and MD5 are not made of logs. */
@@ -10,10 +11,27 @@ export interface HashRow {
   readonly md5?: string;
 }
 
-/** `hashes.csv`: every file of the evidence, those inside archives too. */
-export function* hashesCsv(rows: Iterable<HashRow>): Generator<string> {
-  yield csvRow(['path', 'original_path', 'bytes', 'sha256', 'sha1', 'md5']);
+/** `hashes.csv`: every file of the evidence, those inside archives too; with a last column `tlp` where it is given. */
+export function* hashesCsv(rows: Iterable<HashRow>, tlp?: Tlp): Generator<string> {
+  const last = tlp === undefined ? [] : [tlp];
+  yield csvRow([
+    'path',
+    'original_path',
+    'bytes',
+    'sha256',
+    'sha1',
+    'md5',
+    ...(tlp === undefined ? [] : ['tlp']),
+  ]);
   for (const row of rows) {
-    yield csvRow([row.path, row.originalPath, String(row.bytes), row.sha256, row.sha1 ?? '', row.md5 ?? '']);
+    yield csvRow([
+      row.path,
+      row.originalPath,
+      String(row.bytes),
+      row.sha256,
+      row.sha1 ?? '',
+      row.md5 ?? '',
+      ...last,
+    ]);
   }
 }

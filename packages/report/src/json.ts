@@ -1,15 +1,15 @@
-import type { Assessment, FullFinding } from '@postern/core';
+import type { Assessment, FullFinding, Tlp } from '@postern/core';
 import { harmlessJson } from './harmless.ts';
 
 /**
  * `assessment.json` in pieces: one part or array element at a time, so that no text ever holds all of it. Readable
- * (one line per element) and byte-identical for the same assessment.
+ * (one line per element), harmless ({@link harmlessJson}) and byte-identical for the same assessment.
  */
 export function* assessmentJson(assessment: Assessment): Generator<string> {
   let before = '{\n';
   for (const [name, value] of Object.entries(assessment)) {
     if (value === undefined) continue;
-    yield `${before}${JSON.stringify(name)}: `;
+    yield `${before}${harmlessJson(name)}: `;
     yield* valueJson(value);
     before = ',\n';
   }
@@ -27,7 +27,7 @@ function* recordJson(value: Readonly<Record<string, unknown>>): Generator<string
   let before = '{';
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined) continue;
-    yield `${before}${JSON.stringify(name)}: `;
+    yield `${before}${harmlessJson(name)}: `;
     if (Array.isArray(part)) yield* arrayJson(part);
     else yield harmlessJson(part);
     before = ', ';
@@ -48,11 +48,15 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** One line per finding, one piece per record: a finding may have many thousands. */
-export function* findingsJsonl(findings: Iterable<FullFinding>): Generator<string> {
+/**
+ * `findings.jsonl`: a line per finding, a piece per record (a finding may have many thousands). Each line carries the
+ * TLP where it is given, because lines are cut out and passed on alone.
+ */
+export function* findingsJsonl(findings: Iterable<FullFinding>, tlp?: Tlp): Generator<string> {
   for (const { finding, evidence } of findings) {
     const { evidence: _, ...rest } = finding;
-    yield `${harmlessJson(rest).slice(0, -1)},"evidence":[`;
+    const line = tlp === undefined ? rest : { tlp, ...rest };
+    yield `${harmlessJson(line).slice(0, -1)},"evidence":[`;
     let before = '';
     for (const each of evidence) {
       yield before + harmlessJson(each);

@@ -7,17 +7,22 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** Left and right text on one line; on two where they do not fit. */
+/** Left and right text on one line; on two where they do not fit, the right one at the right edge. */
 export function spread(left: string, right: string, columns: number): readonly string[] {
+  if (right === '') return [left];
   const room = columns - width(left) - width(right);
-  return room >= 2 ? [left + ' '.repeat(room) + right] : [left, right];
+  if (room >= 2) return [left + ' '.repeat(room) + right];
+  return [left, ' '.repeat(Math.max(0, columns - width(right))) + right];
 }
+
+/** Dates stay whole: `28 Feb`, `28 Feb –`. */
+const breakable = / (?!–|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)/;
 
 /** Breaks at spaces; a word longer than the line is cut, never lost. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(breakable)) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;
@@ -39,4 +44,64 @@ export function hang(
 ): readonly string[] {
   const body = wrap(text, columns - marginColumns);
   return body.map((line, i) => pad(i === 0 ? margin : '', marginColumns) + line);
+}
+
+/** A margin, a text that wraps, and a short note at the right edge of its first line (below it where it is too long). */
+export function hangWithNote(
+  margin: string,
+  text: string,
+  note: string,
+  { marginColumns, columns }: { readonly marginColumns: number; readonly columns: number },
+): readonly string[] {
+  if (note === '') return hang(margin, text, marginColumns, columns);
+  const narrow = columns - width(note) - 2;
+  const fitsBeside = narrow - marginColumns >= leastTextColumns;
+  const lines = hang(margin, text, marginColumns, fitsBeside ? narrow : columns);
+  const [first = '', ...rest] = lines;
+  const noteAt = columns - width(note);
+  if (fitsBeside) return [pad(first, noteAt) + note, ...rest];
+  return [...lines, ' '.repeat(Math.max(marginColumns, noteAt)) + note];
+}
+
+/** A text narrower than this is no line any more. */
+const leastTextColumns = 30;
+
+/** A heading over items of one or more lines; some items go where there is no room. */
+export interface Section {
+  readonly heading: string;
+  readonly count: number;
+  /** Items that stay whatever the room. */
+  readonly keep: number;
+  /** No more than so many, however much room there is. */
+  readonly most: number;
+  /** The lines of so many items, the most telling ones. */
+  readonly show: (count: number) => readonly string[];
+  /** Said where items were left out. */
+  readonly more?: (hidden: number) => string;
+}
+
+/** Sections with as many items as fit into so many lines, shortened where they are longest; empty ones are left out. */
+export function fitSections(sections: readonly Section[], lines: number): readonly string[] {
+  const given = sections.filter(({ count }) => count > 0);
+  const shown = given.map(({ count, most }) => Math.min(count, most));
+  const heightAt = (i: number): number => {
+    const section = given[i];
+    return section === undefined ? 0 : linesOf(section, shown[i] ?? 0).length;
+  };
+  const total = (): number => given.reduce((sum, _, i) => sum + heightAt(i), 0);
+  while (total() > lines) {
+    const [longest] = given
+      .map((section, i) => ({ i, spare: (shown[i] ?? 0) - section.keep, height: heightAt(i) }))
+      .filter(({ spare }) => spare > 0)
+      .toSorted((a, b) => b.height - a.height);
+    if (longest === undefined) break;
+    shown[longest.i] = (shown[longest.i] ?? 0) - 1;
+  }
+  return given.flatMap((section, i) => linesOf(section, shown[i] ?? 0));
+}
+
+function linesOf({ heading, count, show, more }: Section, shown: number): readonly string[] {
+  const hidden = count - shown;
+  const rest = hidden > 0 && more !== undefined ? [more(hidden)] : [];
+  return [heading, ...show(shown), ...rest, ''];
 }

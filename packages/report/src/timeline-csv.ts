@@ -1,5 +1,6 @@
-import type { Assessment } from '@postern/core';
+import type { Assessment, Evidence, Finding, TimelineEntry } from '@postern/core';
 import { csvRow } from './harmless.ts';
+import { words } from './words.ts';
 
 const header = [
   'message',
@@ -14,28 +15,55 @@ const header = [
   'source',
   'line',
   'tag',
+  'tlp',
 ];
 
-/** The time line with the columns Timesketch asks for (`message`, `datetime`, `timestamp_desc`), in order of time. */
+const descriptions: Readonly<Record<TimelineEntry['lane'], string>> = {
+  attacker: 'Attacker activity',
+  defender: 'Server or defender activity',
+  statement: words.publicStatements,
+};
+
+/**
+ * The time line in the order of the assessment, with the columns that Timesketch asks for (`message`, `datetime`,
+ * `timestamp_desc`; its user guide, "Import from JSON or CSV"). A day without a clock time is its midnight. Public
+ * statements carry no server, address or finding: they speak of the campaign.
+ */
 export function* timelineCsv(assessment: Assessment): Generator<string> {
   yield csvRow(header);
   const findings = new Map(assessment.findings.map((finding) => [finding.id, finding]));
+  const paths = new Map(assessment.coverage.sources.map(({ id, originalPath }) => [id, originalPath]));
+  const names = new Map(assessment.servers.map(({ id, names }) => [id, names[0] ?? id]));
   for (const entry of assessment.timeline) {
-    const finding = findings.get(entry.ref);
+    const finding = entry.lane === 'statement' ? undefined : findings.get(entry.ref);
     const evidence = finding?.evidence.find((each) => each.time === entry.time) ?? finding?.evidence[0];
     yield csvRow([
       entry.title,
-      entry.time,
-      entry.lane,
+      fullTime(entry.time),
+      descriptions[entry.lane],
       entry.lane,
       finding?.stage ?? '',
       finding?.witness ?? '',
-      finding?.recordedOn ?? '',
-      finding?.entities.addresses.map((address) => address.value).join(' ') ?? '',
+      finding === undefined ? '' : (names.get(finding.recordedOn) ?? finding.recordedOn),
+      addressesOf(finding),
       entry.ref,
-      evidence?.source ?? '',
-      evidence?.line === undefined ? '' : String(evidence.line),
-      finding?.techniques.join(' ') ?? '',
+      evidence === undefined ? '' : (paths.get(evidence.source) ?? evidence.source),
+      placeOf(evidence),
+      finding?.techniques.join(',') ?? '',
+      assessment.tlp,
     ]);
   }
+}
+
+function fullTime(time: string): string {
+  if (/^\d{4}-\d{2}$/.test(time)) return `${time}-01T00:00:00Z`;
+  return /^\d{4}-\d{2}-\d{2}$/.test(time) ? `${time}T00:00:00Z` : time;
+}
+
+function addressesOf(finding: Finding | undefined): string {
+  return finding?.entities.addresses.map(({ value }) => value).join(' ') ?? '';
+}
+
+function placeOf(evidence: Evidence | undefined): string {
+  return evidence?.line === undefined ? '' : String(evidence.line);
 }

@@ -1,7 +1,21 @@
-import type { Confidence, Door, OperatorKind, Stage, Verdict } from '@postern/core';
+import type {
+  Confidence,
+  Door,
+  GapCause,
+  ImplantKind,
+  Impact,
+  Implant,
+  OperatorKind,
+  Stage,
+  Verdict,
+} from '@postern/core';
 
-/** Every fixed text that people read, in one place: the catalogue. English first; `--lang` chooses another. */
+/**
+ * Fixed texts that people read on the terminal and in the report, in one place: the catalogue. English first; another
+ * language is another object of this shape. Those of the report alone are in `html/words.ts`. `{name}` is a parameter.
+ */
 export const words = {
+  /** Judgement section 1. */
   verdict: {
     compromised: 'Intruders got in.',
     'likely-compromised': 'Intruders probably got in; treat it as so.',
@@ -10,33 +24,49 @@ export const words = {
     exposed: 'The door was open; we found no one who used it.',
     'nothing-found': 'No sign in what we could see.',
   } satisfies Readonly<Record<Verdict, string>>,
+  exposedFrom: 'The door was open from {from} to {to}; we found no one who used it.',
+  nothingFrom: 'No sign in what we could see, from {from} to {to}.',
+  /** What is certain all the same where the verdict is "undetermined". */
   atLeast: {
-    compromised: 'at least: intruders got in',
-    'likely-compromised': 'at least: intruders probably got in',
-    undetermined: '',
-    attacked: 'at least: attacked; success cannot be excluded',
-    exposed: 'at least: the door was open; use cannot be excluded',
-    'nothing-found': '',
+    compromised: 'intruders got in',
+    'likely-compromised': 'intruders probably got in',
+    undetermined: 'nothing is certain',
+    attacked: 'attacked; success cannot be excluded',
+    exposed: 'exposed; use cannot be excluded',
+    'nothing-found': 'no sign in what we could see; that is too little to say more',
   } satisfies Readonly<Record<Verdict, string>>,
+  holds: 'for these days only, and only as far as we could see',
   confidence: {
     high: 'confidence high',
     moderate: 'confidence moderate',
     low: 'confidence low',
   } satisfies Readonly<Record<Confidence, string>>,
-  door: { 'open-now': 'open now', closed: 'closed', 'not-known': 'not known' } satisfies Readonly<
-    Record<Door['state'], string>
-  >,
-  during: {
-    open: 'open during the campaign',
-    closed: 'closed during the campaign',
-    'partly-open': 'open during part of the campaign',
-    'not-known': 'not known whether open during the campaign',
-  } satisfies Readonly<Record<Door['duringCampaign'], string>>,
+  door: {
+    openNow: 'open now',
+    openUntil: 'open until {date}',
+    openDuring: 'open during the campaign',
+    partlyOpen: 'open during part of the campaign',
+    closedDuring: 'closed during the campaign',
+    duringNotKnown: 'not known whether open during the campaign',
+    neverKnown: 'not known, now or during the campaign',
+    nowNotKnown: 'not known now',
+    fixSince: 'the fix existed since {date}',
+    closed: 'closed now',
+    closedOn: 'closed on {date}',
+    stayed: 'closed now, intruders stayed',
+    mayHaveStayed: 'closed now, intruders may have stayed',
+    backDoorsStayed: 'closed now, back doors still there',
+  },
+  doorState: {
+    'open-now': 'door open now',
+    closed: 'door closed',
+    'not-known': 'door not known',
+  } satisfies Readonly<Record<Door['state'], string>>,
   stage: {
     probe: 'looked',
     attempt: 'tried',
     success: 'got in',
-    use: 'used a back door',
+    use: 'used it',
     aftermath: 'what followed',
   } satisfies Readonly<Record<Stage, string>>,
   operatorKind: {
@@ -46,31 +76,122 @@ export const words = {
     defender: 'defender',
     unknown: 'unknown visitor',
   } satisfies Readonly<Record<OperatorKind, string>>,
-  how: { read: 'read', 'could-have-been-read': 'could have been read', left: 'left the server' },
+  implantKind: {
+    'web-shell': 'web shell',
+    'iis-module': 'module of the web server',
+    'virtual-directory': 'virtual directory',
+    'transport-agent': 'transport agent',
+    'scheduled-task': 'scheduled task',
+    service: 'service',
+    account: 'account',
+    other: 'back door',
+  } satisfies Readonly<Record<ImplantKind, string>>,
+  how: {
+    read: 'read',
+    'could-have-been-read': 'could have been read',
+    left: 'left the server',
+  } satisfies Readonly<Record<Impact['how'], string>>,
+  impactKind: {
+    mailbox: 'mailbox',
+    archive: 'archive',
+    credential: 'credentials',
+    directory: 'directory',
+    file: 'file',
+  } satisfies Readonly<Record<Impact['kind'], string>>,
   state: {
     present: 'still there',
     removed: 'removed',
     returned: 'came back',
     unknown: 'not known whether still there',
-  },
+  } satisfies Readonly<Record<Implant['state'], string>>,
   gap: {
-    trimmed: 'trimmed by the product',
+    trimmed: 'trimmed or rolled over',
     'no-traffic': 'no traffic in that protocol',
-    'server-down': 'the server was down',
+    'server-down': 'the server was down (all logs are silent)',
     'removed-or-cleared': 'removed or cleared (other logs run on)',
-    'not-collected': 'not collected',
-    unknown: 'cause not known',
+    'not-collected': 'not in this collection',
+    unknown: 'missing, cause not known',
+  } satisfies Readonly<Record<GapCause, string>>,
+  absent: 'none in this collection',
+  /**
+   * Recorders by name or first part, in the words of people, in the order they are shown in. The last that fits counts.
+   */
+  recorder: [
+    ['file', 'file'],
+    ['file-listing', 'listing'],
+    ['httpproxy', 'HttpProxy'],
+    ['ecp', 'ECP'],
+    ['iis', 'IIS'],
+    ['httperr', 'HTTPERR'],
+    ['ews', 'EWS'],
+    ['rps', 'Remote PowerShell'],
+    ['oab-generator', 'OAB generator'],
+    ['admin-audit', 'admin audit'],
+    ['exchange-other', 'Exchange'],
+  ] as readonly (readonly [prefix: string, name: string])[],
+  channel: new Map([
+    ['Microsoft-Windows-Sysmon/Operational', 'Sysmon'],
+    ['Microsoft-Windows-Windows Defender/Operational', 'Defender'],
+    ['Microsoft-IIS-Configuration/Operational', 'IIS configuration'],
+  ]),
+  /** What the silence of a kind of recorder leaves open. */
+  weakens: {
+    entry: "an entry then can't be excluded",
+    earlierEntry: "an earlier entry can't be excluded",
+    run: 'what was run stays unknown',
+    done: 'some of what was done stays unknown',
+    pages: 'pages deleted since stay unknown',
+    none: '',
   },
+  eventLogs: 'event logs',
   heading: {
     why: 'Why',
     against: 'Against',
     operators: 'Who came through',
     unseen: 'What we could not see',
+    decide: 'What would decide',
     change: 'What would change this verdict',
     first: 'Do first',
-    leads: 'Leads (shown, never counted)',
   },
+  label: { door: 'Door', atLeast: 'At least', until: 'Until then', holds: 'Holds' },
+  more: {
+    reasons: '… {count} more in the report',
+    operators: '… {count} more in the report',
+    unseen: '… {count} more under coverage in the report',
+    advice: '… {count} more in the report, with commands',
+    servers: '… {count} more servers in the report',
+  },
+  deed: {
+    placed: 'placed {what}',
+    placedOn: 'placed {what} on {date}',
+    used: 'used {what}',
+    others: "{name}'s {what}",
+    both: '{name}: {what}',
+    fetched: 'fetched {what}',
+    read: 'read {what}',
+    gotIn: 'got in {when}',
+    seen: 'seen {when}',
+    noAddress: 'no record names an address',
+    mailboxes: '{count} mailboxes',
+  },
+  operator: 'operator',
+  operators: 'operators',
+  usedOn: 'used {times} on {when}',
+  usedIn: 'used {times} {when}',
+  usedAt: 'used {times}',
+  archiveOf: '{title}: {what}, {bytes}',
+  utc: 'all times UTC',
   incomplete: 'INCOMPLETE: the scan was stopped before its end; what was not read is listed under coverage.',
   noProduct: 'no server of the product these packs speak of; findings only',
+  noServer: 'No server was seen in this evidence.',
+  noServerHint: 'If you know which server it comes from, say so with --server NAME=PATH.',
+  notJudged: 'not judged (coverage)',
   publicStatements: 'Said in public about the campaign, not about this server',
 } as const;
+
+/** Fills the `{name}` of a text of the catalogue. */
+export function fill(text: string, parameters: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(parameters, name) ? (parameters[name] ?? whole) : whole,
+  );
+}

@@ -1,97 +1,199 @@
-import { parseTime, type Assessment, type FamilyCoverage, type Time, type Window } from '@postern/core';
-import { byteText, day } from '../dates.ts';
+import {
+  formatTime,
+  parseTime,
+  ticksPerDay,
+  type Assessment,
+  type FamilyCoverage,
+  type QuestionCoverage,
+  type Ticks,
+  type Time,
+  type Window,
+} from '@postern/core';
+import { byteText, counted, daysOf, span, yearOf } from '../dates.ts';
+import { groupBy } from '../groups.ts';
+import { nameOf } from '../headline.ts';
 import { words } from '../words.ts';
-import { bullets, d, n, t, table, when } from './parts.ts';
+import { axisOf, stretchOf, ticksOf, type Axis } from './axis.ts';
+import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
+import { page } from './words.ts';
 
 /** Coverage: a bar for each log family over the time that matters, its gaps in words, and what was not judged. */
 export function coverageSection(assessment: Assessment): string {
-  const { coverage } = assessment;
-  const range = rangeOf(assessment);
-  const rows = coverage.families.map((family) => [
-    `${t(family.title)}<br><span class="soft">${t(serverName(assessment, family.server))}</span>`,
-    t(family.state),
-    range === undefined ? '' : bar(family, range),
-    gapsText(family),
-  ]);
-  const axis =
-    range === undefined
-      ? ''
-      : `<p class="soft">The bars run from ${t(day(range.from))} to ${t(day(range.to))}.</p>`;
-  return [
-    '<h2 id="coverage">What we could see, and what not</h2>',
-    axis,
-    table([{ title: 'Log' }, { title: 'State' }, { title: 'Records by time' }, { title: 'Gaps' }], rows),
-    issueList(assessment),
+  return section(
+    'coverage',
+    page.coverage,
+    legend(),
+    ...assessment.servers.map((server) => familyTable(assessment, server.id, nameOf(server))),
+    setAside(assessment),
+    damage(assessment),
     skippedTable(assessment),
-  ].join('\n');
-}
-
-function serverName(assessment: Assessment, id: string): string {
-  return assessment.servers.find((server) => server.id === id)?.names[0] ?? id;
-}
-
-/** From the earliest to the latest of verdict windows, questions and families, bounded to what has records. */
-function rangeOf(assessment: Assessment): Window | undefined {
-  const times = assessment.coverage.families
-    .flatMap((family) => [family.first, family.last])
-    .filter((time) => time !== undefined);
-  const questions = assessment.coverage.questions.flatMap((question) => [question.from, question.to]);
-  const sorted = [...times, ...questions].toSorted();
-  const [from, to] = [sorted[0], sorted.at(-1)];
-  return from === undefined || to === undefined || from === to ? undefined : { from, to };
-}
-
-function share(time: Time, range: Window): number {
-  const [from, to, at] = [range.from, range.to, time].map((each) => Number(parseTime(each) ?? 0n));
-  if (from === undefined || to === undefined || at === undefined || to <= from) return 0;
-  return Math.max(0, Math.min(100, ((at - from) / (to - from)) * 100));
-}
-
-function bar(family: FamilyCoverage, range: Window): string {
-  const piece = (window: Window, kind: string): string => {
-    const left = share(window.from, range);
-    const width = Math.max(0.4, share(window.to, range) - left);
-    return `<span${kind === '' ? '' : ` class="${kind}"`} style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%"></span>`;
-  };
-  const gaps = family.gaps.map((gap) => piece(gap, gap.cause === 'removed-or-cleared' ? 'removed' : 'gap'));
-  return `<div class="bar">${family.covered.map((window) => piece(window, '')).join('')}${gaps.join('')}</div>`;
-}
-
-function gapsText(family: FamilyCoverage): string {
-  if (family.state === 'absent') return 'none of it in this evidence';
-  return family.gaps
-    .map((gap) => `${when(gap.from)} – ${when(gap.to)}: ${t(words.gap[gap.cause])}`)
-    .join('<br>');
-}
-
-function issueList(assessment: Assessment): string {
-  const own = (assessment.coverage.issues ?? []).map((issue) => `${t(issue.code)}: ${d(issue.message)}`);
-  const damaged = assessment.coverage.sources.filter(
-    (source) => source.damaged > 0 || source.issues.length > 0,
   );
-  const lines = damaged.slice(0, 200).map((source) => {
-    const texts = source.issues
-      .slice(0, 4)
-      .map((issue) => d(issue.message))
-      .join('; ');
-    return `<code>${d(source.path)}</code>: ${n(source.damaged)} of ${n(source.records)} records damaged. ${texts}`;
-  });
-  return own.length + lines.length === 0 ? '' : `<h3>Damage and oddities</h3>${bullets([...own, ...lines])}`;
 }
 
-function skippedTable(assessment: Assessment): string {
-  const { skipped } = assessment.coverage;
-  const rows = skipped
-    .slice(0, 500)
-    .map((each) => [`<code>${d(each.path)}</code>`, t(each.reason), t(each.detail), t(byteText(each.bytes))]);
-  const more =
-    skipped.length > rows.length
-      ? `<p class="soft">… and ${n(skipped.length - rows.length)} more in assessment.json.</p>`
-      : '';
-  const head = `<h3>Not judged: ${n(skipped.length)} files</h3>`;
+function legend(): string {
+  const key = (kind: string, text: string): string => `<span class="key ${kind}"></span>${t(text)}`;
+  const keys = [
+    key('covered', page.covered),
+    key('removed', page.gapShort['removed-or-cleared']),
+    key('gap', `${page.gapShort.trimmed}, ${page.gapShort['not-collected']} or ${page.gapShort.unknown}`),
+    key('quiet', `${page.gapShort['no-traffic']} or ${page.gapShort['server-down']}`),
+  ];
+  return `<p class="legend">${keys.join(' ')}</p>`;
+}
+
+function familyTable(assessment: Assessment, server: string, name: string): string {
+  const families = assessment.coverage.families.filter((family) => family.server === server);
+  const axis = axisOf(timesOf(families));
+  const rows = families.map((family) => [
+    t(family.title),
+    axis === undefined ? '' : bar(family, axis),
+    gapsText(family, yearOf(axis === undefined ? undefined : formatTime(axis.to))),
+  ]);
+  const columns = [{ title: 'Log' }, { title: '' }, { title: 'In words' }];
+  const axisRow = axis === undefined ? [] : [['', axisMarks(axis), '']];
+  const title = assessment.servers.length > 1 ? name : '';
+  const html = table(columns, [...axisRow, ...rows]).replace('<table>', '<table class="bars">');
+  const asked = folded(page.questions, questionTable(assessment, server));
+  return (title === '' ? html : part(title, html)) + asked;
+}
+
+/** The time that is asked about: covered spans and gaps. Files carry times of years ago; those make no axis. */
+function timesOf(families: readonly FamilyCoverage[]): readonly Time[] {
+  return families.flatMap(({ covered, gaps }) => [...covered, ...gaps].flatMap(({ from, to }) => [from, to]));
+}
+
+function axisMarks(axis: Axis): string {
+  const marks = ticksOf(axis)
+    .filter(({ percent }) => percent < 95)
+    .map(({ percent, label }) => `<span style="left:${percent.toFixed(2)}%">${t(label)}</span>`);
+  return `<div class="axis">${marks.join('')}</div>`;
+}
+
+const gapKinds = {
+  'removed-or-cleared': 'removed',
+  trimmed: 'gap',
+  'not-collected': 'gap',
+  unknown: 'gap',
+  'no-traffic': 'quiet',
+  'server-down': 'quiet',
+} as const;
+
+function bar(family: FamilyCoverage, axis: Axis): string {
+  const piece = (window: Window, kind: string): string => {
+    const stretch = stretchOf(axis, window);
+    if (stretch === undefined) return '';
+    const width = Math.max(0.4, stretch.width);
+    return `<span class="${kind}" style="left:${stretch.left.toFixed(2)}%;width:${width.toFixed(2)}%"></span>`;
+  };
+  const covered = family.covered.map((window) => piece(window, 'covered'));
+  const gaps = family.gaps.map((gap) => piece(gap, gapKinds[gap.cause]));
+  return `<div class="bar">${[...covered, ...gaps].join('')}</div>`;
+}
+
+const gapsListed = 4;
+
+function gapsText(family: FamilyCoverage, yearSaid: string | undefined): string {
+  if (family.state === 'absent') return soft(t(words.absent));
+  const texts = family.gaps
+    .slice(0, gapsListed)
+    .map((gap) => `${t(span(daysOf(gap), yearSaid))}: ${t(page.gapShort[gap.cause])}`);
+  const rest = family.gaps.length - texts.length;
   return (
-    head +
-    table([{ title: 'File' }, { title: 'Why' }, { title: 'Detail' }, { title: 'Size', kind: 'n' }], rows) +
-    more
+    [...texts, ...(rest > 0 ? [soft(t(counted(rest, 'more gap', 'more gaps')))] : [])].join('<br>') ||
+    t(page.whole)
+  );
+}
+
+/** How many days of the time that matters each question has an answer for. */
+function questionTable({ coverage }: Assessment, server: string): string {
+  const asked = groupBy(
+    coverage.questions.filter((question) => question.server === server),
+    ({ cve }) => cve,
+  );
+  const rows = [...asked].map(([cve, questions]) => [
+    t(cve),
+    ...(['attempt', 'success', 'use'] as const).map((kind) =>
+      questions
+        .filter(({ question }) => question === kind)
+        .map((question) => t(answeredText(question)))
+        .join('<br>'),
+    ),
+  ]);
+  const columns = ['Flaw', 'Was it tried?', 'Did it succeed?', 'Was it used?'].map((title) => ({ title }));
+  return rows.length === 0 ? '' : table(columns, rows);
+}
+
+function answeredText({ from, to, covered }: QuestionCoverage): string {
+  const total = length({ from, to });
+  const merged = unionLength(covered);
+  return total === 0n ? page.notAsked : `${daysText(merged)} of ${daysText(total)} days`;
+}
+
+function daysText(ticks: Ticks): string {
+  return String(Math.round(Number(ticks) / Number(ticksPerDay)));
+}
+
+function length({ from, to }: Window): Ticks {
+  const [begin, end] = [parseTime(from), parseTime(to)];
+  return begin === undefined || end === undefined || end <= begin ? 0n : end - begin;
+}
+
+/** Alternatives overlap: what two of them cover counts once. */
+function unionLength(windows: readonly Window[]): Ticks {
+  let sum = 0n;
+  let until = 0n;
+  const sorted = windows
+    .map(({ from, to }) => ({ from: parseTime(from) ?? 0n, to: parseTime(to) ?? 0n }))
+    .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  for (const { from, to } of sorted) {
+    const begin = from > until ? from : until;
+    if (to > begin) sum += to - begin;
+    if (to > until) until = to;
+  }
+  return sum;
+}
+
+function setAside({ coverage }: Assessment): string {
+  const items = coverage.setAside.map(({ what, count }) => `${d(what)}: ${n(count)}`);
+  return items.length === 0 ? '' : `<p>${soft(`${t(page.setAsideNote)}: ${items.join('; ')}.`)}</p>`;
+}
+
+const damagedListed = 100;
+
+function damage({ coverage }: Assessment): string {
+  const own = (coverage.issues ?? []).map((issue) => `${t(issue.code)}: ${d(issue.message)}`);
+  const damaged = coverage.sources.filter(({ damaged: bad, issues }) => bad > 0 || issues.length > 0);
+  const lines = damaged.slice(0, damagedListed).map((source) => {
+    const texts = source.issues.slice(0, 4).map(({ message }) => d(message));
+    const records =
+      source.damaged > 0 ? `${n(source.damaged)} of ${n(source.records)} records damaged. ` : '';
+    return `${code(source.path)}: ${records}${texts.join('; ')}`;
+  });
+  const rest = damaged.length - lines.length;
+  const more = rest > 0 ? [t(counted(rest, 'more file', 'more files'))] : [];
+  const all = [...own, ...lines, ...more];
+  return folded(`${page.damage} (${all.length})`, bullets(all));
+}
+
+const skippedListed = 300;
+
+function skippedTable({ coverage: { skipped } }: Assessment): string {
+  if (skipped.length === 0) return '';
+  const byReason = groupBy(skipped, ({ reason }) => reason);
+  const summary = [...byReason].map(([reason, all]) => `${page.skipped[reason]}: ${all.length}`).join(', ');
+  const rows = skipped
+    .slice(0, skippedListed)
+    .map((each) => [code(each.path), t(page.skipped[each.reason]), d(each.detail), t(byteText(each.bytes))]);
+  const rest = skipped.length - rows.length;
+  const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in assessment.json.`)}</p>` : '';
+  const columns = [
+    { title: 'File', kind: 'wide' as const },
+    { title: 'Why' },
+    { title: 'Detail' },
+    { title: 'Size', kind: 'n' as const },
+  ];
+  return folded(
+    `${page.notJudged}: ${counted(skipped.length, 'file', 'files')} (${summary})`,
+    table(columns, rows) + more,
   );
 }

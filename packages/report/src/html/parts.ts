@@ -1,33 +1,41 @@
-import type { Amount, Time } from '@postern/core';
-import { byteText, countText } from '../dates.ts';
-import { defang, escapeHtml } from '../harmless.ts';
+import type { Amount, Assessment, Time } from '@postern/core';
+import { byteText, countText, moment } from '../dates.ts';
+import { defang, escapeHtml, evidenceHtml } from '../harmless.ts';
+import { page } from './words.ts';
 
-/** Escaped text. Everything that comes from outside passes through here or through `excerptHtml`. */
+/** Escaped text: our own words and those of packs. */
 export function t(text: string | undefined): string {
   return escapeHtml(text ?? '');
 }
 
-/** Escaped and made unclickable: addresses and URLs from the evidence. */
+/** Text of the evidence: escaped, unclickable, telltale words split. */
 export function d(text: string | undefined): string {
-  return escapeHtml(defang(text ?? ''));
+  return evidenceHtml(defang(text ?? ''));
 }
 
-/** A time to the second, in UTC; the full precision on hover. */
+export function code(text: string | undefined): string {
+  return `<code>${d(text)}</code>`;
+}
+
+export function soft(html: string): string {
+  return html === '' ? '' : `<span class="soft">${html}</span>`;
+}
+
+/** A time to the second, in UTC, for people; the full precision on hover. */
 export function when(time: Time | undefined): string {
   if (time === undefined) return '';
-  const shown = time.slice(0, 19).replace('T', ' ').replace('Z', '');
-  return `<time datetime="${t(time)}" title="${t(time)}">${t(shown)}</time>`;
+  return `<time datetime="${t(time)}" title="${t(time)}">${t(moment(time))}</time>`;
 }
 
 export interface Column {
   readonly title: string;
-  /** `n`: a number, right-aligned; `t`: a time that does not wrap. */
-  readonly kind?: 'n' | 't';
+  /** `n`: a number, right-aligned; `t`: a time that does not wrap; `wide`: takes what is left. */
+  readonly kind?: 'n' | 't' | 'wide';
 }
 
 /** A table; cells are HTML already. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '<p class="soft">None.</p>';
+  if (rows.length === 0) return `<p class="soft">${t(page.none)}</p>`;
   const attribute = (column: Column | undefined): string =>
     column?.kind === undefined ? '' : ` class="${column.kind}"`;
   const head = columns.map((column) => `<th${attribute(column)}>${t(column.title)}</th>`).join('');
@@ -55,11 +63,30 @@ export function n(count: number): string {
   return t(countText(count));
 }
 
-/** The anchor of a finding or implant; ids are ours, made of hex digits. */
+/** The anchor of a finding or implant. */
 export function anchor(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9-]/g, '-');
 }
 
+/** A link within the page; its text is of the evidence. */
 export function link(id: string, text: string): string {
-  return `<a href="#${anchor(id)}">${t(text)}</a>`;
+  return `<a href="#${anchor(id)}">${d(text)}</a>`;
+}
+
+export function section(id: string, title: string, ...parts: readonly string[]): string {
+  const body = parts.filter((part) => part !== '').join('\n');
+  return `<section id="${anchor(id)}"><h2>${t(title)}</h2>\n${body}</section>`;
+}
+
+export function part(title: string, html: string): string {
+  return html === '' ? '' : `<h3>${t(title)}</h3>${html}`;
+}
+
+export function folded(summary: string, html: string): string {
+  return html === '' ? '' : `<details><summary>${t(summary)}</summary>${html}</details>`;
+}
+
+/** `A, B`: the operators of these ids, in the order of the list. */
+export function operatorNames(ids: readonly string[], { operators }: Assessment): string {
+  return operators.list.flatMap(({ id, name }) => (ids.includes(id) ? t(name) : [])).join(', ');
 }

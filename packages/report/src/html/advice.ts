@@ -1,0 +1,47 @@
+import type { Advice, Assessment } from '@postern/core';
+import { humanDates } from '../dates.ts';
+import { telling } from '../paths.ts';
+import { anchor, d, link, section, t } from './parts.ts';
+import { page } from './words.ts';
+
+/** What to do, in order, with boxes that survive printing; what each step destroys is said with it. */
+export function adviceSection(assessment: Assessment): string {
+  if (assessment.advice.length === 0) return '';
+  const names = namesOf(assessment);
+  const items = assessment.advice.map((advice) => adviceItem(advice, names));
+  return section(
+    'advice',
+    page.advice,
+    `<p class="soft">${t(page.adviceNote)}</p><ol class="do">${items.join('\n')}</ol>`,
+  );
+}
+
+function namesOf({ findings, implants }: Assessment): ReadonlyMap<string, string> {
+  return new Map([
+    ...findings.map(({ id, rule }) => [id, rule.title] as const),
+    ...implants.map(({ id, path, url }) => [id, telling(path ?? url ?? id)] as const),
+  ]);
+}
+
+function adviceItem(advice: Advice, names: ReadonlyMap<string, string>): string {
+  const steps = advice.steps.map((step) => {
+    const command = step.command === undefined ? '' : `<pre>${t(step.command)}</pre>`;
+    const destroys =
+      step.destroys === undefined ? '' : `<p class="danger">${t(page.destroys + step.destroys)}</p>`;
+    return `<li><span class="box"></span><div>${d(humanDates(step.text))}${command}${destroys}</div></li>`;
+  });
+  const notes = [page.doneWhen + advice.doneWhen, page.source + advice.source]
+    .map((note) => `<p class="soft">${t(note)}</p>`)
+    .join('');
+  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong><ul class="steps">${steps.join('')}</ul>${because(advice, names)}${notes}</li>`;
+}
+
+const reasonsShown = 4;
+
+/** Findings of one title are one reason. */
+function because({ why }: Advice, names: ReadonlyMap<string, string>): string {
+  const byName = new Map(why.map((id) => [names.get(id) ?? id, id]));
+  const links = [...byName].slice(0, reasonsShown).map(([name, id]) => link(id, name));
+  const more = byName.size > links.length ? ' …' : '';
+  return links.length === 0 ? '' : `<p class="soft">${t(page.because)}${links.join(', ')}${more}</p>`;
+}

@@ -1,0 +1,88 @@
+import type { Assessment, Implant, Operator, Time } from '@postern/core';
+
+/** What is known of one operator's use of one back door. */
+export interface Cell {
+  readonly placed: boolean;
+  readonly used: boolean;
+  /** Absent where the records do not tell one operator's uses from another's. */
+  readonly count?: number;
+  readonly first?: Time;
+  readonly last?: Time;
+}
+
+/**
+ * The matrix of back doors (rows) and operators (columns), from what the assessment gives: an implant's uses belong to
+ * its only user; an operator's uses to its only back door, or to the one that is left when the others are known. Nothing
+ * is guessed beyond that.
+ */
+export function cellsOf(
+  assessment: Assessment,
+  implants: readonly Implant[],
+  operators: readonly Operator[],
+): readonly (readonly (Cell | undefined)[])[] {
+  const titles = useTitles(assessment);
+  return implants.map((implant) =>
+    operators.map((operator) => {
+      const placed = implant.placedBy === operator.id;
+      if (!implant.operators.includes(operator.id)) return placed ? { placed, used: false } : undefined;
+      const total = usesOf(operator, titles);
+      const known = usesKnown(implant, operator, assessment, total);
+      const used = known === undefined ? total.count > 0 || !placed : known.count > 0;
+      return { placed, used, ...known };
+    }),
+  );
+}
+
+interface Uses {
+  readonly count: number;
+  readonly first?: Time;
+  readonly last?: Time;
+}
+
+/** What findings that tell of a page's use are called: an operator's actions carry the same words. */
+function useTitles({ findings }: Assessment): ReadonlySet<string> {
+  return new Set(findings.filter(({ act }) => act === 'page-used').map(({ rule }) => rule.title));
+}
+
+function usesOf({ actions }: Operator, titles: ReadonlySet<string>): Uses {
+  const own = actions.filter(({ stage, what }) => stage === 'use' && titles.has(what));
+  const first = own.flatMap((action) => action.first ?? []).toSorted()[0];
+  const last = own
+    .flatMap((action) => action.last ?? [])
+    .toSorted()
+    .at(-1);
+  return {
+    count: own.reduce((sum, { count }) => sum + count, 0),
+    ...(first === undefined ? {} : { first }),
+    ...(last === undefined ? {} : { last }),
+  };
+}
+
+function usesKnown(
+  implant: Implant,
+  operator: Operator,
+  assessment: Assessment,
+  total: Uses,
+): Uses | undefined {
+  if (isOnlyUser(implant, operator)) return ownUses(implant);
+  if (operator.implants.length === 1) return total;
+  const others = assessment.implants.filter(
+    ({ id, operators }) => id !== implant.id && operators.includes(operator.id),
+  );
+  if (others.length === 0 || !others.every((other) => isOnlyUser(other, operator))) return undefined;
+  const count = total.count - others.reduce((sum, { uses }) => sum + uses, 0);
+  // The times of the rest lie within those of all: not told apart, so not shown.
+  return count >= 0 ? { count } : undefined;
+}
+
+function isOnlyUser({ operators }: Implant, { id }: Operator): boolean {
+  return operators.length === 1 && operators[0] === id;
+}
+
+function ownUses({ uses, firstUsedAt, lastUsedAt }: Implant): Uses {
+  return {
+    count: uses,
+    ...(firstUsedAt === undefined ? {} : { first: firstUsedAt }),
+    ...(lastUsedAt === undefined ? {} : { last: lastUsedAt }),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Assessment, CoveredSource } from '@postern/core';
+import { byteText, countText, counted } from '../dates.ts';
+import { groupBy } from '../groups.ts';
+import { familyTitles } from '../recorders.ts';
+import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
+import { page } from './words.ts';
+
+/** What was read with what, and where the proof of it lies. Every file with its hashes is in `hashes.csv`. */
+export function custodySection(assessment: Assessment): string {
+  return section(
+    'custody',
+    page.custody,
+    bullets(facts(assessment)),
+    part(page.clocks, clocks(assessment)),
+    folded(`${page.refused} (${assessment.rules.refused.length})`, bullets(refused(assessment))),
+    folded(page.cited, citedTable(assessment)),
+    folded(`${page.bySort} (${countText(assessment.coverage.sources.length)})`, sortTable(assessment)),
+    `<p class="soft">${t(page.hashesNote)}</p>`,
+  );
+}
+
+function facts({ packs, rules, options, context, generator }: Assessment): readonly string[] {
+  const about = [context.organisation, context.sector, context.country].flatMap((each) => each ?? []);
+  return [
+    `postern ${t(generator.version)}`,
+    ...packs.map(
+      (pack) => `${t(pack.title)} (${t(pack.id)} ${t(pack.version)}), SHA-256 ${code(pack.sha256)}`,
+    ),
+    `${t(counted(rules.loaded, 'rule', 'rules'))} and ${t(counted(rules.indicators, 'indicator', 'indicators'))} loaded, ${n(rules.refused.length)} refused`,
+    ...(about.length === 0 ? [] : [d(about.join(', '))]),
+    ...Object.entries(options).map(
+      ([name, value]) => `${d(name)}: ${d(typeof value === 'string' ? value : value.join(', '))}`,
+    ),
+  ];
+}
+
+function refused({ rules }: Assessment): readonly string[] {
+  return rules.refused.map((rule) => `${code(rule.source)} ${d(rule.title)}: ${d(rule.reason)}`);
+}
+
+/** Sources whose clock is not simply that of their format, those with one reason together. */
+function clocks({ coverage }: Assessment): string {
+  const odd = coverage.sources.filter(({ clock, records }) => records > 0 && clock.basis !== 'utc-by-format');
+  const groups = groupBy(odd, ({ clock }) => `${clock.basis}\0${clock.offsetSeconds}\0${clock.evidence}`);
+  const items = [...groups.values()].flatMap((sources) => {
+    const [one] = sources;
+    if (one === undefined) return [];
+    const { offsetSeconds, evidence, confidence } = one.clock;
+    const shift = offsetSeconds === 0 ? '' : ` ${t(shiftText(offsetSeconds))};`;
+    return [
+      `${t(counted(sources.length, 'source', 'sources'))}:${shift} ${d(evidence)} ${soft(`(${t(confidence)})`)}`,
+    ];
+  });
+  return bullets(items);
+}
+
+/** `5 h added`, `90 min taken off`: what was done to their times to get UTC. */
+function shiftText(seconds: number): string {
+  const size = Math.abs(seconds);
+  const amount = size % 3600 === 0 ? `${size / 3600} h` : size % 60 === 0 ? `${size / 60} min` : `${size} s`;
+  return `${amount} ${seconds > 0 ? 'added' : 'taken off'}`;
+}
+
+const citedListed = 200;
+
+function citedTable({ findings, coverage }: Assessment): string {
+  const cited = new Set(findings.flatMap(({ evidence }) => evidence.map(({ source }) => source)));
+  const sources = coverage.sources.filter(({ id }) => cited.has(id));
+  if (sources.length === 0) return '';
+  const rows = sources
+    .slice(0, citedListed)
+    .map((source) => [
+      code(source.originalPath) + asCollected(source),
+      n(source.records),
+      n(source.bytes),
+      code(source.sha256),
+    ]);
+  const rest = sources.length - rows.length;
+  const columns = [
+    { title: 'Original path', kind: 'wide' as const },
+    { title: 'Records', kind: 'n' as const },
+    { title: 'Bytes', kind: 'n' as const },
+    { title: 'SHA-256' },
+  ];
+  return table(columns, rows) + (rest > 0 ? `<p>${soft(`… ${n(rest)} more in assessment.json.`)}</p>` : '');
+}
+
+function asCollected({ path, originalPath }: CoveredSource): string {
+  return path === originalPath ? '' : `<br>${soft(`as collected ${d(path)}`)}`;
+}
+
+function sortTable(assessment: Assessment): string {
+  const titles = familyTitles(assessment);
+  const groups = groupBy(
+    assessment.coverage.sources,
+    ({ family, kind }) => titles.get(family) ?? (family || kind),
+  );
+  const sum = (sources: readonly CoveredSource[], field: 'records' | 'bytes'): number =>
+    sources.reduce((total, source) => total + source[field], 0);
+  const rows = [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, sources]) => [
+      t(name),
+      n(sources.length),
+      n(sum(sources, 'records')),
+      t(byteText(sum(sources, 'bytes'))),
+    ]);
+  const columns = [
+    { title: 'Read as' },
+    { title: 'Files', kind: 'n' as const },
+    { title: 'Records', kind: 'n' as const },
+    { title: 'Size', kind: 'n' as const },
+  ];
+  return table(columns, rows);
+}

@@ -1,0 +1,138 @@
+import type { Assessment, Implant, Operator } from '@postern/core';
+import { counted, span } from '../dates.ts';
+import { intrudersOf, rangeText } from '../deeds.ts';
+import { telling } from '../paths.ts';
+import { words } from '../words.ts';
+import { cellsOf, type Cell } from './cells.ts';
+import {
+  amountText,
+  anchor,
+  code,
+  d,
+  link,
+  n,
+  operatorNames,
+  part,
+  section,
+  soft,
+  t,
+  table,
+  when,
+} from './parts.ts';
+import { page } from './words.ts';
+
+/** Back doors: who used which, and what is known of each. */
+export function implantsSection(assessment: Assessment): string {
+  if (assessment.implants.length === 0) return '';
+  return section('implants', page.implants, matrix(assessment), implantTable(assessment));
+}
+
+const matrixColumns = 12;
+
+function matrix(assessment: Assessment): string {
+  const { implants } = assessment;
+  const operators = intrudersOf(assessment)
+    .filter(({ id }) => implants.some((implant) => implant.operators.includes(id) || implant.placedBy === id))
+    .slice(0, matrixColumns);
+  if (operators.length === 0) return '';
+  const cells = cellsOf(assessment, implants, operators);
+  const rows = implants.map((implant, i) => [
+    link(implant.id, telling(implant.path ?? implant.url ?? implant.id)) + sharedMark(implant),
+    ...(cells[i] ?? []).map(cellText),
+  ]);
+  const columns = [{ title: page.implant }, ...operators.map(({ name }) => ({ title: name }))];
+  return `${part(page.matrix, table(columns, rows))}<p class="soft">${t(page.matrixNote)}</p>`;
+}
+
+function sharedMark({ operators }: Implant): string {
+  return operators.length > 1 ? ` <span class="tag shared">${t(page.shared)}</span>` : '';
+}
+
+function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  const { count, first, last } = cell;
+  const period = first === undefined || last === undefined ? '' : t(span({ from: first, to: last }));
+  const how = count === undefined ? t(page.usedUncounted) : `${n(count)} ×`;
+  const uses = cell.used ? [period, how].filter((each) => each !== '').join('<br>') : '';
+  return [cell.placed ? `<strong>${t(page.placedIt)}</strong>` : '', uses]
+    .filter((each) => each !== '')
+    .join('<br>');
+}
+
+function implantTable(assessment: Assessment): string {
+  const servers = new Map(assessment.servers.map(({ id, names: all }) => [id, all[0] ?? id]));
+  const rows = assessment.implants.map((implant) => [
+    `<span id="${anchor(implant.id)}">${code(implant.path ?? implant.url)}</span><br>${soft(aboutText(implant))}${serverNote(implant, servers)}`,
+    t(words.state[implant.state]),
+    implant.placedAt === undefined
+      ? t(page.notKnown)
+      : `${when(implant.placedAt.time)}<br>${soft(d(implant.placedAt.basis))}`,
+    implant.uses === 0
+      ? ''
+      : `${n(implant.uses)} ×<br>${when(implant.firstUsedAt)}<br>${when(implant.lastUsedAt)}`,
+    operatorNames(implant.operators, assessment),
+  ]);
+  const columns = [
+    { title: page.implant, kind: 'wide' as const },
+    { title: 'State' },
+    { title: 'Placed', kind: 't' as const },
+    { title: 'Used', kind: 't' as const },
+    { title: 'By', kind: 't' as const },
+  ];
+  return table(columns, rows);
+}
+
+/** The kind, and the traits that are sentences; names of rules are with the findings. */
+function aboutText({ kind, family, traits, sha256 }: Implant): string {
+  const told = traits.filter((trait) => trait.includes(' ')).slice(0, 3);
+  const hash = sha256 === undefined ? [] : [`SHA-256 ${sha256}`];
+  return [words.implantKind[kind], ...(family === undefined ? [] : [family]), ...told, ...hash]
+    .map(d)
+    .join(' · ');
+}
+
+function serverNote({ server }: Implant, servers: ReadonlyMap<string, string>): string {
+  return servers.size > 1 ? `<br>${soft(`on ${d(servers.get(server) ?? server)}`)}` : '';
+}
+
+/** Groupings of activity; always a range, with reasons. Never a name of a state, agency or person. */
+export function operatorsSection(assessment: Assessment): string {
+  const { basis, list } = assessment.operators;
+  if (list.length === 0) return '';
+  const rows = list.map(operatorRow);
+  const columns = [
+    { title: 'Operator' },
+    { title: 'When', kind: 't' as const },
+    { title: 'Addresses', kind: 't' as const },
+    { title: 'Agents' },
+    { title: 'Did', kind: 'wide' as const },
+    { title: 'Left', kind: 'n' as const },
+    { title: 'Why one group' },
+  ];
+  const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
+  const range = `<p><strong>${t(`${rangeText(assessment)} ${word}`)}</strong>: ${d(basis)}.</p>`;
+  return section('operators', page.operators, range, table(columns, rows));
+}
+
+const addressesListed = 12;
+const agentsListed = 4;
+
+function operatorRow(operator: Operator): readonly string[] {
+  const { first, last, addresses, agents } = operator;
+  const moreAddresses = addresses.length - addressesListed;
+  const did = operator.actions.map(
+    ({ what, count }) => `${d(what)}${count > 1 ? ` ${soft(`${n(count)} ×`)}` : ''}`,
+  );
+  return [
+    `<strong>${t(operator.name)}</strong><br>${soft(t(words.operatorKind[operator.kind]))}`,
+    first === undefined || last === undefined ? '' : t(span({ from: first, to: last })),
+    [
+      ...addresses.slice(0, addressesListed).map(d),
+      ...(moreAddresses > 0 ? [soft(t(counted(moreAddresses, 'more', 'more')))] : []),
+    ].join('<br>'),
+    agents.slice(0, agentsListed).map(d).join('<br>'),
+    did.join('<br>'),
+    operator.kind === 'intruder' ? t(amountText(operator.bytesOut)) : '',
+    `${operator.reasons.map(d).join('; ')} ${soft(`(${t(operator.strength)})`)}`,
+  ];
+}

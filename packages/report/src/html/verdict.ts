@@ -1,0 +1,195 @@
+import type { Assessment, CampaignVerdict, Exposure, Server } from '@postern/core';
+import { counted, day, humanDates, moment, span, yearOf } from '../dates.ts';
+import { deedsOf, intrudersOf, rangeText } from '../deeds.ts';
+import { groupBy } from '../groups.ts';
+import {
+  doorBrief,
+  doorText,
+  headlineOf,
+  implantsOf,
+  isIntrusion,
+  label,
+  nameOf,
+  sentenceOf,
+} from '../headline.ts';
+import { reasonsOf, strongestReasons, type Reason } from '../reasons.ts';
+import { presumptionOf, unseenOf } from '../unseen.ts';
+import { fill, words } from '../words.ts';
+import { anchor, bullets, d, folded, link, part, soft, t, table } from './parts.ts';
+import { page } from './words.ts';
+
+const mood: Readonly<Record<CampaignVerdict['verdict'], string>> = {
+  compromised: 'bad',
+  'likely-compromised': 'bad',
+  undetermined: 'unsure',
+  attacked: 'unsure',
+  exposed: 'unsure',
+  'nothing-found': 'fine',
+};
+
+/** Several servers: a row each, the most urgent first. */
+export function overviewTable(servers: readonly Server[]): string {
+  if (servers.length < 2) return '';
+  const rows = servers.map((server) => {
+    const campaign = headlineOf(server);
+    const name = `<a href="#${anchor(server.id)}">${d(nameOf(server))}</a>`;
+    if (campaign === undefined) return [name, soft(t(words.noProduct)), '', ''];
+    const verdict = `<strong class="${mood[campaign.verdict]}">${t(label(campaign.verdict))}</strong>`;
+    return [name, verdict, t(doorBrief(campaign)), t(words.confidence[campaign.confidence])];
+  });
+  const columns = [{ title: 'Server' }, { title: 'Verdict' }, { title: 'Door' }, { title: 'Confidence' }];
+  return `<h2>${t(page.servers)}</h2>${table(columns, rows)}`;
+}
+
+/** Verdict, door and confidence in one look; then why, what to do first, who, and what could not be seen. */
+export function serverSection(assessment: Assessment, server: Server, isWorst: boolean): string {
+  const campaign = headlineOf(server);
+  const year = yearOf(server.seen?.to);
+  const top = `<section id="${anchor(server.id)}">`;
+  if (campaign === undefined)
+    return `${top}<div class="verdict">${serverLine(server)}<p>${t(words.noProduct)}</p></div></section>`;
+  const reasons = reasonsOf(assessment, server, campaign, year);
+  const left = [why(reasons), isIntrusion(campaign) ? who(assessment, year) : ''];
+  const right = [isWorst ? doFirst(assessment) : '', unseen(assessment, server, campaign, year)];
+  return [
+    `${top}${card(assessment, server, campaign)}`,
+    `<div class="glance"><div>${left.join('')}</div><div>${right.join('')}</div></div>`,
+    against(assessment, campaign),
+    part(words.heading.change, bullets(campaign.wouldChange.map((text) => d(humanDates(text))))),
+    folded(page.limits, bullets(campaign.limits.map(({ text }) => d(humanDates(text))))),
+    folded(page.builds, builds(server, campaign)),
+    '</section>',
+  ].join('\n');
+}
+
+function serverLine(server: Server): string {
+  const build = server.builds.at(-1);
+  const facts = [
+    server.names.slice(0, 4).join(', ') || server.id,
+    build === undefined ? server.product : `${build.name} (${build.build})`,
+    server.seen === undefined ? undefined : `seen ${span(server.seen)}`,
+    words.utc,
+  ];
+  return `<div class="server">${facts.flatMap((fact) => (fact === undefined ? [] : d(fact))).join(' · ')}</div>`;
+}
+
+function card(assessment: Assessment, server: Server, campaign: CampaignVerdict): string {
+  const pack = assessment.packs.find(({ id }) => id === campaign.pack);
+  const isNegative = campaign.verdict === 'nothing-found' || campaign.verdict === 'exposed';
+  const row = (name: string, text: string | undefined): string =>
+    text === undefined ? '' : `<dt>${t(name)}</dt><dd>${d(text)}</dd>`;
+  const rows = [
+    row(words.label.atLeast, campaign.atLeast && words.atLeast[campaign.atLeast]),
+    row(words.label.door, doorText(campaign, implantsOf(assessment, server.id))),
+    row(words.label.until, presumptionOf(campaign)),
+    row(words.label.holds, isNegative ? words.holds : undefined),
+  ];
+  return [
+    `<div class="verdict ${mood[campaign.verdict]}">${serverLine(server)}`,
+    `<p class="step"><strong>${t(label(campaign.verdict))}</strong> · ${t(words.confidence[campaign.confidence])} · ${t(pack?.title ?? campaign.pack)}</p>`,
+    `<h1>${t(sentenceOf(campaign))}</h1><dl>${rows.join('')}</dl></div>`,
+  ].join('');
+}
+
+const reasonsShown = 12;
+
+function why(reasons: readonly Reason[]): string {
+  if (reasons.length === 0) return '';
+  const shown = strongestReasons(reasons, reasonsShown);
+  const items = shown.map(({ when, text, recorders, refs }) => {
+    const [first = ''] = refs;
+    const at = when === '' ? '' : `<span class="at">${t(when)}</span> `;
+    return `<li>${at}${link(first, text)} ${soft(t(recorders))}</li>`;
+  });
+  const rest = reasons.length - shown.length;
+  const more = rest > 0 ? `<p class="soft">${t(counted(rest, 'more', 'more'))} under findings.</p>` : '';
+  return `<h3>${t(words.heading.why)}</h3><ol class="why">${items.join('')}</ol>${more}`;
+}
+
+function who(assessment: Assessment, year: string | undefined): string {
+  const intruders = intrudersOf(assessment).slice(0, 6);
+  if (intruders.length === 0) return '';
+  const items = intruders.map(
+    (operator) => `<strong>${t(operator.name)}</strong> ${d(deedsOf(operator, assessment, year))}`,
+  );
+  const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
+  return part(`${words.heading.operators} (${rangeText(assessment)} ${word})`, bullets(items));
+}
+
+const firstShown = 4;
+
+function doFirst({ advice }: Assessment): string {
+  const items = advice
+    .slice(0, firstShown)
+    .map(({ id, title }) => `<li><a href="#${anchor(`advice-${id}`)}">${t(title)}</a></li>`);
+  const rest = advice.length - items.length;
+  const more =
+    rest > 0
+      ? `<p class="soft">${t(fill(words.more.advice, { count: String(rest) }).replace(' in the report', ' below'))}</p>`
+      : '';
+  return items.length === 0 ? '' : `<h3>${t(words.heading.first)}</h3><ol>${items.join('')}</ol>${more}`;
+}
+
+const unseenShown = 5;
+
+function unseen(
+  assessment: Assessment,
+  server: Server,
+  campaign: CampaignVerdict,
+  year: string | undefined,
+): string {
+  const all = unseenOf(assessment, server, campaign, year);
+  const items = all
+    .slice(0, unseenShown)
+    .map(({ what, weakens }) => `${d(what)}${weakens === '' ? '' : `<br>${soft(t(weakens))}`}`);
+  return part(words.heading.unseen, bullets(items));
+}
+
+function against({ findings }: Assessment, campaign: CampaignVerdict): string {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  const items = campaign.against.map((each) => {
+    const finding = byId.get(each);
+    if (finding === undefined) return d(humanDates(each));
+    const aside = finding.setAside === undefined ? '' : ` ${soft(d(finding.setAside))}`;
+    return link(finding.id, finding.rule.title) + aside;
+  });
+  return part(words.heading.against, bullets(items));
+}
+
+function builds(server: Server, campaign: CampaignVerdict): string {
+  const rows = server.builds.map((build) => [
+    t(build.build),
+    t(build.name),
+    t(build.precision === 'su' ? 'update known' : 'CU known, update not'),
+    t(span(build)),
+    t(build.seenIn.join(', ')),
+  ]);
+  const states = exposureRows(campaign.exposure);
+  const buildColumns = ['Build', 'Name', 'Precision', 'Seen', 'In'].map((title) => ({ title }));
+  const stateColumns = ['Flaw', 'State', 'From', 'To', 'Because'].map((title) => ({ title }));
+  return `${table(buildColumns, rows)}${table(stateColumns, states)}<p class="soft">${d(humanDates(campaign.door.basis))}</p>`;
+}
+
+/** What several findings prove alike is one row. */
+function exposureRows(exposure: readonly Exposure[]): readonly (readonly string[])[] {
+  const basisOf = ({ basis }: Exposure): string => basis.replace(/ \(finding-[0-9a-f]+\)/, '');
+  const alike = groupBy(exposure, (each) => `${each.cve}\0${each.state}\0${basisOf(each)}`);
+  return [...alike.values()].flatMap((all) => {
+    const [one] = all;
+    if (one === undefined) return [];
+    const from = all.flatMap((each) => each.from ?? []).toSorted()[0];
+    const to = all
+      .flatMap((each) => each.to ?? [])
+      .toSorted()
+      .at(-1);
+    return [
+      [
+        t(one.cve),
+        t(page.exposure[one.state]),
+        from === undefined ? '' : t(day(from)),
+        to === undefined ? '' : t(moment(to)),
+        d(basisOf(one)),
+      ],
+    ];
+  });
+}

@@ -1,0 +1,171 @@
+import {
+  compareText,
+  type Assessment,
+  type CampaignVerdict,
+  type Finding,
+  type Implant,
+  type Server,
+  type Time,
+} from '@postern/core';
+import { byteText, countText, moment, span, times } from './dates.ts';
+import { groupBy } from './groups.ts';
+import { implantsOf } from './headline.ts';
+import { telling } from './paths.ts';
+import { familyTitles, recorderNames } from './recorders.ts';
+import { fill, words } from './words.ts';
+
+/** One line of *why*: an act, told by its strongest finding, or a back door with all that is known of it. */
+export interface Reason {
+  readonly first?: Time;
+  readonly last?: Time;
+  /** `28 Feb 03:14:07` or `3–11 Mar`; empty where no time is known. */
+  readonly when: string;
+  readonly text: string;
+  /** `HttpProxy + ECP`. */
+  readonly recorders: string;
+  /** Ids of what it stands for, the first one the strongest. */
+  readonly refs: readonly string[];
+  /** The lower, the more it says: what is left out first where there is no room. */
+  readonly rank: number;
+}
+
+interface Matter {
+  readonly assessment: Assessment;
+  readonly titles: ReadonlyMap<string, string>;
+  readonly yearSaid: string | undefined;
+}
+
+/**
+ * Why the verdict is what it is, in the order of time: one line per act and one per back door, which takes the place of
+ * the findings it is made of. The same list, with the same numbers, stands in the report.
+ */
+export function reasonsOf(
+  assessment: Assessment,
+  server: Server,
+  campaign: CampaignVerdict,
+  yearSaid: string | undefined,
+): readonly Reason[] {
+  const matter = { assessment, titles: familyTitles(assessment), yearSaid };
+  const byId = new Map(assessment.findings.map((finding) => [finding.id, finding]));
+  const implants = implantsOf(assessment, server.id);
+  const told = new Set(implants.flatMap(({ findings }) => findings));
+  const counted = campaign.because.flatMap((id) => byId.get(id) ?? []);
+  const byAct = groupBy(
+    counted.filter(({ id }) => !told.has(id)),
+    ({ act, id }) => (act === '' ? id : act),
+  );
+  return [
+    ...[...byAct.values()].map((findings) => actReason(findings, matter)),
+    ...implants.map((implant) => implantReason(implant, byId, matter)),
+  ].toSorted((a, b) => compareText(a.first ?? '~', b.first ?? '~') || compareText(a.text, b.text));
+}
+
+/** The most telling so many of them, still in the order of time. */
+export function strongestReasons(reasons: readonly Reason[], count: number): readonly Reason[] {
+  const chosen = new Set(reasons.toSorted((a, b) => a.rank - b.rank).slice(0, count));
+  return reasons.filter((reason) => chosen.has(reason));
+}
+
+function actReason(findings: readonly Finding[], matter: Matter): Reason {
+  const [strongest] = findings.toSorted((a, b) => strengthOf(a) - strengthOf(b));
+  const same = findings.filter(({ rule }) => rule.id === strongest?.rule.id);
+  const count = same.reduce((sum, finding) => sum + finding.count, 0);
+  const first = findings.flatMap((finding) => finding.first ?? []).toSorted()[0];
+  const last = findings
+    .flatMap((finding) => finding.last ?? [])
+    .toSorted()
+    .at(-1);
+  return {
+    ...(first === undefined ? {} : { first }),
+    ...(last === undefined ? {} : { last }),
+    when: whenOf(first, last, matter.yearSaid),
+    text: actText(strongest, count, matter.assessment),
+    recorders: recorderNames(findings.flatMap(({ recorders }) => recorders).slice(0, 3), matter.titles),
+    refs: [...new Set([...(strongest === undefined ? [] : [strongest.id]), ...findings.map(({ id }) => id)])],
+    rank: strongest === undefined ? 99 : hasLeft(findings, matter) ? 1 : 2 + strengthOf(strongest),
+  };
+}
+
+/** What left the server is what the reader will be asked about. */
+function hasLeft(findings: readonly Finding[], { assessment: { impact } }: Matter): boolean {
+  const ids = new Set(findings.map(({ id }) => id));
+  return impact.some(({ how, findings: all }) => how === 'left' && all.some((id) => ids.has(id)));
+}
+
+const witnessRank = { direct: 0, indirect: 10, lead: 20 } as const;
+const levelRank = { critical: 0, high: 0.1, medium: 0.2, low: 0.3, informational: 0.4 } as const;
+const stageRank = { success: 0, use: 1, aftermath: 2, attempt: 3, probe: 4 } as const;
+
+function strengthOf({ witness, stage, rule }: Finding): number {
+  return witnessRank[witness] + stageRank[stage] + levelRank[rule.level];
+}
+
+/** The same day: the moment it began; else the days. */
+function whenOf(first: Time | undefined, last: Time | undefined, yearSaid: string | undefined): string {
+  if (first === undefined) return '';
+  if (last === undefined || last.slice(0, 10) === first.slice(0, 10)) return moment(first, yearSaid);
+  return span({ from: first, to: last }, yearSaid);
+}
+
+/** The rule's title without the log it names, which the recorder says; archives with their size. */
+function actText(finding: Finding | undefined, count: number, assessment: Assessment): string {
+  if (finding === undefined) return '';
+  const title = finding.rule.title.replace(/ \((?:[^()]*\blog|IIS|HttpProxy|listing|Security \d+)\)$/, '');
+  if (finding.act.startsWith('archive')) return archiveText(title, finding, assessment);
+  return count > 1 ? `${title}, ${times(count)}` : title;
+}
+
+function archiveText(title: string, finding: Finding, { impact }: Assessment): string {
+  const taken = impact.find(
+    ({ findings, kind }) => (kind === 'archive' || kind === 'file') && findings.includes(finding.id),
+  );
+  const what = taken?.what ?? finding.entities.paths[0] ?? finding.entities.urls[0];
+  if (what === undefined) return title;
+  const { lower, upper } = taken?.bytes ?? { lower: 0, upper: null };
+  const size = upper === null ? lower : upper;
+  return size > 0
+    ? fill(words.archiveOf, { title, what: telling(what), bytes: byteText(size) })
+    : `${title}: ${telling(what)}`;
+}
+
+function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, matter: Matter): Reason {
+  const findings = implant.findings.flatMap((id) => byId.get(id) ?? []);
+  const first = implant.placedAt?.time ?? implant.firstUsedAt;
+  const kinds = findings.flatMap(({ recorders }) => recorders);
+  return {
+    ...(first === undefined ? {} : { first }),
+    ...(implant.lastUsedAt === undefined ? {} : { last: implant.lastUsedAt }),
+    when: first === undefined ? '' : moment(first, matter.yearSaid),
+    text: implantText(implant, matter.yearSaid),
+    recorders: recorderNames(kinds, matter.titles),
+    refs: [implant.id, ...implant.findings],
+    rank: 0,
+  };
+}
+
+/** `web shell owa\auth\Kw3pQz8a.aspx, still there, used 214 times 4–9 Mar`. */
+export function implantText(implant: Implant, yearSaid: string | undefined): string {
+  const name = telling(implant.path ?? implant.url ?? implant.family ?? '');
+  const use = useText(implant, yearSaid);
+  return [`${words.implantKind[implant.kind]} ${name}`.trim(), words.state[implant.state], use]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function useText({ uses, firstUsedAt, lastUsedAt }: Implant, yearSaid: string | undefined): string {
+  if (uses === 0) return '';
+  if (firstUsedAt === undefined || lastUsedAt === undefined)
+    return fill(words.usedAt, { times: times(uses) });
+  const when = span({ from: firstUsedAt, to: lastUsedAt }, yearSaid);
+  const isOneDay = firstUsedAt.slice(0, 10) === lastUsedAt.slice(0, 10);
+  return fill(isOneDay ? words.usedOn : words.usedIn, { times: times(uses), when });
+}
+
+/** Findings and sentences that speak against a verdict, as text. */
+export function againstTexts(assessment: Assessment, { against }: CampaignVerdict): readonly string[] {
+  const byId = new Map(assessment.findings.map((finding) => [finding.id, finding]));
+  const texts = against.map((each) => byId.get(each)?.rule.title ?? each);
+  return [...groupBy(texts, (text) => text)].map(([text, all]) =>
+    all.length > 1 ? `${text} (${countText(all.length)})` : text,
+  );
+}
