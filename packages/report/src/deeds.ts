@@ -3,6 +3,7 @@ import { byteText, countText, counted, day, span } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { defang } from './harmless.ts';
 import { telling } from './paths.ts';
+import { usesOf, useTitles } from './uses.ts';
 import { fill, words } from './words.ts';
 
 /** Those who came in. */
@@ -42,7 +43,7 @@ function placedText(
   return [date === undefined ? fill(words.deed.placed, { what }) : fill(words.deed.placedOn, { what, date })];
 }
 
-/** `used A's web shell 4–9 Mar`. */
+/** `used A's web shell 4–9 Mar`; of several back doors the days are not told apart, so only the last one is said. */
 function usedText(
   operator: Operator,
   assessment: Assessment,
@@ -54,16 +55,11 @@ function usedText(
   if (used.length === 0) return [];
   const texts = used.slice(0, 2).map((implant) => ownedName(implant, assessment));
   const rest = used.length > 2 ? [counted(used.length - 2, 'more', 'more')] : [];
-  const what = [...texts, ...rest].join(' and ');
-  const uses = operator.actions.filter(({ stage }) => stage === 'use');
-  const first = uses.flatMap((action) => action.first ?? []).toSorted()[0];
-  const last = uses
-    .flatMap((action) => action.last ?? [])
-    .toSorted()
-    .at(-1);
-  const text = fill(words.deed.used, { what });
+  const text = fill(words.deed.used, { what: [...texts, ...rest].join(' and ') });
+  const { first, last } = usesOf(operator, useTitles(assessment));
   if (first === undefined || last === undefined) return [text];
-  return [`${text} ${span({ from: first, to: last }, yearSaid)}`];
+  if (operator.implants.length === 1) return [`${text} ${span({ from: first, to: last }, yearSaid)}`];
+  return [`${text} (${fill(words.deed.last, { date: day(last, yearSaid) })})`];
 }
 
 function ownedName(implant: Implant, { operators, implants }: Assessment): string {

@@ -70,7 +70,7 @@ const leastTextColumns = 30;
 export interface Section {
   readonly heading: string;
   readonly count: number;
-  /** Items that stay whatever the room. */
+  /** Items that go last, when all other sections are short already. One always stays. */
   readonly keep: number;
   /** No more than so many, however much room there is. */
   readonly most: number;
@@ -89,14 +89,16 @@ export function fitSections(sections: readonly Section[], lines: number): readon
     return section === undefined ? 0 : linesOf(section, shown[i] ?? 0).length;
   };
   const total = (): number => given.reduce((sum, _, i) => sum + heightAt(i), 0);
-  while (total() > lines) {
+  const shorten = (least: (section: Section) => number): boolean => {
     const [longest] = given
-      .map((section, i) => ({ i, spare: (shown[i] ?? 0) - section.keep, height: heightAt(i) }))
+      .map((section, i) => ({ i, spare: (shown[i] ?? 0) - least(section), height: heightAt(i) }))
       .filter(({ spare }) => spare > 0)
       .toSorted((a, b) => b.height - a.height);
-    if (longest === undefined) break;
+    if (longest === undefined) return false;
     shown[longest.i] = (shown[longest.i] ?? 0) - 1;
-  }
+    return true;
+  };
+  while (total() > lines && (shorten(({ keep }) => keep) || shorten(() => 1)));
   return given.flatMap((section, i) => linesOf(section, shown[i] ?? 0));
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@postern/core';
 import { byteText, countText, moment, span, times } from './dates.ts';
 import { groupBy } from './groups.ts';
-import { implantsOf } from './headline.ts';
+import { implantsOf, nameOf } from './headline.ts';
 import { telling } from './paths.ts';
 import { familyTitles, recorderNames } from './recorders.ts';
 import { fill, words } from './words.ts';
@@ -55,7 +55,7 @@ export function reasonsOf(
     ({ act, id }) => (act === '' ? id : act),
   );
   return [
-    ...[...byAct.values()].map((findings) => actReason(findings, matter)),
+    ...[...byAct.values()].map((findings) => actReason(findings, server, matter)),
     ...implants.map((implant) => implantReason(implant, byId, matter)),
   ].toSorted((a, b) => compareText(a.first ?? '~', b.first ?? '~') || compareText(a.text, b.text));
 }
@@ -66,7 +66,7 @@ export function strongestReasons(reasons: readonly Reason[], count: number): rea
   return reasons.filter((reason) => chosen.has(reason));
 }
 
-function actReason(findings: readonly Finding[], matter: Matter): Reason {
+function actReason(findings: readonly Finding[], server: Server, matter: Matter): Reason {
   const [strongest] = findings.toSorted((a, b) => strengthOf(a) - strengthOf(b));
   const same = findings.filter(({ rule }) => rule.id === strongest?.rule.id);
   const count = same.reduce((sum, finding) => sum + finding.count, 0);
@@ -79,7 +79,7 @@ function actReason(findings: readonly Finding[], matter: Matter): Reason {
     ...(first === undefined ? {} : { first }),
     ...(last === undefined ? {} : { last }),
     when: whenOf(first, last, matter.yearSaid),
-    text: actText(strongest, count, matter.assessment),
+    text: actText(strongest, count, matter.assessment) + aimText(strongest, server, matter.assessment),
     recorders: recorderNames(findings.flatMap(({ recorders }) => recorders).slice(0, 3), matter.titles),
     refs: [...new Set([...(strongest === undefined ? [] : [strongest.id]), ...findings.map(({ id }) => id)])],
     rank: strongest === undefined ? 99 : hasLeft(findings, matter) ? 1 : 2 + strengthOf(strongest),
@@ -113,6 +113,13 @@ function actText(finding: Finding | undefined, count: number, assessment: Assess
   const title = finding.rule.title.replace(/ \((?:[^()]*\blog|IIS|HttpProxy|listing|Security \d+)\)$/, '');
   if (finding.act.startsWith('archive')) return archiveText(title, finding, assessment);
   return count > 1 ? `${title}, ${times(count)}` : title;
+}
+
+/** What a server passed on to another was done to that one. */
+function aimText(finding: Finding | undefined, server: Server, { servers }: Assessment): string {
+  if (finding === undefined || finding.targets.length === 0 || finding.targets.includes(server.id)) return '';
+  const names = servers.filter(({ id }) => finding.targets.includes(id)).map(nameOf);
+  return names.length === 0 ? '' : fill(words.aimedAt, { name: names.join(', ') });
 }
 
 function archiveText(title: string, finding: Finding, { impact }: Assessment): string {

@@ -68,7 +68,10 @@ function head({ assessment, columns }: Page): readonly string[] {
     counted(indicators, 'indicator', 'indicators'),
     refused.length > 0 ? `${countText(refused.length)} refused` : '',
   ];
-  return spread(parts.filter((part) => part !== '').join(' · '), `TLP:${assessment.tlp}`, columns);
+  const line = parts.filter((part) => part !== '').join(' · ');
+  const above = wrap(line, columns);
+  const last = spread(above.at(-1) ?? '', `TLP:${assessment.tlp}`, columns);
+  return [...above.slice(0, -1), ...last];
 }
 
 function overview(servers: readonly Server[], columns: number): readonly string[] {

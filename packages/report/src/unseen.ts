@@ -138,8 +138,15 @@ function weakensText(weakness: Weakness, gap: Gap | undefined, matter: Matter): 
   return isIntrusion(campaign) && isEarlier ? words.weakens.earlierEntry : words.weakens.entry;
 }
 
+const namesShown = 3;
+
+/** Few by name; many channels are "event logs". */
 function names(families: readonly FamilyCoverage[], { titles }: Matter): string {
-  const all = [...new Set(families.map(({ family }) => recorderName(family, titles)))];
-  const shown = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
-  return shown.join(', ');
+  const channels = families.filter(isEvents);
+  const others = families.filter((family) => !isEvents(family) || channels.length <= namesShown);
+  const all = [...new Set(others.map(({ family }) => recorderName(family, titles)))];
+  const shown =
+    all.length > namesShown + 1 ? [...all.slice(0, namesShown), `${all.length - namesShown} more`] : all;
+  const grouped = channels.length > namesShown ? [`${channels.length} ${words.eventLogs}`] : [];
+  return [...shown, ...grouped].join(', ');
 }

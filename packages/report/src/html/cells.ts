@@ -1,4 +1,5 @@
 import type { Assessment, Implant, Operator, Time } from '@postern/core';
+import { usesOf, useTitles, type Uses } from '../uses.ts';
 
 /** What is known of one operator's use of one back door. */
 export interface Cell {
@@ -31,31 +32,6 @@ export function cellsOf(
       return { placed, used, ...known };
     }),
   );
-}
-
-interface Uses {
-  readonly count: number;
-  readonly first?: Time;
-  readonly last?: Time;
-}
-
-/** What findings that tell of a page's use are called: an operator's actions carry the same words. */
-function useTitles({ findings }: Assessment): ReadonlySet<string> {
-  return new Set(findings.filter(({ act }) => act === 'page-used').map(({ rule }) => rule.title));
-}
-
-function usesOf({ actions }: Operator, titles: ReadonlySet<string>): Uses {
-  const own = actions.filter(({ stage, what }) => stage === 'use' && titles.has(what));
-  const first = own.flatMap((action) => action.first ?? []).toSorted()[0];
-  const last = own
-    .flatMap((action) => action.last ?? [])
-    .toSorted()
-    .at(-1);
-  return {
-    count: own.reduce((sum, { count }) => sum + count, 0),
-    ...(first === undefined ? {} : { first }),
-    ...(last === undefined ? {} : { last }),
-  };
 }
 
 function usesKnown(

@@ -68,10 +68,10 @@ function bar({ kind, title, label }: Mark, window: Window, axis: Axis): string {
 
 /** Inside of the bar, else to its right, else to its left; nowhere where none of these has room. */
 function labelMarkup(label: string, left: number, right: number, onlyInside: boolean): string {
-  const needs = label.length * letterWide + 10;
+  const needs = label.length * letterWide + 14;
   const at = (x: number, anchor: string): string =>
     `<text x="${x.toFixed(1)}" y="14" text-anchor="${anchor}">${d(label)}</text>`;
-  if (needs < right - left) return at(left + 5, 'start');
+  if (needs < right - left) return at(left + 8, 'start');
   if (onlyInside) return '';
   if (right + needs < wide) return at(right + 8, 'start');
   return left - needs > nameWide ? at(left - 8, 'end') : '';

@@ -12,6 +12,7 @@ import {
 import { byteText, counted, daysOf, span, yearOf } from '../dates.ts';
 import { groupBy } from '../groups.ts';
 import { nameOf } from '../headline.ts';
+import { recorderName } from '../recorders.ts';
 import { words } from '../words.ts';
 import { axisOf, stretchOf, ticksOf, type Axis } from './axis.ts';
 import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
@@ -45,7 +46,7 @@ function familyTable(assessment: Assessment, server: string, name: string): stri
   const families = assessment.coverage.families.filter((family) => family.server === server);
   const axis = axisOf(timesOf(families));
   const rows = families.map((family) => [
-    t(family.title),
+    d(titleOf(family)),
     axis === undefined ? '' : bar(family, axis),
     gapsText(family, yearOf(axis === undefined ? undefined : formatTime(axis.to))),
   ]);
@@ -55,6 +56,13 @@ function familyTable(assessment: Assessment, server: string, name: string): stri
   const html = table(columns, [...axisRow, ...rows]).replace('<table>', '<table class="bars">');
   const asked = folded(page.questions, questionTable(assessment, server));
   return (title === '' ? html : part(title, html)) + asked;
+}
+
+/** Families that no pack names have none but their own. */
+function titleOf({ title, family }: FamilyCoverage): string {
+  return title === family && family.startsWith('windows:')
+    ? `${page.eventLog} ${recorderName(family)}`
+    : title;
 }
 
 /** The time that is asked about: covered spans and gaps. Files carry times of years ago; those make no axis. */

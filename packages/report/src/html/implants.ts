@@ -2,6 +2,7 @@ import type { Assessment, Implant, Operator } from '@postern/core';
 import { counted, span } from '../dates.ts';
 import { intrudersOf, rangeText } from '../deeds.ts';
 import { telling } from '../paths.ts';
+import { recorderName } from '../recorders.ts';
 import { words } from '../words.ts';
 import { cellsOf, type Cell } from './cells.ts';
 import {
@@ -66,15 +67,15 @@ function implantTable(assessment: Assessment): string {
     t(words.state[implant.state]),
     implant.placedAt === undefined
       ? t(page.notKnown)
-      : `${when(implant.placedAt.time)}<br>${soft(d(implant.placedAt.basis))}`,
+      : `${when(implant.placedAt.time)}<br>${soft(d(recorderName(implant.placedAt.basis)))}`,
     implant.uses === 0
       ? ''
       : `${n(implant.uses)} ×<br>${when(implant.firstUsedAt)}<br>${when(implant.lastUsedAt)}`,
     operatorNames(implant.operators, assessment),
   ]);
   const columns = [
-    { title: page.implant, kind: 'wide' as const },
-    { title: 'State' },
+    { title: page.implant },
+    { title: 'State', kind: 't' as const },
     { title: 'Placed', kind: 't' as const },
     { title: 'Used', kind: 't' as const },
     { title: 'By', kind: 't' as const },
@@ -104,10 +105,10 @@ export function operatorsSection(assessment: Assessment): string {
     { title: 'Operator' },
     { title: 'When', kind: 't' as const },
     { title: 'Addresses', kind: 't' as const },
-    { title: 'Agents' },
-    { title: 'Did', kind: 'wide' as const },
+    { title: 'Agents', kind: 'mid' as const },
+    { title: 'Did' },
     { title: 'Left', kind: 'n' as const },
-    { title: 'Why one group' },
+    { title: 'Why one group', kind: 'mid' as const },
   ];
   const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
   const range = `<p><strong>${t(`${rangeText(assessment)} ${word}`)}</strong>: ${d(basis)}.</p>`;

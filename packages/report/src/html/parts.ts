@@ -29,8 +29,8 @@ export function when(time: Time | undefined): string {
 
 export interface Column {
   readonly title: string;
-  /** `n`: a number, right-aligned; `t`: a time that does not wrap; `wide`: takes what is left. */
-  readonly kind?: 'n' | 't' | 'wide';
+  /** `n`: a number, right-aligned; `t`: a time that does not wrap; `wide`, `mid`: a third, a sixth of the width. */
+  readonly kind?: 'n' | 't' | 'wide' | 'mid';
 }
 
 /** A table; cells are HTML already. */

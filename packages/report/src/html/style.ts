@@ -11,23 +11,23 @@ nav { margin: 8px 0 0; }
 nav a { margin-right: 16px; font-size: 13px; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
-h1 { font-size: 29px; line-height: 1.2; margin: 2px 0 10px; font-weight: 600; }
+h1 { font-size: 27px; line-height: 1.2; margin: 2px 0 10px; font-weight: 600; }
 h2 { font-size: 19px; margin: 40px 0 10px; padding-top: 12px; border-top: 1px solid var(--line); font-weight: 600; }
 h3 { font-size: 15px; margin: 18px 0 6px; font-weight: 600; }
 p { margin: 6px 0; max-width: 84ch; }
 .soft { color: var(--soft); }
 .danger, strong.bad { color: var(--danger); }
 strong.unsure { color: var(--amber); }
-strong.fine { color: var(--ok); }
+strong.calm { color: var(--link); }
 .verdict { margin: 18px 0 4px; padding: 16px 22px; border-left: 6px solid var(--grey); background: var(--wash); }
 .verdict.bad { border-color: var(--danger); }
 .verdict.unsure { border-color: var(--amber); }
-.verdict.fine { border-color: var(--ok); }
+.verdict.calm { border-color: var(--link); }
 .verdict .server, .verdict .step { color: var(--soft); margin: 0; max-width: none; }
 .verdict .step { margin-top: 10px; font-size: 14px; }
 .verdict.bad h1, .verdict.bad .step strong { color: var(--danger); }
 .verdict.unsure .step strong { color: var(--amber); }
-.verdict.fine .step strong { color: var(--ok); }
+.verdict.calm .step strong { color: var(--link); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
@@ -42,6 +42,7 @@ th { font-weight: 600; color: var(--soft); font-size: 12.5px; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.t { white-space: nowrap; font-variant-numeric: tabular-nums; }
 th.wide { width: 34%; }
+th.mid { width: 16%; }
 td:last-child, th:last-child { padding-right: 0; }
 code, pre { font: 12.5px/1.5 ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; }
 code, td { overflow-wrap: anywhere; }

@@ -24,7 +24,7 @@ const mood: Readonly<Record<CampaignVerdict['verdict'], string>> = {
   undetermined: 'unsure',
   attacked: 'unsure',
   exposed: 'unsure',
-  'nothing-found': 'fine',
+  'nothing-found': 'calm',
 };
 
 /** Several servers: a row each, the most urgent first. */
@@ -44,22 +44,35 @@ export function overviewTable(servers: readonly Server[]): string {
 /** Verdict, door and confidence in one look; then why, what to do first, who, and what could not be seen. */
 export function serverSection(assessment: Assessment, server: Server, isWorst: boolean): string {
   const campaign = headlineOf(server);
-  const year = yearOf(server.seen?.to);
   const top = `<section id="${anchor(server.id)}">`;
   if (campaign === undefined)
     return `${top}<div class="verdict">${serverLine(server)}<p>${t(words.noProduct)}</p></div></section>`;
-  const reasons = reasonsOf(assessment, server, campaign, year);
-  const left = [why(reasons), isIntrusion(campaign) ? who(assessment, year) : ''];
-  const right = [isWorst ? doFirst(assessment) : '', unseen(assessment, server, campaign, year)];
   return [
     `${top}${card(assessment, server, campaign)}`,
-    `<div class="glance"><div>${left.join('')}</div><div>${right.join('')}</div></div>`,
-    against(assessment, campaign),
-    part(words.heading.change, bullets(campaign.wouldChange.map((text) => d(humanDates(text))))),
+    glance(assessment, server, campaign, isWorst),
     folded(page.limits, bullets(campaign.limits.map(({ text }) => d(humanDates(text))))),
     folded(page.builds, builds(server, campaign)),
     '</section>',
   ].join('\n');
+}
+
+/** The first screen: on the left what it rests on, on the right what to do. Without reasons, what could not be seen. */
+function glance(assessment: Assessment, server: Server, campaign: CampaignVerdict, isWorst: boolean): string {
+  const year = yearOf(server.seen?.to);
+  const reasons = reasonsOf(assessment, server, campaign, year);
+  const decides = campaign.verdict === 'undetermined' ? words.heading.decide : words.heading.change;
+  const change = part(decides, bullets(campaign.wouldChange.map((text) => d(humanDates(text, year)))));
+  const dark = unseen(assessment, server, campaign, year);
+  const first = isWorst ? doFirst(assessment) : '';
+  const against = againstPart(assessment, campaign);
+  const [left, right] =
+    reasons.length === 0
+      ? [change + dark, first + against]
+      : [
+          why(reasons) + (isIntrusion(campaign) ? who(assessment, year) : '') + against,
+          first + dark + change,
+        ];
+  return `<div class="glance"><div>${left}</div><div>${right}</div></div>`;
 }
 
 function serverLine(server: Server): string {
@@ -145,7 +158,7 @@ function unseen(
   return part(words.heading.unseen, bullets(items));
 }
 
-function against({ findings }: Assessment, campaign: CampaignVerdict): string {
+function againstPart({ findings }: Assessment, campaign: CampaignVerdict): string {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const items = campaign.against.map((each) => {
     const finding = byId.get(each);

@@ -44,6 +44,7 @@ export const page = {
   usedUncounted: 'used it; how often is not told apart',
   classNotStated: 'class not stated',
   whole: 'no gap',
+  eventLog: 'Event log',
   notAsked: 'not asked',
   flawProved: 'proves the flaw',
   notCounted: 'Not counted: ',

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '@postern/core';
+import { renderTerminal, type RunFigures } from './terminal.ts';
+import {
+  compromised,
+  finding,
+  samples,
+  twoServers,
+  withVerdict,
+  assessment,
+  undetermined,
+} from './testing/samples.ts';
+import { words } from './words.ts';
+
+const figures: RunFigures = {
+  files: 41_882,
+  bytes: 3.2e9,
+  seconds: 14,
+  outputs: new Map([
+    ['report', 'out/report.html'],
+    ['timeline', 'out/timeline.csv'],
+    ['findings', 'out/findings.jsonl'],
+    ['assessment', 'out/assessment.json'],
+    ['hashes', 'out/hashes.csv'],
+    ['run', 'out/run.json'],
+  ]),
+};
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+function width(text: string): number {
+  return Array.from(text).length;
+}
+
+describe('renderTerminal', () => {
+  it.each(Object.keys(samples))('says %s as it is written down', async (name) => {
+    const text = renderTerminal(samples[name] ?? assessment(), { columns: 100, color: false, figures });
+    await expect(text).toMatchFileSnapshot(`testing/golden/${name}.txt`);
+  });
+
+  it.each(Object.keys(samples))('keeps %s within the columns, at 100, 80 and 60', (name) => {
+    for (const columns of [100, 80, 60]) {
+      const text = renderTerminal(samples[name] ?? assessment(), { columns, color: false, figures });
+      expect(linesOf(text).filter((line) => width(line) > columns)).toEqual([]);
+    }
+  });
+
+  it('fits a server with far too much to say into 40 lines of 100 columns', () => {
+    const many = Array.from({ length: 30 }, (_, i) =>
+      finding(
+        `finding-${i}`,
+        `act-${i}`,
+        `A thing that was done in a rather long-winded way, number ${i}, by somebody who came in`,
+      ),
+    );
+    const [only] = compromised.servers;
+    const [campaign] = only?.campaigns ?? [];
+    const given = {
+      ...compromised,
+      findings: many,
+      implants: Array.from({ length: 12 }, (_, i) => ({
+        ...compromised.implants[0]!,
+        id: `implant-${i}`,
+        path: `C:\\inetpub\\wwwroot\\a\\b\\c\\page-with-a-long-name-${i}.aspx`,
+      })),
+      servers: [{ ...only!, campaigns: [{ ...campaign!, because: many.map(({ id }) => id) }] }],
+    };
+    const text = renderTerminal(given, { columns: 100, color: false, figures });
+    expect(linesOf(text).length).toBeLessThanOrEqual(40);
+    expect(text).toContain('more in the report');
+  });
+
+  it('lists several servers by urgency on top of the worst in full, in 40 lines and one each', () => {
+    const lines = linesOf(renderTerminal(twoServers, { columns: 100, color: false, figures }));
+    expect(lines.length).toBeLessThanOrEqual(40 + twoServers.servers.length + 1);
+    const names = lines.slice(2, 5).map((line) => line.split(' ')[0]);
+    expect(names).toEqual(['ex01', 'ex02', 'dc01']);
+  });
+
+  it('says UTC, the verdict and the TLP once', () => {
+    const text = renderTerminal(compromised, { columns: 100, color: false, figures });
+    for (const once of ['UTC', 'Intruders got in.', 'TLP:AMBER+STRICT'])
+      expect(text.split(once)).toHaveLength(2);
+  });
+
+  it('has the words of judgement for every verdict and never "clean"', () => {
+    const verdicts: readonly Verdict[] = [
+      'compromised',
+      'likely-compromised',
+      'undetermined',
+      'attacked',
+      'exposed',
+      'nothing-found',
+    ];
+    for (const verdict of verdicts) {
+      const given = assessment({ servers: [withVerdict('server-ex01', { verdict })] });
+      const text = renderTerminal(given, { columns: 100, color: false });
+      expect(text).toContain(words.verdict[verdict]);
+      expect(text).not.toMatch(/clean/i);
+    }
+  });
+
+  it('carries what is certain and the presumption with an undetermined verdict', () => {
+    const text = renderTerminal(undetermined, { columns: 100, color: false });
+    expect(text).toContain('attacked; success cannot be excluded');
+    expect(text).toContain('act as if it were');
+    expect(text).toContain(words.heading.decide);
+  });
+
+  it('shows no ISO day, no long path and no exclamation mark to people', () => {
+    for (const given of Object.values(samples)) {
+      const text = renderTerminal(given, { columns: 100, color: false });
+      expect(text).not.toMatch(/\d{4}-\d{2}-\d{2}|Program Files|!/);
+    }
+  });
+
+  it('cannot be steered by the evidence', () => {
+    const escape = '\u001b[2J\u001b]0;x\u0007\r\u202e';
+    const given = assessment({
+      findings: [finding('finding-1', 'session', `a${escape}b`)],
+      servers: [
+        withVerdict('server-ex01', {
+          verdict: 'compromised',
+          because: ['finding-1'],
+          limits: [{ text: `l${escape}`, coverageRef: '' }],
+        }),
+      ],
+    });
+    const text = renderTerminal(given, { columns: 100, color: false });
+    // oxlint-disable-next-line no-control-regex -- these are the characters that must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(text).toContain('\\u001b[2J');
+  });
+
+  it('says the same with and without colour', () => {
+    // oxlint-disable-next-line no-control-regex -- colours are escapes
+    const plain = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, '');
+    for (const given of Object.values(samples)) {
+      const color = renderTerminal(given, { columns: 100, color: true, figures });
+      expect(plain(color)).toBe(renderTerminal(given, { columns: 100, color: false, figures }));
+      expect(color.includes('\u001b[1m')).toBe(given.servers.length > 0);
+    }
+  });
+
+  it('aligns the paths of the outputs', () => {
+    const lines = linesOf(renderTerminal(compromised, { columns: 100, color: false, figures }));
+    const columns = lines.filter((line) => line.includes('out/')).map((line) => line.indexOf('out/'));
+    expect(new Set(columns).size).toBe(1);
+  });
+});
