@@ -25,7 +25,7 @@ export function span(window: Window, yearSaid?: string): string {
   const [, toMonth, toYear] = to.split(' ');
   const end = day(window.to, yearSaid);
   if (from === to) return end;
-  if (fromYear !== toYear) return `${day(window.from, yearSaid)} – ${end}`;
+  if (fromYear === undefined || fromYear !== toYear) return `${day(window.from, yearSaid)} – ${end}`;
   return fromMonth === toMonth ? `${fromDate}–${end}` : `${fromDate} ${fromMonth} – ${end}`;
 }
 

@@ -30,12 +30,13 @@ export function* renderHtml(assessment: Assessment): Generator<string> {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${t(title)}</title><style>${style}</style></head><body><main>
 `;
-  yield top(assessment);
+  const texts = sections.map((section) => section(assessment));
+  yield top(assessment, texts);
   yield overviewTable(servers);
   if (worst === undefined)
     yield `<section><h1>${t(words.noServer)}</h1><p>${t(words.noServerHint)}</p></section>`;
   for (const server of servers) yield serverSection(assessment, server, server === worst);
-  for (const section of sections) yield `\n${section(assessment)}`;
+  for (const text of texts) yield `\n${text}`;
   yield `</main><footer>TLP:${t(assessment.tlp)}</footer></body></html>\n`;
 }
 
@@ -51,9 +52,13 @@ const sections = [
   custodySection,
 ] as const;
 
-function top(assessment: Assessment): string {
+/** Product, TLP and links to those sections that there are. */
+function top(assessment: Assessment, texts: readonly string[]): string {
   const packs = assessment.packs.map((pack) => `${pack.id} ${pack.version}`).join(', ');
-  const links = page.nav.map(([anchor, title]) => `<a href="#${anchor}">${t(title)}</a>`).join('');
+  const links = page.nav
+    .filter(([anchor]) => texts.some((text) => text.startsWith(`<section id="${anchor}">`)))
+    .map(([anchor, title]) => `<a href="#${anchor}">${t(title)}</a>`)
+    .join('');
   const stopped = assessment.complete ? '' : `<p class="danger"><strong>${t(words.incomplete)}</strong></p>`;
   return `<header class="top"><span>postern ${t(assessment.generator.version)} · ${t(packs)}</span><strong class="tlp">TLP:${t(assessment.tlp)}</strong></header><nav>${links}</nav>${stopped}`;
 }

@@ -290,7 +290,11 @@ export const assessmentSchema = z
   })
   .readonly();
 
-/** The JSON Schema (draft 2020-12) of `assessment.json`. */
+/**
+ * The JSON Schema (draft 2020-12) of `assessment.json`, as it is shipped in `assessment.schema.json` beside this
+ * package's manifest.
+ */
 export function assessmentJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(assessmentSchema, { target: 'draft-2020-12' });
+  const schema = z.toJSONSchema(assessmentSchema, { target: 'draft-2020-12' });
+  return { $id: 'urn:postern:assessment:1', title: 'Postern assessment', ...schema };
 }

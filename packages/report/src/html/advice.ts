@@ -40,7 +40,12 @@ const reasonsShown = 4;
 
 /** Findings of one title are one reason. */
 function because({ why }: Advice, names: ReadonlyMap<string, string>): string {
-  const byName = new Map(why.map((id) => [names.get(id) ?? id, id]));
+  const byName = new Map(
+    why.flatMap((id) => {
+      const name = names.get(id);
+      return name === undefined ? [] : [[name, id] as const];
+    }),
+  );
   const links = [...byName].slice(0, reasonsShown).map(([name, id]) => link(id, name));
   const more = byName.size > links.length ? ' …' : '';
   return links.length === 0 ? '' : `<p class="soft">${t(page.because)}${links.join(', ')}${more}</p>`;

@@ -25,15 +25,26 @@ export function findingsSection(assessment: Assessment): string {
     setAside === undefined && (witness !== 'lead' || stage === 'attempt');
   const render = (finding: Finding): string => findingDetails(finding, names);
   const leads = sorted.filter((finding) => !isCounted(finding));
-  const rest = Math.max(0, leads.length - leadsListed);
+  const cited = citedIn(assessment);
+  const shownLeads = leads.filter(({ id }, i) => i < leadsListed || cited.has(id));
+  const rest = leads.length - shownLeads.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in findings.jsonl.`)}</p>` : '';
   const told = sorted.filter(isCounted).map(render).join('\n');
   return section(
     'findings',
     page.findings,
     told === '' ? `<p class="soft">${t(page.none)}</p>` : told,
-    folded(`${page.leads} (${leads.length})`, leads.slice(0, leadsListed).map(render).join('\n') + more),
+    folded(`${page.leads} (${leads.length})`, shownLeads.map(render).join('\n') + more),
   );
+}
+
+/** What other parts of the page link to. */
+function citedIn({ servers, advice, timeline }: Assessment): ReadonlySet<string> {
+  return new Set([
+    ...servers.flatMap(({ campaigns }) => campaigns.flatMap(({ against }) => against)),
+    ...advice.flatMap(({ why }) => why),
+    ...timeline.slice(0, leadsListed).map(({ ref }) => ref),
+  ]);
 }
 
 function findingDetails(finding: Finding, names: Names): string {
