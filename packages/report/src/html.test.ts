@@ -7,6 +7,7 @@ import { hostile, hostileTexts } from './testing/hostile.ts';
 import { anyAssessment, poisoned } from './testing/json-schema.ts';
 import { plainText, readMarkup, type Tag } from './testing/markup.ts';
 import { assessment, compromised, finding, samples, withVerdict } from './testing/samples.ts';
+import { renderTerminal } from './terminal.ts';
 import { words } from './words.ts';
 
 function render(given: Assessment): string {
@@ -19,7 +20,7 @@ const tagsAllowed = new Set(
   ),
 );
 const attributesAllowed = new Set(
-  'lang charset name content http-equiv class id href style title datetime viewBox role aria-label x y x1 x2 y1 y2 cx cy r width height transform text-anchor'.split(
+  'lang charset name content http-equiv class id href style title datetime viewBox role aria-label x y x1 x2 y1 y2 cx cy r width height transform text-anchor value'.split(
     ' ',
   ),
 );
@@ -123,6 +124,16 @@ describe('renderHtml', () => {
       'owa\\auth\\Kw3pQz8a.aspx',
     ])
       expect(first).toContain(text);
+  });
+
+  it('has each reason of the terminal under the same number', () => {
+    const html = plainText(readMarkup(render(compromised).replaceAll(/<li value="(\d+)">/g, '#$1 ')).text);
+    const lines = renderTerminal(compromised, { columns: 110, color: false }).split('\n');
+    const numbered = lines
+      .flatMap((line) => /^ {2}(\d) {2}(\d+ \w{3} [\d:]+) /.exec(line) ?? [])
+      .filter((_, i) => i % 3 > 0);
+    expect(numbered.length).toBeGreaterThan(6);
+    for (let i = 0; i < numbered.length; i += 2) expect(html).toContain(`#${numbered[i]} ${numbered[i + 1]}`);
   });
 
   it('links only to what is there', () => {

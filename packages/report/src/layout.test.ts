@@ -53,6 +53,7 @@ describe('fitSections', () => {
     heading,
     count,
     keep,
+    floor: 1,
     most: 9,
     show: (shown) => Array.from({ length: shown }, (_, i) => `${heading}${i}`),
     more: (hidden) => `… ${hidden} more`,

@@ -70,8 +70,10 @@ const leastTextColumns = 30;
 export interface Section {
   readonly heading: string;
   readonly count: number;
-  /** Items that go last, when all other sections are short already. One always stays. */
+  /** Items that go only when all other sections are short already. */
   readonly keep: number;
+  /** Items that stay whatever the room. */
+  readonly floor: number;
   /** No more than so many, however much room there is. */
   readonly most: number;
   /** The lines of so many items, the most telling ones. */
@@ -98,7 +100,7 @@ export function fitSections(sections: readonly Section[], lines: number): readon
     shown[longest.i] = (shown[longest.i] ?? 0) - 1;
     return true;
   };
-  while (total() > lines && (shorten(({ keep }) => keep) || shorten(() => 1)));
+  while (total() > lines && (shorten(({ keep }) => keep) || shorten(({ floor }) => floor)));
   return given.flatMap((section, i) => linesOf(section, shown[i] ?? 0));
 }
 

@@ -16,6 +16,8 @@ import { fill, words } from './words.ts';
 
 /** One line of *why*: an act, told by its strongest finding, or a back door with all that is known of it. */
 export interface Reason {
+  /** Its place in the list of all reasons: the report has it under the same number. */
+  readonly number: number;
   readonly first?: Time;
   readonly last?: Time;
   /** `28 Feb 03:14:07` or `3–11 Mar`; empty where no time is known. */
@@ -57,8 +59,12 @@ export function reasonsOf(
   return [
     ...[...byAct.values()].map((findings) => actReason(findings, server, matter)),
     ...implants.map((implant) => implantReason(implant, byId, matter)),
-  ].toSorted((a, b) => compareText(a.first ?? '~', b.first ?? '~') || compareText(a.text, b.text));
+  ]
+    .toSorted((a, b) => compareText(a.first ?? '~', b.first ?? '~') || compareText(a.text, b.text))
+    .map((reason, i) => ({ ...reason, number: i + 1 }));
 }
+
+type Unnumbered = Omit<Reason, 'number'>;
 
 /** The most telling so many of them, still in the order of time. */
 export function strongestReasons(reasons: readonly Reason[], count: number): readonly Reason[] {
@@ -66,7 +72,7 @@ export function strongestReasons(reasons: readonly Reason[], count: number): rea
   return reasons.filter((reason) => chosen.has(reason));
 }
 
-function actReason(findings: readonly Finding[], server: Server, matter: Matter): Reason {
+function actReason(findings: readonly Finding[], server: Server, matter: Matter): Unnumbered {
   const [strongest] = findings.toSorted((a, b) => strengthOf(a) - strengthOf(b));
   const same = findings.filter(({ rule }) => rule.id === strongest?.rule.id);
   const count = same.reduce((sum, finding) => sum + finding.count, 0);
@@ -135,7 +141,7 @@ function archiveText(title: string, finding: Finding, { impact }: Assessment): s
     : `${title}: ${telling(what)}`;
 }
 
-function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, matter: Matter): Reason {
+function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, matter: Matter): Unnumbered {
   const findings = implant.findings.flatMap((id) => byId.get(id) ?? []);
   const first = implant.placedAt?.time ?? implant.firstUsedAt;
   const kinds = findings.flatMap(({ recorders }) => recorders);

@@ -89,6 +89,7 @@ function listSection(
     heading,
     count: texts.length,
     keep,
+    floor: 1,
     most: 3,
     show: (count) => texts.slice(0, count).flatMap((text) => hang('  -', humanDates(text, year), 4, columns)),
   };
@@ -96,15 +97,21 @@ function listSection(
 
 function whySection({ assessment, columns, year }: Page, server: Server, campaign: CampaignVerdict): Section {
   const reasons = reasonsOf(assessment, server, campaign, year);
-  const marginColumns = 2 + Math.max(8, ...reasons.map(({ when }) => width(when) + 2));
+  const numbers = Math.max(1, String(reasons.length).length);
+  const whens = Math.max(0, ...reasons.map(({ when }) => width(when)));
+  const marginColumns = 2 + numbers + 2 + (whens === 0 ? 0 : whens + 2);
   return {
     heading: words.heading.why,
     count: reasons.length,
-    keep: 5,
+    keep: 6,
+    floor: 4,
     most: 9,
     show: (count) =>
-      strongestReasons(reasons, count).flatMap(({ when, text, recorders }) =>
-        hangWithNote(`  ${when}`, text, recorders, { marginColumns, columns }),
+      strongestReasons(reasons, count).flatMap(({ number, when, text, recorders }) =>
+        hangWithNote(`  ${String(number).padStart(numbers)}  ${when}`, text, recorders, {
+          marginColumns,
+          columns,
+        }),
       ),
     more: (hidden) => `  ${fill(words.more.reasons, { count: countText(hidden) })}`,
   };
@@ -117,6 +124,7 @@ function operatorSection({ assessment, columns, year }: Page): Section {
     heading: `${words.heading.operators} (${rangeText(assessment)} ${word})`,
     count: intruders.length,
     keep: 3,
+    floor: 2,
     most: 5,
     show: (count) =>
       intruders
@@ -136,6 +144,7 @@ function unseenSection(
     heading: words.heading.unseen,
     count: all.length,
     keep: 3,
+    floor: 2,
     most: 5,
     show: (count) =>
       all
@@ -150,6 +159,7 @@ function adviceSection({ assessment: { advice }, columns, year }: Page): Section
     heading: words.heading.first,
     count: advice.length,
     keep: 3,
+    floor: 2,
     most: 3,
     show: (count) =>
       advice.slice(0, count).flatMap((each, i) => hang(`  ${i + 1}`, firstWords(each, year), 5, columns)),

@@ -144,9 +144,24 @@ describe('renderTerminal', () => {
     }
   });
 
-  it('aligns the paths of the outputs', () => {
-    const lines = linesOf(renderTerminal(compromised, { columns: 100, color: false, figures }));
-    const columns = lines.filter((line) => line.includes('out/')).map((line) => line.indexOf('out/'));
-    expect(new Set(columns).size).toBe(1);
+  it('names what lies beside the report, and aligns what lies elsewhere', () => {
+    const render = (outputs: readonly (readonly [string, string])[]): readonly string[] =>
+      linesOf(
+        renderTerminal(samples['no-server']!, {
+          columns: 100,
+          color: false,
+          figures: { ...figures, outputs: new Map(outputs) },
+        }),
+      );
+    expect(render([...figures.outputs]).slice(-2)).toEqual([
+      'report     out/report.html',
+      'beside it  timeline.csv · findings.jsonl · assessment.json · hashes.csv · run.json',
+    ]);
+    expect(
+      render([
+        ['report', 'D:\\out\\report.html'],
+        ['assessment', 'E:\\a.json'],
+      ]).slice(-2),
+    ).toEqual(['report      D:\\out\\report.html', 'assessment  E:\\a.json']);
   });
 });

@@ -2,7 +2,7 @@ import { verdictOrder, type Assessment, type Server } from '@postern/core';
 import { byteText, countText, counted, yearOf } from './dates.ts';
 import { visible } from './harmless.ts';
 import { byUrgency, doorBrief, headlineOf, label, nameOf } from './headline.ts';
-import { pad, spread, width, wrap } from './layout.ts';
+import { hang, pad, spread, width, wrap } from './layout.ts';
 import { serverBlock, type Page } from './terminal-server.ts';
 import { fill, words } from './words.ts';
 
@@ -114,23 +114,25 @@ function footer({ assessment, columns }: Page, figures: RunFigures | undefined):
   return [...wrap(totals, columns), ...outputLines(figures.outputs, columns)];
 }
 
-/** The one to open first on a line of its own, the others in aligned columns. */
+/** The one to open first by its path; what lies beside it by name, anything elsewhere by its path. */
 function outputLines(outputs: ReadonlyMap<string, string>, columns: number): readonly string[] {
-  const names = Math.max(0, ...[...outputs.keys()].map(width)) + 2;
-  const [first, ...rest] = [...outputs].map(([name, path]) => pad(name, names) + path);
+  const [first, ...rest] = outputs;
   if (first === undefined) return [];
-  const cell = Math.max(0, ...rest.map(width)) + 3;
-  const perLine = Math.max(1, Math.floor((columns + 3) / cell));
-  const rows = Array.from({ length: Math.ceil(rest.length / perLine) }, (_, i) =>
-    rest.slice(i * perLine, (i + 1) * perLine),
+  const [name, path] = first;
+  const folder = path.slice(0, folderLength(path));
+  const beside = rest.filter(
+    ([, other]) => folderLength(other) === folder.length && other.startsWith(folder),
   );
+  const elsewhere = rest.filter((output) => !beside.includes(output));
+  const margin = Math.max(...[name, words.beside, ...elsewhere.map(([other]) => other)].map(width)) + 2;
+  const names = beside.map(([, other]) => other.slice(folder.length)).join(' · ');
   return [
-    first,
-    ...rows.map((row) =>
-      row
-        .map((text) => pad(text, cell))
-        .join('')
-        .trimEnd(),
-    ),
+    pad(name, margin) + path,
+    ...(names === '' ? [] : hang(words.beside, names, margin, columns)),
+    ...elsewhere.map(([other, at]) => pad(other, margin) + at),
   ];
+}
+
+function folderLength(path: string): number {
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
 }

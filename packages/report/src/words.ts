@@ -187,6 +187,7 @@ export const words = {
   noServer: 'No server was seen in this evidence.',
   noServerHint: 'If you know which server it comes from, say so with --server NAME=PATH.',
   notJudged: 'not judged (coverage)',
+  beside: 'beside it',
   publicStatements: 'Said in public about the campaign, not about this server',
 } as const;
 

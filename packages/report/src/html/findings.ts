@@ -43,7 +43,7 @@ function citedIn({ servers, advice, timeline }: Assessment): ReadonlySet<string>
   return new Set([
     ...servers.flatMap(({ campaigns }) => campaigns.flatMap(({ against }) => against)),
     ...advice.flatMap(({ why }) => why),
-    ...timeline.slice(0, leadsListed).map(({ ref }) => ref),
+    ...timeline.slice(0, 400).map(({ ref }) => ref),
   ]);
 }
 

@@ -93,10 +93,15 @@ footer { display: none; }
   body { font-size: 11px; }
   main { max-width: none; padding: 0 0 24px; }
   nav { display: none; }
-  table { font-size: 10.5px; }
+  table, pre, code { font-size: 10px; }
+  .axis, .tag, .legend, th { font-size: 8.5px; }
+  h1 { font-size: 20px; }
+  h2 { font-size: 14px; margin-top: 22px; }
+  h3, .verdict .step { font-size: 11.5px; }
   tr, .verdict, ul.steps > li, svg { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3, summary { break-after: avoid; }
+  ol.do > li > strong { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
   footer { display: block; position: fixed; bottom: 0; right: 0; font-size: 10px; background: var(--paper); }
 }

@@ -109,10 +109,10 @@ const reasonsShown = 12;
 function why(reasons: readonly Reason[]): string {
   if (reasons.length === 0) return '';
   const shown = strongestReasons(reasons, reasonsShown);
-  const items = shown.map(({ when, text, recorders, refs }) => {
+  const items = shown.map(({ number, when, text, recorders, refs }) => {
     const [first = ''] = refs;
     const at = when === '' ? '' : `<span class="at">${t(when)}</span> `;
-    return `<li>${at}${link(first, text)} ${soft(t(recorders))}</li>`;
+    return `<li value="${number}">${at}${link(first, text)} ${soft(t(recorders))}</li>`;
   });
   const rest = reasons.length - shown.length;
   const more = rest > 0 ? `<p class="soft">${t(counted(rest, 'more', 'more'))} under findings.</p>` : '';
