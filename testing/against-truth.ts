@@ -79,14 +79,23 @@ function isNear(time: string | undefined, truth: string): boolean {
   return apart(time, truth) <= SECONDS_APART;
 }
 
-/** The true number lies in the range, and nobody is charged with the page of another. */
+/** The true number lies in the range, and no two are taken for one for sure. */
 function mistakesOfOperators({ operators }: Assessment, truth: Truth): readonly string[] {
   if (truth.implants.length === 0 || truth.variant === 'logs-gone') return [];
   const { atLeast, atMost } = operators;
   const number = truth.operators.length;
-  return atLeast >= 1 && atLeast <= number && number <= atMost
-    ? []
-    : [`${atLeast} to ${atMost} operators, not ${number}`];
+  const isIn = atLeast >= 1 && atLeast <= number && number <= atMost;
+  const owner = new Map(
+    truth.operators.flatMap((one) => one.addresses.map((address) => [address, one.name])),
+  );
+  const mixed = operators.list.filter(({ strength, addresses }) => {
+    const names = new Set(addresses.flatMap((address) => owner.get(address) ?? []));
+    return strength === 'strong' && names.size > 1;
+  });
+  return [
+    ...(isIn ? [] : [`${atLeast} to ${atMost} operators, not ${number}`]),
+    ...mixed.map(({ name, addresses }) => `${name} is taken for one for sure: ${addresses.join(', ')}`),
+  ];
 }
 
 /** The days that are gone, in the coverage of each family and in the limits of the verdict. */
