@@ -24,12 +24,8 @@ const evidence = join(folder, 'evidence');
 const result = join(folder, 'result');
 rmSync(folder, { recursive: true, force: true });
 process.stdout.write(`Making the evidence of an invented server (seed ${values.seed}) in ${evidence} …\n`);
-generateExample({
-  seed: values.seed,
-  variant,
-  out: evidence,
-  ...(values.size === undefined ? {} : { size: parseSize(values.size) }),
-});
+const size = values.size === undefined ? undefined : parseSize(values.size);
+generateExample({ seed: values.seed, variant, out: evidence, ...(size === undefined ? {} : { size }) });
 const command = ['scan', relative('.', evidence), '--out', relative('.', result)];
 process.stdout.write(`Scanning it: npm run postern -- ${command.join(' ')}\n\n`);
 process.exitCode = await runCommand(command, {

@@ -110,9 +110,9 @@ function writeOutputs(folder: string, run: RunOfScan): readonly Written[] {
   const files: readonly (readonly [string, Iterable<string>])[] = [
     ['report.html', renderHtml(assessment)],
     ['timeline.csv', timelineCsv(assessment)],
-    ['findings.jsonl', findingsJsonl(result.findings)],
+    ['findings.jsonl', findingsJsonl(result.findings, assessment.tlp)],
     ['assessment.json', assessmentJson(assessment)],
-    ['hashes.csv', hashesCsv(result.hashes)],
+    ['hashes.csv', hashesCsv(result.hashes, assessment.tlp)],
   ];
   const written = files.map(([name, pieces]) => writePieces(folder, name, pieces));
   return [...written, writePieces(folder, 'run.json', runRecord(run, written, new Date()))];
