@@ -16,7 +16,7 @@ async function outputs(paths: readonly string[], options: Partial<ScanOptions> =
   const result = await scanPaths(paths, options);
   const pieces = [
     ...assessmentJson(result.assessment),
-    ...findingsJsonl(result.findings),
+    ...findingsJsonl(result.findings()),
     ...timelineCsv(result.assessment),
     ...hashesCsv(result.hashes),
   ];

@@ -85,7 +85,9 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: scanOptions, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause), 'See `postern help`.');
+    // Node goes on to explain `--` for positional arguments, which are paths here.
+    const [message = ''] = (cause instanceof Error ? cause.message : String(cause)).split(/[.](?= To )/);
+    throw usage(message, 'See `postern help`.');
   }
 }
 

@@ -1,4 +1,4 @@
-import { isPosternError } from '@postern/core';
+import { isPosternError, type Issue, type RefusedRule } from '@postern/core';
 
 /** An error for people: code, place, what happened, what to do. No stack unless it was asked for. */
 export function renderError(error: unknown, debug: boolean): string {
@@ -19,4 +19,25 @@ export function renderError(error: unknown, debug: boolean): string {
 export function exitStatus(error: unknown): number {
   if (!isPosternError(error)) return 70;
   return error.code === 'POSTERN_SCAN_NO_EVIDENCE' ? 3 : 2;
+}
+
+/** Something met in the evidence: severity, code, place; what happened below it. */
+export function issueText({ severity, code, source, message }: Issue): string {
+  const text =
+    source !== undefined && message.startsWith(`${source}: `) ? message.slice(source.length + 2) : message;
+  return block(`${severity} ${code}`, source, text);
+}
+
+/** A rule that is left out. */
+export function refusedText({ source, title, reason }: RefusedRule): string {
+  const [, code = 'POSTERN_SCAN_REFUSED', text = reason] = /^(POSTERN_\w+): ([\s\S]*)$/.exec(reason) ?? [];
+  return block(
+    `error ${code}`,
+    source,
+    `${title === '' ? '' : `${title}: `}${text}\nThis is left out, the others run.`,
+  );
+}
+
+function block(head: string, place: string | undefined, text: string): string {
+  return [place === undefined ? head : `${head}  ${place}`, ...text.split('\n')].join('\n      ');
 }

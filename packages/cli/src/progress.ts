@@ -19,13 +19,18 @@ const redrawMs = 100;
 const plainMs = 30_000;
 const barCells = 24;
 
-export const silentProgress: Progress = {
-  opened: () => undefined,
-  moved: () => undefined,
-  found: () => undefined,
-  note: () => undefined,
-  end: () => undefined,
-};
+/** `--quiet`: errors only. */
+export function quietProgress(output: Pick<ProgressOutput, 'write'>): Progress {
+  return {
+    opened: () => undefined,
+    moved: () => undefined,
+    found: () => undefined,
+    note: (text) => {
+      if (text.startsWith('error ')) output.write(`${text}\n`);
+    },
+    end: () => undefined,
+  };
+}
 
 /** Progress is counted in bytes, for files differ a million times in size. */
 export function showProgress(output: ProgressOutput): Progress {

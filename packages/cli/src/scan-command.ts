@@ -11,10 +11,11 @@ import {
 } from '@postern/report';
 import { loadKnowledge, scan, type Knowledge, type ScanEvents, type ScanResult } from '@postern/scan';
 import { parseScanArguments, type ScanArguments } from './arguments.ts';
+import { issueText, refusedText } from './errors.ts';
 import { readContext, readReviews } from './context.ts';
 import { writePieces, type Written } from './outputs.ts';
 import { packFolders } from './packs-folder.ts';
-import { showProgress, silentProgress, type Progress } from './progress.ts';
+import { quietProgress, showProgress, type Progress } from './progress.ts';
 import { runRecord, type RunOfScan } from './run-record.ts';
 
 /** The streams a command writes to, so that tests can read them. */
@@ -44,19 +45,20 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     yara: args.yara,
     indicators: args.indicators,
   });
-  const progress = args.quiet
-    ? silentProgress
-    : showProgress({
-        isTTY: console.err.isTTY === true,
-        columns: console.err.columns ?? 80,
-        write: (text) => void console.err.write(text),
-      });
+  const progress = progressOn(console, args.quiet);
+  knowledge.refused.forEach((rule) => progress.note(refusedText(rule)));
   const result = await scan(args.paths, scanOptions(args, knowledge, console.signal), eventsOf(progress));
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
   show(args, result, figuresOf(result, seconds, written), console);
   return reached(result.assessment, args.failOn) ? 1 : 0;
+}
+
+function progressOn({ err }: Console, isQuiet: boolean): Progress {
+  const write = (text: string): void => void err.write(text);
+  if (isQuiet) return quietProgress({ write });
+  return showProgress({ isTTY: err.isTTY === true, columns: err.columns ?? 80, write });
 }
 
 function scanOptions(
@@ -99,8 +101,7 @@ function eventsOf(progress: Progress): ScanEvents {
     onOpened: progress.opened,
     onProgress: progress.moved,
     onWitness: progress.found,
-    onIssue: (issue) =>
-      progress.note(`${issue.severity} ${issue.code}  ${issue.source ?? ''}\n      ${issue.message}`),
+    onIssue: (issue) => progress.note(issueText(issue)),
   };
 }
 
@@ -110,7 +111,7 @@ function writeOutputs(folder: string, run: RunOfScan): readonly Written[] {
   const files: readonly (readonly [string, Iterable<string>])[] = [
     ['report.html', renderHtml(assessment)],
     ['timeline.csv', timelineCsv(assessment)],
-    ['findings.jsonl', findingsJsonl(result.findings, assessment.tlp)],
+    ['findings.jsonl', findingsJsonl(result.findings(), assessment.tlp)],
     ['assessment.json', assessmentJson(assessment)],
     ['hashes.csv', hashesCsv(result.hashes, assessment.tlp)],
   ];

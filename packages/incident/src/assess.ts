@@ -1,5 +1,5 @@
 import { compareText, verdictOrder } from '@postern/core';
-import type { Assessment, CaseFacts, Coverage, Implant, Server } from '@postern/core';
+import type { Assessment, FullFinding, CaseFacts, Coverage, Implant, Server } from '@postern/core';
 import { adviceOf } from './advice.ts';
 import type { AdviceMatter } from './advice.ts';
 import { placeBuild } from './builds.ts';
@@ -9,6 +9,8 @@ import type { FamilyView } from './coverage.ts';
 import { toBuildSeen } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
 import { evidenceSpan } from './families.ts';
+import { allEvidence } from './findings.ts';
+import type { FindingDraft } from './findings.ts';
 import { bytesByOperator, impactOf } from './impact.ts';
 import { toImplant } from './implants.ts';
 import { toWindow } from './intervals.ts';
@@ -36,7 +38,26 @@ import type { Judged } from './judged.ts';
  * console.log(servers[0]?.headline?.verdict); // 'compromised'
  */
 export function assess(facts: CaseFacts): Assessment {
+  return assessInFull(facts).assessment;
+}
+
+/** An assessment, and its findings with every record they are made of, handed out one by one. */
+export interface FullAssessment {
+  readonly assessment: Assessment;
+  readonly findings: () => Iterable<FullFinding>;
+}
+
+/** As {@link assess}, for whoever writes findings.jsonl. */
+export function assessInFull(facts: CaseFacts): FullAssessment {
   const found = findAll(facts);
+  return { assessment: judgeFound(facts, found), findings: () => fullFindings(found.drafts) };
+}
+
+function* fullFindings(drafts: readonly FindingDraft[]): Generator<FullFinding> {
+  for (const { finding, sightings } of drafts) yield { finding, evidence: allEvidence(sightings) };
+}
+
+function judgeFound(facts: CaseFacts, found: Found): Assessment {
   const { given, drafts, implants } = found;
   const { judged, views, questions } = judgeAll(found);
   const operatorDrafts = draftOperators(drafts, implants, given.proxies);

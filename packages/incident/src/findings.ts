@@ -113,7 +113,7 @@ function draftOf(entity: string, sightings: readonly Sighting[], options: CaseOp
     count: countOf(sightings),
     entities: listEntities(sightings),
     techniques: one.rule.techniques,
-    evidence: evidence.map((sighting) => toEvidence(sighting)),
+    evidence: evidence.map((sighting) => toEvidence(sighting, limits.excerptShown)),
     evidenceTotal: sightings.length,
     falsePositiveNotes: one.rule.falsePositives,
     ...(setAside === undefined ? {} : { setAside: shown(setAside) }),
@@ -177,7 +177,13 @@ function pickEvidence(sightings: readonly Sighting[]): Sighting[] {
   return [...picked].toSorted(compareSightings);
 }
 
-function toEvidence({ source, at, time, text, entities, implant }: Sighting): Evidence {
+/** Every record of a finding, with longer excerpts, in the order of time. */
+export function allEvidence(sightings: readonly Sighting[]): readonly Evidence[] {
+  return sightings.map((sighting) => toEvidence(sighting, limits.excerptKept));
+}
+
+function toEvidence(sighting: Sighting, characters: number): Evidence {
+  const { source, at, time, text, entities, implant } = sighting;
   const witness = implant?.path ?? implant?.url ?? entities.addresses[0]?.value;
   return {
     source,
@@ -185,6 +191,6 @@ function toEvidence({ source, at, time, text, entities, implant }: Sighting): Ev
     ...(at.line === undefined ? {} : { line: at.line }),
     ...(at.record === undefined ? {} : { record: at.record }),
     ...(time === undefined ? {} : { time: formatTime(time) }),
-    excerpt: excerptOf(text, limits.excerptShown, witness === undefined ? undefined : shown(witness)),
+    excerpt: excerptOf(text, characters, witness === undefined ? undefined : shown(witness)),
   };
 }

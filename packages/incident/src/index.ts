@@ -2,7 +2,7 @@
  * From hits to a verdict: findings, back doors and operators, exposure, coverage, impact, advice. Two functions; all
  * else is how. The rules are those of the project's judgement notes, section by section.
  */
-export { assess } from './assess.ts';
+export { assess, assessInFull, type FullAssessment } from './assess.ts';
 export { pivotsOf } from './pivots.ts';
 export { tagsOf } from './advice.ts';
 export type { AdviceMatter } from './advice.ts';

@@ -107,6 +107,7 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
     ['encrypted', 'damaged', 'unreadable', 'limit', 'stopped'].includes(reason),
   );
   const reasons = sorted(unread.map(({ reason }) => reason)).join(', ');
+  const eventLogs = own.filter(({ kind }) => kind === 'evtx').length;
   const [carrier] = sorted(proxies.carriers.get(server) ?? []);
   return [
     ...(carrier === undefined
@@ -115,6 +116,7 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
     ...(unread.length === 0
       ? []
       : [{ text: say('limit.skipped', { count: unread.length, reasons }), coverageRef: 'skipped' }]),
+    ...(eventLogs === 0 ? [] : [{ text: say('limit.evtx', { count: eventLogs }), coverageRef: 'skipped' }]),
     ...(own.some(({ excerpt }) => excerpt) ? [{ text: say('limit.excerpt'), coverageRef: 'excerpts' }] : []),
     ...(unassigned === 0
       ? []

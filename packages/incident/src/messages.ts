@@ -81,6 +81,8 @@ export const messages = {
     'If this server could be reached from the internet in the exploitation window without a mitigation, act as if it were compromised.',
   'limit.incomplete': 'The scan was stopped before its end.',
   'limit.skipped': '{count} files were not read: {reasons}',
+  'limit.evtx':
+    '{count} Windows event logs (.evtx) lie in the evidence and were not read: commands and files that only they show stay unknown.',
   'limit.excerpt': 'Rows that a tool exported show findings and cover nothing.',
   'limit.unassigned': '{count} sources could not be given to a server; state them with --server NAME=PATH.',
   'limit.proxy':

@@ -1,6 +1,7 @@
 import { hashInput, openEntry, type CollectionEntry } from '@postern/collection';
 import {
   foldPath,
+  PosternError,
   readBytes,
   recogniseHeadBytes,
   stableId,
@@ -54,7 +55,7 @@ export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstP
 
 function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
   const kind = classify(readBytes(input, 0, recogniseHeadBytes), entry.originalPath);
-  const hashes = hashInput(input, { all: !logKinds.has(kind) });
+  const hashes = hashInput(untilStopped(input, tools.stopped), { all: !logKinds.has(kind) });
   const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
   const read = readRecords({ id, kind, entry, input }, tools);
   if (!readerOf(kind)) tools.onProgress(entry.size);
@@ -68,6 +69,7 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
     sha256: hashes.sha256,
     bytes: entry.size,
     ...read.facts,
+    issues: [...read.facts.issues, ...(page?.issues ?? [])],
   };
   const known = tools.matchers.indicators.matchFile({ ...hashes, path: entry.originalPath });
   const hits = [
@@ -76,6 +78,20 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
     ...(page?.yara ?? []).map((rule) => fileHit(rule, facts)),
   ];
   return { facts, hashes, hits, files: [fileFacts(entry, id, hashes.sha256, page), ...read.files] };
+}
+
+/** What a task that the user's stop cut short fails with: half a hash is none. */
+export const stoppedMessage = 'stopped';
+
+/** An input that ends in an error once the run is stopped: hashing of a large file must not outlast it. */
+function untilStopped(input: SourceInput, stopped: () => boolean): SourceInput {
+  return {
+    size: input.size,
+    readAt(target, offset) {
+      if (stopped()) throw new PosternError({ code: 'POSTERN_SCAN_STOPPED', message: stoppedMessage });
+      return input.readAt(target, offset);
+    },
+  };
 }
 
 function fileHit(rule: string, facts: SourceFacts): Hit {

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { compareText, PosternError, type Pack, type RefusedRule, type RuleInfo } from '@postern/core';
+import {
+  compareText,
+  PosternError,
+  type Issue,
+  type Pack,
+  type RefusedRule,
+  type RuleInfo,
+} from '@postern/core';
 import { compileIndicators, parseIndicators, type Indicator } from '@postern/intel';
 import { loadPack, type LoadedPack, type PackDiagnostic } from '@postern/pack';
 import {
@@ -11,6 +18,7 @@ import {
   type RuleSet,
   type SigmaRule,
 } from '@postern/sigma';
+import { refusedYara } from './yara-engine.ts';
 
 /** What a scan knows before it sees evidence: plain data, the same for every worker. */
 export interface Knowledge {
@@ -41,16 +49,24 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
     ...loaded.flatMap((pack) => pack.sigma),
     ...users.flatMap((file) => file.rules),
   ]);
-  const lists = options.indicators.map((path) => parseIndicators(readBytesOf(path), basename(path)));
+  const lists = options.indicators.map((path) => ({
+    path,
+    ...parseIndicators(readBytesOf(path), basename(path)),
+  }));
+  const usersYara = options.yara.flatMap(yaraOfUser);
   return {
     packs: loaded.map((pack) => pack.pack),
     ruleSet,
     indicators: [...loaded.flatMap((pack) => pack.indicators), ...lists.flatMap((list) => list.indicators)],
-    yara: [...loaded.flatMap(yaraOfPack), ...options.yara.flatMap(yaraOfUser)],
+    yara: [...loaded.flatMap(yaraOfPack), ...usersYara],
     refused: [
-      ...loaded.flatMap((pack) => pack.diagnostics),
-      ...users.flatMap((file) => file.diagnostics),
-    ].flatMap(refusal),
+      ...[
+        ...loaded.flatMap((pack) => pack.diagnostics),
+        ...users.flatMap((file) => file.diagnostics),
+      ].flatMap(refusal),
+      ...refusedYara(usersYara),
+      ...lists.flatMap(({ path, issues }) => issues.flatMap((issue) => refusedIndicator(path, issue))),
+    ],
   };
 }
 
@@ -71,10 +87,15 @@ function yaraOfUser(path: string): Knowledge['yara'] {
 
 function refusal(diagnostic: Diagnostic | PackDiagnostic): readonly RefusedRule[] {
   if (diagnostic.severity !== 'error') return [];
-  const { file, line, column, code, message } = diagnostic;
-  return [
-    { source: `${file}:${line}:${column}`, title: diagnostic.rule ?? '', reason: `${code}: ${message}` },
-  ];
+  const { file, line, column, code, message, hint } = diagnostic;
+  const reason = `${code}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
+  return [{ source: `${file}:${line}:${column}`, title: diagnostic.rule ?? '', reason }];
+}
+
+function refusedIndicator(path: string, { code, severity, message, at }: Issue): readonly RefusedRule[] {
+  if (severity === 'info') return [];
+  const line = at?.line === undefined ? '' : `:${at.line}`;
+  return [{ source: `${path}${line}`, title: '', reason: `${code}: ${message}` }];
 }
 
 /** All files below a folder by their relative path with `/`, for a pack. */

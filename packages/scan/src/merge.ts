@@ -17,18 +17,28 @@ export function mergeFirst(results: readonly FirstPass[]): Merged {
   const seen = new Map<string, string>();
   const sources: SourceFacts[] = [];
   const hits: Hit[] = [];
-  const ids = new Set<string>();
-  for (const result of results) {
-    const key = `${result.facts.kind} ${result.facts.sha256}`;
-    const first = result.facts.bytes === 0 ? undefined : seen.get(key);
-    if (first === undefined) seen.set(key, result.facts.id);
-    if (ids.has(result.facts.id)) continue;
-    ids.add(result.facts.id);
-    sources.push(first === undefined ? result.facts : withoutRecords(result.facts, first));
-    if (first === undefined) hits.push(...result.hits);
+  const again: Skipped[] = [];
+  const byId = new Map<string, SourceFacts>();
+  for (const { facts, hits: own } of results) {
+    const same = byId.get(facts.id);
+    if (same !== undefined) {
+      again.push(sameAgain(facts, same));
+      continue;
+    }
+    byId.set(facts.id, facts);
+    const key = `${facts.kind} ${facts.sha256}`;
+    const first = facts.bytes === 0 ? undefined : seen.get(key);
+    if (first === undefined) seen.set(key, facts.id);
+    sources.push(first === undefined ? facts : withoutRecords(facts, first));
+    hits.push(...(first === undefined ? own : own.filter(({ recorder }) => recorder === 'file')));
   }
   const files = mergeFiles(results.flatMap((result) => result.files));
-  return { sources, hits, files, skipped: sources.flatMap(notRead) };
+  return { sources, hits, files, skipped: [...again, ...sources.flatMap(notRead)] };
+}
+
+/** The same content at the same original path: another server's, or the same server collected twice. */
+function sameAgain({ path, bytes }: SourceFacts, same: SourceFacts): Skipped {
+  return { path, reason: 'duplicate', bytes, detail: `the same file as ${same.path}, and judged as it` };
 }
 
 /** A copy speaks once: its counts stay, what it would witness goes. */
@@ -73,6 +83,8 @@ function joinListed(a: FileFacts['listed'], b: FileFacts['listed']): FileFacts['
 function notRead(facts: SourceFacts): readonly Skipped[] {
   const at = { path: facts.path, bytes: facts.bytes };
   if (facts.bytes === 0) return [{ ...at, reason: 'empty' }];
+  if (facts.kind === 'unknown' && /\.evtx$/i.test(facts.originalPath))
+    return [{ ...at, reason: 'damaged', detail: 'named like a Windows event log, but its content is none' }];
   if (facts.kind === 'evtx')
     return [
       { ...at, reason: 'no-reader', detail: 'Windows event log (.evtx): hashed, its records were not read' },

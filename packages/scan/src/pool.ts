@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { PosternError } from '@postern/core';
+import { stoppedMessage } from './first-pass.ts';
 import { isPageName } from './readers.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
 import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
 
 /** A task's result, or why there is none. Results come in the order of the tasks, however they ended. */
-export type Outcome = { readonly result: TaskResult } | { readonly failure: string };
+export type Outcome = { readonly result: TaskResult } | Failure;
+
+export interface Failure {
+  readonly failure: string;
+}
 
 export interface PoolEvents {
   readonly onProgress: (bytes: number) => void;
@@ -40,11 +45,11 @@ export function inlinePool(setup: WorkerSetup): Pool {
   };
 }
 
-/** The outcome of a task that was not begun because the run was stopped. */
-const stopped: Outcome = { failure: 'stopped' };
+/** The outcome of a task that was not begun, or not ended, because the run was stopped. */
+export const stopped: Failure = { failure: stoppedMessage };
 
 export function isStopped(outcome: Outcome): boolean {
-  return 'failure' in outcome && outcome.failure === 'stopped';
+  return 'failure' in outcome && outcome.failure === stoppedMessage;
 }
 
 function attempt(hands: Hands, task: Task): Outcome {

@@ -80,7 +80,12 @@ class Reading {
       { onIssue: (issue) => this.issues.push(issue), onProgress, onBatch: (batch) => this.take(batch) },
     );
     const families = this.hasAll ? this.statistics.familyFacts() : familiesOf(summary);
-    const issues = [...this.issues, ...this.hits.issues(), ...this.listed.issues()];
+    const issues = [
+      ...this.issues,
+      ...this.hits.issues(),
+      ...this.listed.issues(),
+      ...(summary.stopped ? [cutShort] : []),
+    ];
     const facts = { ...recordFacts(summary, families), issues, ...this.statistics.facts() };
     return { facts, hits: this.hits.list, files: this.listed.list };
   }
@@ -98,6 +103,12 @@ class Reading {
     }
   }
 }
+
+const cutShort: Issue = {
+  code: 'POSTERN_SCAN_STOPPED',
+  severity: 'warning',
+  message: 'the run was stopped before this source was read to its end',
+};
 
 const noRecords = { families: [], records: 0, damaged: 0, recovered: 0, issues: [], excerpt: false };
 

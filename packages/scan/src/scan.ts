@@ -1,28 +1,30 @@
 import { availableParallelism } from 'node:os';
-import { openCollection, type Collection, type CollectionEntry } from '@postern/collection';
+import {
+  openCollection,
+  originalPathOf,
+  type Collection,
+  type CollectionEntry,
+  type Container,
+} from '@postern/collection';
 import {
   PosternError,
   type Assessment,
-  type CaseFacts,
   type CaseOptions,
   type FullFinding,
-  type Hit,
   type Issue,
-  type RuleInfo,
+  type Pivots,
 } from '@postern/core';
-import { assess, pivotsOf } from '@postern/incident';
+import { assessInFull, pivotsOf } from '@postern/incident';
+import { caseFacts, skippedIssue, unread, type Run } from './case-facts.ts';
 import { firstWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
-import { ruleInfos, type Knowledge } from './knowledge.ts';
-import { markInert } from './inert.ts';
+import type { Knowledge } from './knowledge.ts';
 import { mergeFirst, type Merged } from './merge.ts';
-import { inlinePool, isStopped, threadPool, type Outcome, type Pool } from './pool.ts';
+import { inlinePool, stopped, threadPool, type Outcome, type Pool } from './pool.ts';
 import { isPageName } from './readers.ts';
-import { followRules } from './second-pass.ts';
-import { readFailure, type Task, type WorkerSetup } from './worker-task.ts';
+import type { SecondPass } from './second-pass.ts';
+import type { Task, WorkerSetup } from './worker-task.ts';
 import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
-
-export const posternVersion = '0.1.0';
 
 export interface ScanOptions {
   readonly knowledge: Knowledge;
@@ -50,7 +52,7 @@ export interface ScanEvents {
 export interface ScanResult {
   readonly assessment: Assessment;
   /** Every finding with all its records, for findings.jsonl. */
-  readonly findings: readonly FullFinding[];
+  readonly findings: () => Iterable<FullFinding>;
   readonly hashes: readonly FileHashes[];
   readonly inputs: Collection['inputs'];
   readonly files: number;
@@ -107,14 +109,15 @@ async function scanCollection(
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (entries.length === 0) throw noEvidence(collection);
   events.onOpened?.(entries.length, bytes);
-  collection.issues.forEach((issue) => events.onIssue?.(issue));
+  for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
+    events.onIssue?.(issue);
   const run = await twoPasses(entries, bytes, { ...options, control }, events);
   const facts = caseFacts(collection, options, run);
-  const assessment = assess(facts);
+  const { assessment, findings } = assessInFull(facts);
   return {
     assessment,
-    findings: assessment.findings.map((finding) => ({ finding, evidence: finding.evidence })),
-    hashes: run.first.map((result) => hashesOf(result)),
+    findings,
+    hashes: [...run.first.map(hashesOf), ...collection.containers.map(hashesOfContainer)],
     inputs: collection.inputs,
     files: entries.length,
     bytes,
@@ -123,15 +126,6 @@ async function scanCollection(
 
 interface RunOptions extends ScanOptions {
   readonly control: SharedArrayBuffer;
-}
-
-interface Run {
-  readonly first: readonly FirstPass[];
-  readonly merged: Merged;
-  readonly followed: readonly Hit[];
-  readonly failed: readonly { readonly entry: CollectionEntry; readonly issue: Issue }[];
-  readonly complete: boolean;
-  readonly yara: readonly RuleInfo[];
 }
 
 async function twoPasses(
@@ -182,21 +176,20 @@ async function runPasses(pool: Pool, { entries, bytes, options }: Work, events: 
     'result' in outcome && outcome.result.pass === 'first' ? [outcome.result.result] : [],
   );
   const merged = mergeFirst(first);
-  const failed = results.flatMap(({ entry, outcome }) =>
-    'failure' in outcome && !isStopped(outcome)
-      ? [{ entry, issue: readFailure(new Error(outcome.failure)) }]
-      : [],
-  );
   const partial: Omit<Run, 'followed' | 'complete'> = {
     first,
     merged,
-    failed,
+    unread: results.flatMap(({ entry, outcome }) => ('failure' in outcome ? [unread(entry, outcome)] : [])),
     yara: usersYaraRules(options.knowledge.yara),
   };
-  const followed = await followPass(pool, results, { ...partial, followed: [], complete: true }, options);
+  const pivots = pivotsOf(caseFacts(nothing, options, { ...partial, followed: noHits, complete: true }));
+  const followed = await followPass(pool, results, merged, pivots);
   const complete = options.signal?.aborted !== true;
   return { ...partial, followed, complete };
 }
+
+const noHits: SecondPass = { hits: [], issues: [] };
+const nothing: Pick<Collection, 'skipped' | 'issues'> = { skipped: [], issues: [] };
 
 interface Settled {
   readonly entry: CollectionEntry;
@@ -206,12 +199,11 @@ interface Settled {
 async function followPass(
   pool: Pool,
   results: readonly Settled[],
-  run: Run,
-  options: RunOptions,
-): Promise<readonly Hit[]> {
-  const pivots = pivotsOf(factsOf([], [], options, run));
+  merged: Merged,
+  pivots: Pivots,
+): Promise<SecondPass> {
   const duplicates = new Set(
-    run.merged.sources.flatMap((source) => (source.duplicateOf === undefined ? [] : [source.id])),
+    merged.sources.flatMap((source) => (source.duplicateOf === undefined ? [] : [source.id])),
   );
   const tasks = results.flatMap(({ entry, outcome }): readonly Task[] => {
     if (!('result' in outcome) || outcome.result.pass !== 'first') return [];
@@ -219,9 +211,10 @@ async function followPass(
     return duplicates.has(id) ? [] : [{ pass: 'second', entry, source: id, kind, pivots }];
   });
   const outcomes = await pool.run(tasks, { onProgress: () => undefined });
-  return outcomes.flatMap((outcome) =>
-    'result' in outcome && outcome.result.pass === 'second' ? outcome.result.result.hits : [],
+  const passes = outcomes.flatMap((outcome) =>
+    'result' in outcome && outcome.result.pass === 'second' ? [outcome.result.result] : [],
   );
+  return { hits: passes.flatMap(({ hits }) => hits), issues: passes.flatMap(({ issues }) => issues) };
 }
 
 /** Back into the order of the collection, which does not depend on which thread was faster. */
@@ -231,7 +224,7 @@ function inOrder(
   outcomes: readonly Outcome[],
 ): readonly Settled[] {
   const byEntry = new Map(order.map((entry, i) => [entry, outcomes[i]]));
-  return entries.map((entry) => ({ entry, outcome: byEntry.get(entry) ?? { failure: 'stopped' } }));
+  return entries.map((entry) => ({ entry, outcome: byEntry.get(entry) ?? stopped }));
 }
 
 /** Pages and the logs of the control panel decide most verdicts; they are read first, then the largest. */
@@ -244,42 +237,13 @@ export function decidingFirst(entries: readonly CollectionEntry[]): readonly Col
   return entries.toSorted((a, b) => rank(a) - rank(b) || b.size - a.size);
 }
 
-function caseFacts(collection: Collection, options: ScanOptions, run: Run): CaseFacts {
-  return factsOf(collection.skipped, collection.issues, options, run);
-}
-
-function factsOf(
-  skipped: Collection['skipped'],
-  issues: readonly Issue[],
-  options: ScanOptions,
-  run: Run,
-): CaseFacts {
-  const { knowledge } = options;
-  const failed = run.failed.map(({ entry, issue }) => ({
-    path: entry.path,
-    reason: 'unreadable' as const,
-    bytes: entry.size,
-    detail: issue.message,
-  }));
-  return {
-    version: posternVersion,
-    packs: knowledge.packs,
-    rules: ruleInfos(knowledge, [...followRules, ...run.yara]),
-    refused: knowledge.refused,
-    indicators: knowledge.indicators.length,
-    sources: run.merged.sources,
-    issues,
-    skipped: [...skipped, ...failed, ...run.merged.skipped],
-    hits: [...run.merged.hits, ...run.followed],
-    files: markInert(run.merged.files),
-    options: options.case,
-    complete: run.complete,
-  };
-}
-
 function hashesOf(result: FirstPass): FileHashes {
   const { path, originalPath, bytes } = result.facts;
   return { path, originalPath, bytes, ...result.hashes };
+}
+
+function hashesOfContainer({ path, bytes, sha256 }: Container): FileHashes {
+  return { path, originalPath: originalPathOf(path).originalPath, bytes, sha256 };
 }
 
 function noEvidence(collection: Collection): PosternError {

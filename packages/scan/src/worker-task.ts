@@ -1,5 +1,5 @@
 import type { CollectionEntry } from '@postern/collection';
-import type { Issue, Pivots, SourceKind } from '@postern/core';
+import type { Pivots, SourceKind } from '@postern/core';
 import { compileYara, type YaraScanner } from '@postern/webshell';
 import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -70,14 +70,4 @@ function once<T>(make: () => T): () => T {
 function openYara(setup: WorkerSetup): YaraScanner | undefined {
   if (setup.yaraWasm === undefined || setup.knowledge.yara.length === 0) return undefined;
   return compileYara(setup.knowledge.yara, setup.yaraWasm);
-}
-
-/** A source that could not be read at all: a fault of the disk or of ours, said and gone past. */
-export function readFailure(error: unknown): Issue {
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'POSTERN_SCAN_SOURCE_FAILED',
-    severity: 'error',
-    message: `this source could not be read to its end: ${message}`,
-  };
 }

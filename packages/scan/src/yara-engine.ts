@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RuleInfo } from '@postern/core';
-import { outlineYara, yaraEngineUrl } from '@postern/webshell';
+import type { RefusedRule, RuleInfo } from '@postern/core';
+import { compileYara, outlineYara, yaraEngineUrl } from '@postern/webshell';
 import type { Knowledge } from './knowledge.ts';
 
 /** The WebAssembly module of the YARA engine, read from its installed package. */
@@ -14,6 +14,18 @@ export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
   return files
     .filter((file) => file.pack === undefined)
     .flatMap((file) => outlineYara(file.text).rules.map((rule) => leadOf(rule.name)));
+}
+
+/** The user's YARA rules that do not compile. Those of packs are checked with the pack. */
+export function refusedYara(files: Knowledge['yara']): readonly RefusedRule[] {
+  if (files.length === 0) return [];
+  const compiled = compileYara(files, readYaraWasm());
+  compiled.close();
+  return compiled.diagnostics.map(({ path, line, rule, message }) => ({
+    source: line === undefined ? path : `${path}:${line}`,
+    title: rule ?? '',
+    reason: `POSTERN_WEBSHELL_YARA: ${message}`,
+  }));
 }
 
 function leadOf(name: string): RuleInfo {

@@ -1,3 +1,4 @@
+import type { Position } from '@postern/core';
 import { CR, LF, SPACE } from './bytes.ts';
 import type { IssueLog } from './issue-log.ts';
 import { LineScan } from './line-scan.ts';
@@ -5,6 +6,15 @@ import type { Window } from './window.ts';
 
 /** A run of zeros this long is a hole that a crash left, and ends the line; a shorter one is part of it. */
 const holeBytes = 8;
+
+/** What is beyond the longest line: where it begins, how much of it was passed, whether that is all of it. */
+interface Surplus {
+  readonly at: number;
+  readonly length: number;
+  readonly isWhole: boolean;
+}
+
+const noSurplus: Surplus = { at: 0, length: -1, isWhole: true };
 
 /** `line`: the next line stands in `start` … `end`; `more`: the window must slide first; `done`: no line is left. */
 export type Found = 'line' | 'more' | 'done';
@@ -37,7 +47,10 @@ export class LineFinder {
   /** Newlines passed before `next`. */
   private passed = 0;
   private hole = { at: 0, length: 0 };
-  private surplus = { at: 0, length: -1 };
+  /** Zeros inside the line, too few to be a hole. */
+  private readonly zeroRuns: { readonly offset: number; readonly length: number }[] = [];
+  private endOffset = 0;
+  private surplus: Surplus = noSurplus;
 
   constructor(window: Window, issues: IssueLog) {
     this.window = window;
@@ -49,13 +62,15 @@ export class LineFinder {
     const { bytes, end } = this.window;
     const lf = bytes.indexOf(LF);
     const cr = bytes.indexOf(CR);
-    if (lf >= end && cr >= 0 && cr < end) this.newline = CR;
+    // The LF of a CR that is the last byte here may follow.
+    if (lf >= end && cr >= 0 && cr < (this.window.atEnd ? end : end - 1)) this.newline = CR;
   }
 
   find(): Found {
     const { bytes } = this.window;
+    if (this.zeroRuns.length > 0) this.tellZeros();
     for (;;) {
-      if (this.surplus.length >= 0 && !this.passSurplus()) return this.window.atEnd ? this.close() : 'more';
+      if (this.surplus.length >= 0 && this.passSurplus()) this.closeSurplus();
       if (this.next >= this.window.end) return this.window.atEnd ? this.close() : 'more';
       if (bytes[this.next] === 0) this.passZeros();
       else {
@@ -74,6 +89,7 @@ export class LineFinder {
   giveBack(): void {
     this.next = this.start;
     this.passed = this.line - 1;
+    this.zeroRuns.length = 0;
   }
 
   /** Counts another separator from this line on. */
@@ -108,7 +124,7 @@ export class LineFinder {
     const { window } = this;
     const start = this.pastMark(this.next);
     const stop = this.newline === LF ? this.scanLine(start) : this.scanSlowly(start);
-    if (stop >= window.end && !window.atEnd && stop - start <= this.window.lineBytes) return 'more';
+    if (stop >= window.end && !window.atEnd && stop - start <= this.window.lineBytes) return this.needsMore();
     this.start = start;
     this.line = this.passed + 1;
     this.cut = stop - start > this.window.lineBytes;
@@ -116,9 +132,26 @@ export class LineFinder {
     this.whole = stop < window.end && window.bytes[stop] === this.newline;
     this.next = this.whole ? stop + 1 : stop;
     if (this.whole) this.passed++;
-    if (this.cut) this.surplus = { at: window.sourceOffset(this.end), length: stop - this.end };
-    if (this.cut && stop < window.end) this.closeSurplus();
+    if (this.zeroRuns.length > 0) this.endOffset = window.sourceOffset(this.end);
+    if (this.cut)
+      this.surplus = {
+        at: window.sourceOffset(this.end),
+        length: stop - this.end,
+        isWhole: this.whole,
+      };
     return 'line';
+  }
+
+  private needsMore(): Found {
+    this.zeroRuns.length = 0;
+    return 'more';
+  }
+
+  /** Tells of the zeros inside the line before, once it was taken for good. */
+  private tellZeros(): void {
+    for (const { offset, length } of this.zeroRuns)
+      if (offset < this.endOffset) this.noteZeros({ offset, line: this.line }, length);
+    this.zeroRuns.length = 0;
   }
 
   /** Where the line ends; its separators are counted on the way. */
@@ -131,7 +164,7 @@ export class LineFinder {
       const to = this.zerosTo(scan.stop);
       if (this.isHole(scan.stop, to)) return scan.stop;
       if (to === window.end) return to;
-      this.noteZeros(window.sourceOffset(scan.stop), to - scan.stop);
+      this.zeroRuns.push({ offset: window.sourceOffset(scan.stop), length: to - scan.stop });
       scan.scan(window, to, this.separator);
       this.separators += scan.count;
       this.high ||= scan.high;
@@ -147,7 +180,11 @@ export class LineFinder {
     this.high = true;
     for (let at = start; at < stop; at++) {
       if (bytes[at] === this.separator) this.separators++;
-      if (bytes[at] === 0 && this.isHole(at, this.zerosTo(at))) return at;
+      if (bytes[at] !== 0) continue;
+      const to = this.zerosTo(at);
+      if (this.isHole(at, to)) return at;
+      this.zeroRuns.push({ offset: this.window.sourceOffset(at), length: to - at });
+      at = to - 1;
     }
     return stop;
   }
@@ -178,12 +215,11 @@ export class LineFinder {
   }
 
   private closeHole(): void {
-    this.noteZeros(this.hole.at, this.hole.length);
+    this.noteZeros({ offset: this.hole.at, line: this.passed + 1 }, this.hole.length);
     this.hole.length = 0;
   }
 
-  private noteZeros(offset: number, length: number): void {
-    const at = { offset, line: this.passed + 1 };
+  private noteZeros(at: Position, length: number): void {
     const found = `${length} zero bytes`;
     this.issues.note('POSTERN_WEBLOG_ZEROS', 'warning', at, {
       message: `${found} where text should be`,
@@ -193,24 +229,25 @@ export class LineFinder {
 
   /** Passes what is too much of a line; false if its end is not in the window. */
   private passSurplus(): boolean {
+    if (this.surplus.isWhole) return true;
     const stop = this.newlineAt(this.next);
-    this.surplus.length += stop - this.next;
+    this.surplus = { ...this.surplus, length: this.surplus.length + stop - this.next };
     this.next = stop;
     if (stop >= this.window.end) return false;
     this.next = stop + 1;
     this.passed++;
-    this.closeSurplus();
     return true;
   }
 
   private closeSurplus(): void {
     const { at: offset, length } = this.surplus;
-    this.surplus = { at: 0, length: -1 };
+    this.surplus = noSurplus;
     const message = `a line is longer than ${this.window.lineBytes} bytes; its last ${length} bytes were not searched`;
     this.issues.note('POSTERN_WEBLOG_LINE_TOO_LONG', 'warning', { offset, line: this.line }, { message });
   }
 
   private close(): Found {
+    if (this.zeroRuns.length > 0) this.tellZeros();
     if (this.hole.length > 0) this.closeHole();
     if (this.surplus.length >= 0) this.closeSurplus();
     return 'done';

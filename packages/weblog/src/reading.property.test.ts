@@ -34,6 +34,7 @@ const piece = fc.oneof(
       '#TYPE x',
       '\uFEFF',
       '\0',
+      '\0'.repeat(5),
       '\0'.repeat(9),
       'é',
       '2021-03-03',
@@ -41,8 +42,14 @@ const piece = fc.oneof(
   },
   { weight: 1, arbitrary: fc.string() },
 );
-const ending = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r', '');
-const log = fc.array(fc.tuple(piece, ending), { maxLength: 24 }).map((all) => bytesOf(all.flat().join('')));
+const endings = ['\n', '\n', '\n', '\r\n', ''];
+const logOf = (all: readonly string[]): fc.Arbitrary<Uint8Array> =>
+  fc
+    .array(fc.tuple(piece, fc.constantFrom(...all)), { maxLength: 24 })
+    .map((pieces) => bytesOf(pieces.flat().join('')));
+const log = logOf([...endings, '\r']);
+/** Whether CR alone ends lines is told from the first block: where a block ends matters there. */
+const logWithoutCr = logOf(endings);
 const literals = fc.uniqueArray(
   fc.constantFrom('get', '/owa', 'mx01', 'example', 'curl', '2021-03-03 07', 'surplus', '"'),
   { maxLength: 3 },
@@ -146,11 +153,14 @@ describe('candidate mode', () => {
 
 describe('block borders', () => {
   /** Far smaller than any line, so that a border falls everywhere. Lines longer than `lineBytes` are cut alike. */
-  const sizes = fc.integer({ min: 1, max: 200 }).map((blockBytes) => ({ blockBytes, lineBytes: 1000 }));
+  const sizes = fc.record({
+    blockBytes: fc.integer({ min: 1, max: 200 }),
+    lineBytes: fc.integer({ min: 60, max: 1000 }),
+  });
 
   test('change nothing', () => {
     fc.assert(
-      fc.property(log, kinds, sizes, (input, kind, small) => {
+      fc.property(logWithoutCr, kinds, sizes, (input, kind, small) => {
         const inOne = readAll(input, { kind }, { blockBytes: 1_000_000, lineBytes: small.lineBytes });
         const inMany = readAll(input, { kind }, small);
         expect(inMany.records.map(place)).toEqual(inOne.records.map(place));
@@ -166,15 +176,13 @@ describe('block borders', () => {
       fc.property(
         fc.array(fc.constantFrom(...lines, 'ä', '\u{1F600}'), { maxLength: 12 }),
         sizes,
-        (all, small) => {
+        (all, { blockBytes }) => {
           const text = `\uFEFF${all.join('\n')}`;
+          // Longer than any line here, for a cut may fall inside a character.
+          const lineBytes = 1000;
           const input = new Uint8Array(Buffer.from(text, 'utf16le'));
-          const inOne = readAll(
-            input,
-            { kind: 'iis' },
-            { blockBytes: 1_000_000, lineBytes: small.lineBytes },
-          );
-          const inMany = readAll(input, { kind: 'iis' }, small);
+          const inOne = readAll(input, { kind: 'iis' }, { blockBytes: 1_000_000, lineBytes });
+          const inMany = readAll(input, { kind: 'iis' }, { blockBytes, lineBytes });
           expect(inMany.records.map(place)).toEqual(inOne.records.map(place));
           for (const { offset, text: line } of inOne.records)
             expect(Buffer.from(input).toString('utf16le', offset, offset + line.length * 2)).toBe(line);

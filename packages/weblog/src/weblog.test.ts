@@ -117,7 +117,9 @@ describe('zeros', () => {
   test('a few zeros inside a line do not break it', () => {
     const read = readAll(iis(row('/a\0b')));
     expect(stems(read)).toEqual(['/a\0b']);
-    expect(codes(read)).toEqual(['ZEROS']);
+    expect(read.issues).toMatchObject([
+      { code: 'POSTERN_WEBLOG_ZEROS', found: '1 zero bytes', at: { line: 5 } },
+    ]);
   });
 
   test('nor a row of CSV', () => {
@@ -388,9 +390,9 @@ describe('CSV', () => {
   });
 
   test('Latin-1 in the second line of a value', () => {
-    const text = proxy('2021-03-03T06:40:12.130Z,/a,"one\ncaf\u00e9",200');
+    const text = proxy('2021-03-03T06:40:12.130Z,/a,"one\ntwo",caf\u00e9');
     const latin = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    expect(readAll(latin).records[0]?.fields.get('UserAgent')).toBe('one\ncaf\u00e9');
+    expect(readAll(latin).records[0]?.fields.get('HttpStatus')).toBe('caf\u00e9');
   });
 
   test('a quote that never closes does not eat the file', () => {
@@ -402,6 +404,29 @@ describe('CSV', () => {
     expect(read.summary).toMatchObject({ records: 51, damaged: 1 });
     expect(codes(read)).toEqual(['QUOTE_OPEN', 'LINE_MISFIT']);
     expect(stems(read).slice(0, 2)).toEqual(['2021-03-03T06:40:12.130Z,/a,"open,200', '/b0']);
+  });
+
+  test('a hole inside a quoted value ends the record', () => {
+    const read = readAll(`${proxy('2021-03-03T06:40:12.130Z,/a,"open')}more${'\0'.repeat(20)}",200\n`);
+    expect(codes(read)).toContain('ZEROS');
+    expect(read.records.length).toBe(3);
+  });
+
+  test('a quoted value with more newlines than a line may be long', () => {
+    const value = 'x'.repeat(99).concat('\n').repeat(12_000);
+    const read = readAll(
+      proxy(`2021-03-03T06:40:12.130Z,/a,"${value}",200`, '2021-03-03T06:40:13.130Z,/b,x,200'),
+    );
+    expect(codes(read)[0]).toBe('QUOTE_OPEN');
+    expect(stems(read).at(-1)).toBe('/b');
+    expect(read.summary).toMatchObject({ records: 12_002, damaged: 12_001 });
+  });
+
+  test('a time before all logs is none', () => {
+    const read = readAll(proxy('0001-01-01T00:00:00.000Z,/a,x,200'));
+    expect(read.summary.first).toBeUndefined();
+    expect(read.summary.hours.size).toBe(0);
+    expect(codes(read)).toEqual(['TIME_UNREADABLE']);
   });
 
   test('quotes opened in every line do not take for ever', () => {

@@ -1,0 +1,68 @@
+import type { Collection, CollectionEntry } from '@postern/collection';
+import type { CaseFacts, Issue, RuleInfo, Skipped } from '@postern/core';
+import type { FirstPass } from './first-pass.ts';
+import { markInert } from './inert.ts';
+import { ruleInfos } from './knowledge.ts';
+import type { Merged } from './merge.ts';
+import { isStopped, type Failure } from './pool.ts';
+import type { ScanOptions } from './scan.ts';
+import { followRules, type SecondPass } from './second-pass.ts';
+import { posternVersion } from './version.ts';
+
+/** What both passes learned. */
+export interface Run {
+  readonly first: readonly FirstPass[];
+  readonly merged: Merged;
+  readonly followed: SecondPass;
+  /** Sources without a result: the disk failed, or the user stopped the run. */
+  readonly unread: readonly Skipped[];
+  readonly complete: boolean;
+  /** The user's own YARA rules. */
+  readonly yara: readonly RuleInfo[];
+}
+
+/** All that the judgement is told. */
+export function caseFacts(
+  { skipped, issues }: Pick<Collection, 'skipped' | 'issues'>,
+  { knowledge, case: options }: Pick<ScanOptions, 'knowledge' | 'case'>,
+  { merged, followed, unread, complete, yara }: Run,
+): CaseFacts {
+  return {
+    version: posternVersion,
+    packs: knowledge.packs,
+    rules: ruleInfos(knowledge, [...followRules, ...yara]),
+    refused: knowledge.refused,
+    indicators: knowledge.indicators.length,
+    sources: merged.sources,
+    issues: [...issues, ...followed.issues],
+    skipped: [...skipped, ...unread, ...merged.skipped],
+    hits: [...merged.hits, ...followed.hits],
+    files: markInert(merged.files),
+    options,
+    complete,
+  };
+}
+
+/** A source that has no result, as it is listed. */
+export function unread({ path, size: bytes }: CollectionEntry, outcome: Failure): Skipped {
+  if (isStopped(outcome))
+    return { path, reason: 'stopped', bytes, detail: 'the run was stopped before this was read' };
+  const detail = `this source could not be read to its end: ${outcome.failure}`;
+  return { path, reason: 'unreadable', bytes, detail };
+}
+
+/** Reasons of which people want to hear at once, for they may copy the evidence again. */
+const told: ReadonlySet<Skipped['reason']> = new Set([
+  'encrypted',
+  'damaged',
+  'unreadable',
+  'limit',
+  'unsafe-name',
+]);
+
+/** What to say at once of something in the collection that is not read. */
+export function skippedIssue({ path, reason, detail }: Skipped): readonly Issue[] {
+  if (!told.has(reason)) return [];
+  const message = `not read (${reason})${detail === undefined ? '' : `: ${detail}`}`;
+  return [{ code: 'POSTERN_SCAN_SKIPPED', severity: 'warning', message, source: path }];
+}

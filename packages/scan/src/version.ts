@@ -1,0 +1,2 @@
+/** Of this build; every output carries it. */
+export const posternVersion = '0.1.0';
