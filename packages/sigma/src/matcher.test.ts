@@ -1,10 +1,11 @@
+import type { Shape } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { compileRules } from './compile-rules.ts';
 import { percentEscapeLiterals } from './literals.ts';
 import type { Matcher } from './matcher.ts';
 import { openRuleSet } from './open-rule-set.ts';
 import { ruleLimits } from './rule-limits.ts';
-import { batchOf, hitsOf, matcherOf, ruleText, rulesOf, shapeOf } from './testing/records.ts';
+import { batchOf, hitsOf, matcherOf, ruleText, rulesOf, shapeOf, type MadeValue } from './testing/records.ts';
 
 const web = 'category: webserver';
 const iis = shapeOf('iis', [
@@ -16,6 +17,7 @@ const iis = shapeOf('iis', [
   'cs(Referer)',
 ]);
 const ecp = shapeOf('ecp-server', ['ServerName', 'CMD']);
+const event = shapeOf('windows-event', ['F']);
 const ecpLogs = 'product: exchange\nservice: ecp-server';
 
 /** Literals without the escapes that stand for hidden ones. */
@@ -102,6 +104,49 @@ describe('literals', () => {
       literals: undefined,
       unguarded: [open[0]?.info.id],
     });
+  });
+
+  // Each value fits its rule by an encoding or a folding that changes the bytes where the literal might have stood.
+  test.each<readonly [string, Shape, string, readonly MadeValue[]]>([
+    ["{ cs-uri-stem|contains: 'ab%cd.page' }", iis, web, ['GET', '/ab%25cd.page', null, null, null, null]],
+    ["{ cs-uri-stem|contains: 'ab cd.page' }", iis, web, ['GET', '/ab%20cd.page', null, null, null, null]],
+    ['{ cs-uri-stem|contains: page.aspx }', iis, web, ['GET', '/p%61ge.aspx', null, null, null, null]],
+    ['{ cs-uri-stem|contains: /ecp/ }', iis, web, ['GET', '%2Fecp%2F', null, null, null, null]],
+    ["{ cs-uri-query|contains: '.json?@evil' }", iis, web, ['GET', '/a.json', '@evil', null, null, null]],
+    [
+      String.raw`{ cs-uri-query|contains: '.json\?@evil' }`,
+      iis,
+      web,
+      ['GET', '/a.json', '@evil', null, null, null],
+    ],
+    [
+      "{ cs-user-agent: 'some (odd, agent)' }",
+      iis,
+      web,
+      ['GET', '/', null, null, { raw: 'some++(odd,+agent)', type: 'plusText' }, null],
+    ],
+    [`{ CMD|contains: 'x="abcd"y' }`, ecp, ecpLogs, ['EX01', { raw: 'x=""abcd""y', type: 'ecpText' }]],
+    [`{ CMD|contains: "it's told" }`, ecp, ecpLogs, ['EX01', { raw: "it''s told", type: 'ecpText' }]],
+    ['{ F|contains: kelvin-page }', event, 'product: windows', ['\u212aELVIN-page']],
+    ['{ F|contains: limited-page }', event, 'product: windows', ['L\u0130M\u0130TED-page']],
+    ['{ F|re|i: desks-page }', event, 'product: windows', ['de\u017f\u212a\u017f-page']],
+    ["{ F|contains: 'a/b.page' }", event, 'product: windows', [{ raw: 'a\\/b.page', type: 'jsonString' }]],
+    [
+      "{ F|contains: 'x<object>' }",
+      event,
+      'product: windows',
+      [{ raw: 'x\\u003cobject\\u003e', type: 'jsonString' }],
+    ],
+    ['{ F|contains: object }', event, 'product: windows', [{ raw: 'o\\u0062ject', type: 'jsonString' }]],
+  ])('%s: what fits holds one of them in its bytes', (items, shape, logsource, values) => {
+    const matcher = matcherOf(rulesOf(ruleText(`a: ${items}\ncondition: a`, logsource)), shape);
+    const batch = batchOf(shape, values);
+    expect(hitsOf(matcher, batch)).toEqual([0]);
+    const bytes = Buffer.from(batch.buffer)
+      .toString('latin1')
+      .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+    expect(matcher?.literals).toBeDefined();
+    expect(matcher?.literals?.filter((literal) => bytes.includes(literal))).not.toEqual([]);
   });
 
   test('of a rule that always holds are none', () => {
