@@ -78,21 +78,17 @@ describe.skipIf(!isThere)('the OTRF capture', () => {
   test('the page written by "System", with file and line', () => {
     const written = findingsOf(whole, 'page-written');
     const records = written.flatMap((finding) => finding.evidence).map(recordAt);
-    expect(records).toContainEqual(
-      expect.objectContaining({
-        EventID: 11,
-        Image: 'System',
-        TargetFilename: expect.stringMatching(/\\HttpProxy\\owa\\auth\\\w+\.aspx$/),
-      }),
-    );
+    const drops = records.filter(({ EventID, Image }) => EventID === 11 && Image === 'System');
+    expect(drops).toHaveLength(1);
+    expect(drops[0]?.['TargetFilename']).toMatch(/\\HttpProxy\\owa\\auth\\\w+\.aspx$/);
     expect(written.map(({ first }) => first)).toEqual(written.map(() => '2021-03-14T06:40:13.660Z'));
   });
 
   test('w3wp starts cmd, told by Sysmon and by Security, which are one witness', () => {
     const started = findingsOf(whole, 'shell-process');
-    expect(started.map(({ recorders }) => recorders).toSorted()).toEqual([
-      ['windows:Microsoft-Windows-Sysmon/Operational'],
-      ['windows:Security'],
+    expect(started.map(({ recorders }) => recorders.join()).toSorted()).toEqual([
+      'windows:Microsoft-Windows-Sysmon/Operational',
+      'windows:Security',
     ]);
     for (const finding of started) {
       expect(finding.first?.slice(0, 19)).toBe('2021-03-14T06:40:15');
@@ -113,9 +109,9 @@ describe.skipIf(!isThere)('the OTRF capture', () => {
     expect(whole.implants[0]).toMatchObject({
       kind: 'web-shell',
       state: 'unknown',
-      path: expect.stringMatching(/\\owa\\auth\\ohyeah\.aspx$/),
       placedAt: { time: '2021-03-14T06:40:13.660Z' },
     });
+    expect(whole.implants[0]?.path).toMatch(/\\owa\\auth\\ohyeah\.aspx$/);
   });
 
   test('the web logs are said to be missing', () => {

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Assessment, CaseOptions, Server } from '@postern/core';
-import { loadKnowledge, scan, type Knowledge, type ScanOptions, type ScanResult } from '@postern/scan';
+import {
+  loadKnowledge,
+  scan,
+  type Knowledge,
+  type ScanEvents,
+  type ScanOptions,
+  type ScanResult,
+} from '@postern/scan';
 import type { Truth, Variant } from '@postern/example';
 import { make } from '../packages/example/src/testing/collection.ts';
 import { ROOT } from './repository.ts';
@@ -98,8 +105,12 @@ export const plainCase: CaseOptions = {
 };
 
 /** Scans on this thread alone, unless said otherwise. */
-export function scanPaths(paths: readonly string[], options: Partial<ScanOptions> = {}): Promise<ScanResult> {
-  return scan(paths, { knowledge: knowledge(), case: plainCase, jobs: 1, ...options });
+export function scanPaths(
+  paths: readonly string[],
+  options: Partial<ScanOptions> = {},
+  events: ScanEvents = {},
+): Promise<ScanResult> {
+  return scan(paths, { knowledge: knowledge(), case: plainCase, jobs: 1, ...options }, events);
 }
 
 /** Verdicts by the first name of each server: `ex01: undetermined, at least attacked`. */

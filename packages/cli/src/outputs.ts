@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PosternError } from '@postern/core';
 
@@ -17,7 +17,7 @@ const flushAt = 256 * 1024;
 export function writePieces(folder: string, name: string, pieces: Iterable<string>): Written {
   const path = join(folder, name);
   const hash = createHash('sha256');
-  const file = openForWriting(folder, path);
+  const file = openForWriting(path);
   let bytes = 0;
   let waiting = '';
   const flush = (): void => {
@@ -39,17 +39,34 @@ export function writePieces(folder: string, name: string, pieces: Iterable<strin
   return { name, path, bytes, sha256: hash.digest('hex') };
 }
 
-function openForWriting(folder: string, path: string): number {
+/**
+ * Makes the output folder before the work begins: nobody wants to learn after an hour that nothing can be written.
+ *
+ * @throws PosternError `POSTERN_CLI_OUTPUT`
+ */
+export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw notWritable(folder, cause);
+  }
+}
+
+function openForWriting(path: string): number {
+  try {
     return openSync(path, 'w');
   } catch (cause) {
-    throw new PosternError({
-      code: 'POSTERN_CLI_OUTPUT',
-      message: 'the output cannot be written here',
-      at: path,
-      hint: 'Give another folder with --out.',
-      cause,
-    });
+    throw notWritable(path, cause);
   }
+}
+
+function notWritable(at: string, cause: unknown): PosternError {
+  return new PosternError({
+    code: 'POSTERN_CLI_OUTPUT',
+    message: 'the output cannot be written here',
+    at,
+    hint: 'Give another folder with --out.',
+    cause,
+  });
 }

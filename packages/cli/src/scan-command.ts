@@ -13,7 +13,7 @@ import { loadKnowledge, scan, type Knowledge, type ScanEvents, type ScanResult }
 import { parseScanArguments, type ScanArguments } from './arguments.ts';
 import { issueText, refusedText } from './errors.ts';
 import { readContext, readReviews } from './context.ts';
-import { writePieces, type Written } from './outputs.ts';
+import { prepareFolder, writePieces, type Written } from './outputs.ts';
 import { packFolders } from './packs-folder.ts';
 import { quietProgress, showProgress, type Progress } from './progress.ts';
 import { runRecord, type RunOfScan } from './run-record.ts';
@@ -47,7 +47,11 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   });
   const progress = progressOn(console, args.quiet);
   knowledge.refused.forEach((rule) => progress.note(refusedText(rule)));
-  const result = await scan(args.paths, scanOptions(args, knowledge, console.signal), eventsOf(progress));
+  const result = await scan(
+    args.paths,
+    scanOptions(args, knowledge, console.signal),
+    eventsOf(progress, args.out),
+  );
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
@@ -96,9 +100,13 @@ function caseOptions(args: ScanArguments): CaseOptions {
   };
 }
 
-function eventsOf(progress: Progress): ScanEvents {
+function eventsOf(progress: Progress, out: string | undefined): ScanEvents {
   return {
-    onOpened: progress.opened,
+    onOpened: (files, bytes) => {
+      // Only now is it known that the folder is not inside the evidence.
+      if (out !== undefined) prepareFolder(out);
+      progress.opened(files, bytes);
+    },
     onProgress: progress.moved,
     onWitness: progress.found,
     onIssue: (issue) => progress.note(issueText(issue)),
