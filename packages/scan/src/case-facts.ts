@@ -1,7 +1,7 @@
 import type { Collection, CollectionEntry } from '@postern/collection';
 import type { CaseFacts, Issue, RuleInfo, Skipped } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
-import { markInert } from './inert.ts';
+import { markInert, servedFolders } from './inert.ts';
 import { ruleInfos } from './knowledge.ts';
 import type { Merged } from './merge.ts';
 import { isStopped, type Failure } from './pool.ts';
@@ -37,7 +37,7 @@ export function caseFacts(
     issues: [...issues, ...followed.issues],
     skipped: [...skipped, ...unread, ...merged.skipped],
     hits: [...merged.hits, ...followed.hits],
-    files: markInert(merged.files),
+    files: markInert(merged.files, servedFolders(knowledge.packs.map(({ layout }) => layout))),
     options,
     complete,
   };

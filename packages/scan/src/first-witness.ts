@@ -1,5 +1,6 @@
 import { foldPath, type Pack } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
+import { servedFolders, whyInert } from './inert.ts';
 import type { Outcome } from './pool.ts';
 
 /**
@@ -16,7 +17,7 @@ export function firstWitness(
       .filter((rule) => rule.witness === 'direct' && rule.stage !== 'attempt' && rule.stage !== 'probe')
       .map((rule) => [rule.id, rule.title]),
   );
-  const served = packs.flatMap((pack) => pack.layout.served.map((folder) => folder.path));
+  const served = servedFolders(packs.map((pack) => pack.layout));
   let told = tell === undefined;
   return (outcome) => {
     if (told || !('result' in outcome) || outcome.result.pass !== 'first') return;
@@ -34,8 +35,8 @@ function witnessIn(
 ): string | undefined {
   const path = foldPath(result.facts.originalPath);
   const file = result.files.find((facts) => facts.source === result.facts.id);
-  if (file?.judged?.verdict === 'remote-control' && served.some((folder) => path.includes(folder)))
-    return `web shell ${result.facts.originalPath}`;
+  const isServed = served.some((folder) => path.includes(folder)) && whyInert(path, served) === undefined;
+  if (file?.judged?.verdict === 'remote-control' && isServed) return `web shell ${result.facts.originalPath}`;
   const hit = result.hits.find((each) => direct.has(each.rule));
   return hit === undefined
     ? undefined

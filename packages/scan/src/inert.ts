@@ -1,4 +1,4 @@
-import type { FileFacts } from '@postern/core';
+import { foldPath, type FileFacts, type Layout } from '@postern/core';
 
 /**
  * Places where a page lies without being run: what defenders and backups put away. Told by the folder's name; a page
@@ -18,10 +18,26 @@ const putAway: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\\(?:\$recycle\.bin|system volume information)\\/i, 'a recycle bin or a shadow copy'],
 ];
 
+/** Folders that the web servers of these products run pages from. */
+export function servedFolders(layouts: readonly Layout[]): readonly string[] {
+  return layouts.flatMap((layout) => layout.served.map(({ path }) => path));
+}
+
 /** Marks the files that lie where no web server would run them, with the reason. */
-export function markInert(files: readonly FileFacts[]): readonly FileFacts[] {
+export function markInert(files: readonly FileFacts[], served: readonly string[]): readonly FileFacts[] {
   return files.map((file) => {
-    const why = putAway.find(([pattern]) => pattern.test(file.path))?.[1];
+    const why = whyInert(file.path, served);
     return why === undefined ? file : { ...file, inert: why };
   });
+}
+
+/**
+ * Why a path is not run, or undefined. A folder of such a name *inside* a served folder is served like any other: only
+ * what was put away as a whole, with the served folder in it, is.
+ */
+export function whyInert(path: string, served: readonly string[]): string | undefined {
+  const folded = foldPath(path);
+  const starts = served.map((folder) => folded.indexOf(folder)).filter((at) => at >= 0);
+  const servedFrom = Math.min(folded.length, ...starts);
+  return putAway.find(([pattern]) => folded.slice(0, servedFrom + 1).search(pattern) >= 0)?.[1];
 }

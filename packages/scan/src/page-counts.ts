@@ -47,7 +47,7 @@ export const othersName = '(others)';
  */
 export class PageCounts {
   private readonly pages = new Map<string, Page>();
-  private readonly wanted = new Map<string, boolean>();
+  private readonly wanted = new Map<string, string | undefined>();
   private readonly endings: readonly string[];
   private readonly isProductPage: (url: string) => boolean;
 
@@ -60,8 +60,8 @@ export class PageCounts {
   see(batch: Batch, record: number): void {
     const slots = requestSlots(shapeOfRecord(batch, record));
     if (slots.url < 0) return;
-    const url = part(batch, record, slots.url).toLowerCase();
-    if (this.isWanted(url)) this.count(batch, record, slots, url);
+    const page = this.pageIn(part(batch, record, slots.url).toLowerCase());
+    if (page !== undefined) this.count(batch, record, slots, page);
   }
 
   facts(): readonly PageFacts[] {
@@ -78,16 +78,16 @@ export class PageCounts {
     }));
   }
 
-  private isWanted(url: string): boolean {
+  private pageIn(url: string): string | undefined {
     const known = this.wanted.get(url);
-    if (known !== undefined) return known;
-    const wanted = this.endings.some((ending) => hasEnding(url, ending));
-    if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, wanted);
-    return wanted;
+    if (known !== undefined || this.wanted.has(url)) return known;
+    const page = pageOf(url, this.endings);
+    if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, page);
+    return page;
   }
 
   private count(batch: Batch, record: number, slots: RequestSlots, url: string): void {
-    const page = this.pageOf(url, siteOf(shapeOfRecord(batch, record).recorder));
+    const page = this.pageFor(url, siteOf(shapeOfRecord(batch, record).recorder));
     const time = recordTime(batch, record);
     const method = part(batch, record, slots.method).toUpperCase();
     const status = part(batch, record, slots.status);
@@ -99,7 +99,7 @@ export class PageCounts {
     if (!page.isProduct) add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
   }
 
-  private pageOf(url: string, site: PageFacts['site']): Page {
+  private pageFor(url: string, site: PageFacts['site']): Page {
     const name = this.pages.size < limits.pagesPerSource ? url : othersName;
     const key = `${site} ${name}`;
     const known = this.pages.get(`${site} ${url}`) ?? this.pages.get(key);
@@ -147,9 +147,14 @@ function add(counted: Counted, answer: string, time: Ticks | undefined): void {
   counted.last = maxTime(counted.last, time);
 }
 
-/** A page answers a path behind its name too (`x.aspx/foo`). */
-function hasEnding(url: string, ending: string): boolean {
-  return url.endsWith(ending) || url.includes(`${ending}/`);
+/** The page that answers a URL: up to its ending, for a page answers a path behind its name too (`x.aspx/foo`). */
+function pageOf(url: string, endings: readonly string[]): string | undefined {
+  const ends = endings.flatMap((ending) => {
+    const inside = url.indexOf(`${ending}/`);
+    if (inside >= 0) return [inside + ending.length];
+    return url.endsWith(ending) ? [url.length] : [];
+  });
+  return ends.length === 0 ? undefined : url.slice(0, Math.min(...ends));
 }
 
 function siteOf(recorder: string): PageFacts['site'] {
