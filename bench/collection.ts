@@ -1,16 +1,14 @@
 // How fast a collection is opened, and in how much memory. Run from the root of the checkout with
-//   node_modules/.bin/node --conditions=@postern/source packages/collection/bench/collection.ts
+//   node_modules/.bin/node --conditions=@postern/source bench/collection.ts
 // Figures are of this machine and of text that packs about 10:1, as logs do. They are printed, not asserted.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCollection } from '../src/collection.ts';
-import { openEntry } from '../src/entry-input.ts';
-import { hashInput } from '../src/hash.ts';
-import type { ZipPart } from '../src/testing/zip-writer.ts';
-import { writeZip } from '../src/testing/zip-writer.ts';
+import { hashInput, openCollection, openEntry } from '@postern/collection';
+import type { ZipPart } from '../packages/collection/src/testing/zip-writer.ts';
+import { writeZip } from '../packages/collection/src/testing/zip-writer.ts';
 
 const megabyte = 1_000_000;
 
