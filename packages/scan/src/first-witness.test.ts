@@ -33,7 +33,7 @@ const pack: Pack = {
   campaign: { products: [], cves: [], phases: [], from: '2021-01-01', to: '2021-12-31', clusters: [] },
   requires: [],
   wants: [],
-  layout: { ...smallLayout, families: {}, retentionDays: {} },
+  layout: smallLayout,
   builds: [],
   claims: [],
   advice: [],

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { isPosternError } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { testFolder, writeTree } from '../../collection/src/testing/evidence.ts';
 import { loadKnowledge, readFolder, ruleInfos, type KnowledgeOptions } from './knowledge.ts';
@@ -56,12 +55,9 @@ describe('what the user brings', () => {
     'a wrong path for %s is the user’s mistake',
     (option) => {
       const path = join(testFolder(), 'nowhere');
-      try {
-        loadKnowledge({ ...none, [option]: [path] });
-        expect.unreachable();
-      } catch (error) {
-        expect(isPosternError(error) && [error.code, error.at]).toEqual(['POSTERN_SCAN_NO_SUCH_FILE', path]);
-      }
+      expect(() => loadKnowledge({ ...none, [option]: [path] })).toThrow(
+        expect.objectContaining({ code: 'POSTERN_SCAN_NO_SUCH_FILE', at: path }),
+      );
     },
   );
 });

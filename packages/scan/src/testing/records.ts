@@ -56,4 +56,6 @@ export const smallLayout: Layout = {
     urls: ['/owa/*'],
   },
   visitors: [],
+  families: {},
+  retentionDays: {},
 };

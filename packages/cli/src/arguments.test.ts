@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { parseScanArguments } from './arguments.ts';
+
+describe('postern scan', () => {
+  test('a path alone is enough', () => {
+    expect(parseScanArguments(['a', 'b'])).toEqual({
+      paths: ['a', 'b'],
+      out: undefined,
+      packs: [],
+      rules: [],
+      yara: [],
+      indicators: [],
+      jobs: undefined,
+      json: false,
+      quiet: false,
+      debug: false,
+      failOn: undefined,
+      caseId: undefined,
+      examiner: undefined,
+      tlp: 'AMBER+STRICT',
+      context: undefined,
+      review: undefined,
+      temp: undefined,
+      clocks: new Map(),
+      servers: new Map(),
+      trustedProxies: [],
+    });
+  });
+
+  test('lists are given by repeating the option', () => {
+    const args = parseScanArguments([
+      '.',
+      '--rules',
+      'a',
+      '--rules',
+      'b',
+      '--pack',
+      'p',
+      '--yara',
+      'y',
+      '--indicators',
+      'i',
+    ]);
+    expect(args).toMatchObject({ rules: ['a', 'b'], packs: ['p'], yara: ['y'], indicators: ['i'] });
+  });
+
+  test('trusted proxies do not depend on their order', () => {
+    const args = parseScanArguments(['.', '--trusted-proxy', 'b', '--trusted-proxy', 'a']);
+    expect(args.trustedProxies).toEqual(['a', 'b']);
+  });
+
+  test('a path that begins with a dash stands behind "--"', () => {
+    expect(parseScanArguments(['--json', '--', '-evidence']).paths).toEqual(['-evidence']);
+  });
+
+  test.each([
+    ['ex01=+05:00', 'ex01', 18_000],
+    ['EX01=-03:30', 'ex01', -12_600],
+    ['ex01=5:00', 'ex01', 18_000],
+    ['ex01=-3600', 'ex01', -3600],
+    ['ex01.corp.example=0', 'ex01.corp.example', 0],
+  ])('--clock %s', (text, host, seconds) => {
+    expect([...parseScanArguments(['.', '--clock', text]).clocks]).toEqual([[host, seconds]]);
+  });
+
+  test('--server gathers the paths of one name; a path may hold "="', () => {
+    const { servers } = parseScanArguments([
+      '.',
+      '--server',
+      'ex01=a',
+      '--server',
+      'ex01=b=c',
+      '--server',
+      'ex02=d',
+    ]);
+    expect([...servers]).toEqual([
+      ['ex01', ['a', 'b=c']],
+      ['ex02', ['d']],
+    ]);
+  });
+
+  test.each([
+    ['green', 'GREEN'],
+    ['TLP:amber+strict', 'AMBER+STRICT'],
+    ['RED', 'RED'],
+  ])('--tlp %s', (text, tlp) => {
+    expect(parseScanArguments(['.', '--tlp', text]).tlp).toBe(tlp);
+  });
+
+  test.each([
+    [['--jobs', '0'], '--jobs'],
+    [['--jobs', '257'], '--jobs'],
+    [['--jobs', '1.5'], '--jobs'],
+    [['--jobs', ''], '--jobs'],
+    [['--fail-on', 'clean'], '--fail-on'],
+    [['--tlp', 'WHITE'], '--tlp'],
+    [['--clock', '=5'], '--clock'],
+    [['--clock', 'ex01=noon'], '--clock'],
+    [['--server', '=a'], '--server'],
+  ])('%j is refused, with the option that is wrong', (argv, at) => {
+    expect(() => parseScanArguments(['.', ...argv])).toThrow(
+      expect.objectContaining({ code: 'POSTERN_CLI_USAGE', at }),
+    );
+  });
+
+  test.each([[[]], [['--json']], [['.', '--nothing']], [['.', '--out']], [['.', '--json=yes']]])(
+    '%j is refused',
+    (argv) => {
+      expect(() => parseScanArguments(argv)).toThrow(expect.objectContaining({ code: 'POSTERN_CLI_USAGE' }));
+    },
+  );
+});
