@@ -36,7 +36,7 @@ beforeAll(async () => {
     join(evidence, host),
   );
   first = await outputs(folders);
-}, 60_000);
+});
 
 test('the evidence is worth comparing: an intrusion on one of two servers', () => {
   expect(folders).toHaveLength(2);

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import type { Assessment, CaseOptions, Server } from '@postern/core';
 import {
   loadKnowledge,
@@ -14,6 +14,8 @@ import {
   type ScanResult,
 } from '@postern/scan';
 import type { Truth, Variant } from '@postern/example';
+import { writeTar, type TarPart } from '../packages/collection/src/testing/tar-writer.ts';
+import type { ZipPart } from '../packages/collection/src/testing/zip-writer.ts';
 import { make } from '../packages/example/src/testing/collection.ts';
 import { ROOT } from './repository.ts';
 
@@ -26,8 +28,12 @@ export interface Story {
   readonly truth: Truth;
 }
 
+// Whole scans take seconds, and longer where other tests run beside them.
+const patience = 180_000;
+vi.setConfig({ testTimeout: patience, hookTimeout: patience });
+
 const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })), patience);
 
 /** A folder that is gone after the tests of the file. */
 export function freshFolder(): string {
@@ -41,7 +47,7 @@ export function writeFiles(folder: string, files: Tree): string {
   for (const [path, data] of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof data === 'string' ? Buffer.from(data, 'latin1') : data);
+    writeFileSync(file, bytesOf(data));
   }
   return folder;
 }
@@ -49,6 +55,29 @@ export function writeFiles(folder: string, files: Tree): string {
 /** A new folder with these files. */
 export function evidenceFolder(files: Tree): string {
   return writeFiles(join(freshFolder(), 'evidence'), files);
+}
+
+const bytesOf = (data: string | Uint8Array): Uint8Array =>
+  typeof data === 'string' ? Buffer.from(data, 'latin1') : data;
+
+/** The files as parts of a zip. */
+export function zipParts(files: Tree): ZipPart[] {
+  return [...files].map(([name, data]) => ({ name, data: bytesOf(data) }));
+}
+
+/** The files as parts of a tar, with names beyond the header's hundred characters as either sort of tar has them. */
+export function tarParts(files: Tree, longName: 'gnu' | 'pax'): TarPart[] {
+  return zipParts(files).map(({ name, data = '' }) => {
+    const part = { name: String(name), data };
+    return part.name.length > 100 ? { ...part, longName } : part;
+  });
+}
+
+/** One file with all of them: thousands of small files take longer to write and remove than to scan. */
+export function evidenceTar(files: Tree): string {
+  const path = join(freshFolder(), 'evidence.tar');
+  writeFileSync(path, writeTar(tarParts(files, 'pax')));
+  return path;
 }
 
 /** The day in the name of a rotating log (`u_ex210304.log`, `HttpProxy_2021030415-1.LOG`), as `2021-03-04`. */
