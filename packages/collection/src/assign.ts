@@ -4,6 +4,7 @@ import type { Argument } from './arguments.ts';
 import type { Layout } from './layout/anchor.ts';
 import type { Place } from './layout/original-path.ts';
 import type { FoundFile } from './opening.ts';
+import type { Naming } from './naming.ts';
 import { folderPath } from './layout/host.ts';
 import { placeOf } from './layout/original-path.ts';
 import { archiveStem, segmentsOf } from './layout/segments.ts';
@@ -11,7 +12,7 @@ import { driveFolder } from './layout/volume.ts';
 
 /** A file of the evidence: a byte range of a real file, with its place here and on the server. */
 export interface CollectionEntry {
-  /** As collected, from the argument on: `outer.zip!/inner/path`. */
+  /** As collected, from the argument on: `outer.zip!/inner/path`; of several arguments the name stands in front. */
   readonly path: string;
   /** The Windows path it had on the server, as far as the layout tells; else `path` with backslashes. */
   readonly originalPath: string;
@@ -53,23 +54,30 @@ const onlyCollection = 'evidence';
  * Gives each file its original path and its collection, and sorts them by original path, then path: the order does
  * not depend on that of the arguments or of folders on the disk.
  */
-export function assign(found: readonly ArgumentFiles[]): readonly CollectionEntry[] {
+export function assign(found: readonly ArgumentFiles[], naming: Naming): readonly CollectionEntry[] {
   const groups = found.flatMap(groupsOf).filter(({ files }) => files.length > 0);
   const names = nameGroups(groups);
   const entries = groups.flatMap((group, i) =>
-    group.files.map((file) => toEntry(file, names[i] ?? onlyCollection)),
+    group.files.map((file) =>
+      toEntry(file, names[i] ?? onlyCollection, (path) => naming(group.argument, path)),
+    ),
   );
   return entries.toSorted(compareEntries);
 }
 
-function toEntry({ found, place }: PlacedFile, collection: string): CollectionEntry {
-  const { path, file, offset, size, container } = found;
+function toEntry(
+  { found, place }: PlacedFile,
+  collection: string,
+  named: (path: string) => string,
+): CollectionEntry {
+  const { file, offset, size, container } = found;
+  const path = named(found.path);
   const { originalPath, layout, host } = place;
   const entry: CollectionEntry = { path, originalPath, collection, layout, size, file, offset };
   return {
     ...entry,
     ...(host === undefined ? {} : { host }),
-    ...(container === undefined ? {} : { container }),
+    ...(container === undefined ? {} : { container: named(container) }),
   };
 }
 

@@ -388,6 +388,32 @@ describe('names of collections', () => {
     ).toEqual(['EX01', 'EX01.zip']);
   });
 
+  it('stand in front of the paths where there are several, so that no two files have one path', async () => {
+    const bad = { name: '../x', data: 'x' };
+    const root = writeTree(
+      testFolder(),
+      new Map<string, string | Uint8Array>([
+        ['a/EX01.zip', writeZip([{ name: c, data: 'x' }, bad])],
+        ['b/EX01.zip', writeZip([{ name: c, data: 'x' }, bad])],
+        ['b/more/one.log', 'z'],
+        ['c/one.log', 'z'],
+      ]),
+    );
+    const opened = async (...paths: string[]): ReturnType<typeof open> =>
+      await open(paths.map((path) => join(root, path)));
+    const both = await opened('a/EX01.zip', 'b/EX01.zip', 'c/one.log');
+    expect(both.entries.map(({ path }) => path)).toEqual([`a/EX01/${c}`, `b/EX01/${c}`, 'c/one.log']);
+    expect(both.entries.map(({ container }) => container)).toEqual(['a/EX01.zip', 'b/EX01.zip', undefined]);
+    expect(both.skipped.map(({ path }) => path)).toEqual(['a/EX01/../x', 'b/EX01/../x']);
+    expect(both.inputs.map(({ path }) => path)).toEqual(['a/EX01.zip', 'b/EX01.zip']);
+    const [only] = (await opened('a/EX01.zip')).entries;
+    expect([only?.path, only?.originalPath]).toEqual([c, both.entries[0]?.originalPath]);
+    expect((await opened('b/more', 'c/one.log')).entries.map(({ path }) => path)).toEqual([
+      'more/one.log',
+      'one.log',
+    ]);
+  });
+
   it('come with original paths that the argument itself tells', async () => {
     const folder = writeTree(
       testFolder(),

@@ -8,6 +8,7 @@ import { archiveLimits } from './archive-limits.ts';
 import { lookUp, refuseInside } from './arguments.ts';
 import { assign } from './assign.ts';
 import { argumentPlace, countedIssues, skip, skipped } from './opening.ts';
+import { namingOf, type Naming } from './naming.ts';
 import { newBudget } from './spool.ts';
 import { tempFolder } from './temp-folder.ts';
 import { takeFile, takeFolder, unreadable } from './walk.ts';
@@ -116,18 +117,37 @@ function baseName({ real }: Argument): string {
 }
 
 function gather(openings: readonly (readonly [Argument, Opening])[], close: () => void): Collection {
-  const all = openings.map(([, opening]) => opening);
-  const containers = openings.flatMap(([argument, { containers }]) =>
-    containers.map((container, i) => ({ container, isInput: !argument.isFolder && i === 0 })),
+  const naming = namingOf(openings.length);
+  const containers = openings.flatMap(([argument, { containers: found }]) =>
+    found.map((container, i) => ({
+      container: { ...container, path: naming(argument, container.path) },
+      isInput: !argument.isFolder && i === 0,
+    })),
   );
   const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
     compareText(a.path, b.path);
   return {
-    entries: assign(openings.map(([argument, { files }]) => ({ argument, files }))),
-    skipped: all.flatMap((opening) => opening.skipped).toSorted(byPath),
-    issues: all.flatMap((opening) => [...opening.issues, ...countedIssues(opening)]),
+    entries: assign(
+      openings.map(([argument, { files }]) => ({ argument, files })),
+      naming,
+    ),
+    skipped: openings
+      .flatMap(([argument, { skipped: found }]) =>
+        found.map((each) => ({ ...each, path: naming(argument, each.path) })),
+      )
+      .toSorted(byPath),
+    issues: openings.flatMap(([argument, opening]) => issuesOf(opening).map(sourceNamed(argument, naming))),
     inputs: containers.flatMap(({ container, isInput }) => (isInput ? [container] : [])).toSorted(byPath),
     containers: containers.flatMap(({ container, isInput }) => (isInput ? [] : [container])).toSorted(byPath),
     close,
   };
+}
+
+function issuesOf(opening: Opening): readonly Issue[] {
+  return [...opening.issues, ...countedIssues(opening)];
+}
+
+function sourceNamed(argument: Argument, naming: Naming): (issue: Issue) => Issue {
+  return (issue) =>
+    issue.source === undefined ? issue : { ...issue, source: naming(argument, issue.source) };
 }

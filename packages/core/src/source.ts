@@ -32,7 +32,10 @@ export type SourceKind =
 export interface Source {
   /** Stable: from the original path and the SHA-256, never from the path as collected. */
   readonly id: string;
-  /** As collected, from the argument's root on; `outer.zip!/inner/path` for entries of archives. */
+  /**
+   * As collected, from the argument's root on; `outer.zip!/inner/path` for entries of archives. Where several PATHs were
+   * given, the name of its own stands in front.
+   */
   readonly path: string;
   /** The Windows path it had on the server, as far as the layout tells (`C:\inetpub\…`); else `path` with backslashes. */
   readonly originalPath: string;
