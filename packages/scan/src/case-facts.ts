@@ -1,5 +1,5 @@
-import type { Collection, CollectionEntry } from '@postern/collection';
-import type { CaseFacts, Issue, RuleInfo, Skipped } from '@postern/core';
+import { originalPathOf, type Collection, type CollectionEntry } from '@postern/collection';
+import type { CaseFacts, FileFacts, Issue, RuleInfo, Skipped } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
 import { markInert, servedFolders } from './inert.ts';
 import { ruleInfos } from './knowledge.ts';
@@ -41,6 +41,21 @@ export function caseFacts(
     options,
     complete,
   };
+}
+
+/** The archives that were found inside the evidence, as files of the server. */
+export function archivesIn({
+  entries,
+  containers,
+}: Pick<Collection, 'entries' | 'containers'>): readonly FileFacts[] {
+  const collections = new Map(entries.map(({ container, collection }) => [container, collection]));
+  return containers.flatMap(({ path, bytes, sha256 }) => {
+    const collection = collections.get(path);
+    const { originalPath } = originalPathOf(path);
+    // One without a place on a server was made by whoever packed the evidence.
+    if (collection === undefined || !/^[a-z]:\\/i.test(originalPath)) return [];
+    return [{ path: originalPath, collection, bytes, sha256 }];
+  });
 }
 
 /** A source that has no result, as it is listed. */

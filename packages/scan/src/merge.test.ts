@@ -98,6 +98,14 @@ describe('files and listings', () => {
     ]);
   });
 
+  test('an archive that was opened is the file that the listing names', () => {
+    const archive = { path: 'C:\\inetpub\\x.zip', collection: 'evidence', bytes: 9, sha256: 'ee' };
+    const rows = [{ ...listed({ created: 5n }), path: 'C:\\INETPUB\\x.zip' }];
+    const { files } = mergeFirst([firstPassOf({ kind: 'file-listing' }, { files: rows })], [archive]);
+    expect(files).toHaveLength(1);
+    expect(files[0]).toMatchObject({ bytes: 9, sha256: 'ee', listed: { created: 5n } });
+  });
+
   test('times come from $MFT, the deletion from the journal', () => {
     const rows = [listed({ basis: 'usn', created: 9n, deleted: 10n, line: 7 }), listed({ created: 5n })];
     const { files } = mergeFirst([firstPassOf({ kind: 'file-listing' }, { files: rows })]);

@@ -12,8 +12,9 @@ export interface Merged {
 /**
  * Puts results together in the order of the entries. A log whose content came before (same hash and kind) is listed as
  * `duplicateOf` and counts for nothing more; a page is kept wherever it lies, for each place is a door of its own.
+ * `archives` are files too: those that were opened lay somewhere on the server, some of them in its web folders.
  */
-export function mergeFirst(results: readonly FirstPass[]): Merged {
+export function mergeFirst(results: readonly FirstPass[], archives: readonly FileFacts[] = []): Merged {
   const seen = new Map<string, string>();
   const sources: SourceFacts[] = [];
   const hits: Hit[] = [];
@@ -32,7 +33,7 @@ export function mergeFirst(results: readonly FirstPass[]): Merged {
     sources.push(first === undefined ? facts : withoutRecords(facts, first));
     hits.push(...(first === undefined ? own : own.filter(({ recorder }) => recorder === 'file')));
   }
-  const files = mergeFiles(results.flatMap((result) => result.files));
+  const files = mergeFiles([...results.flatMap((result) => result.files), ...archives]);
   return { sources, hits, files, skipped: [...again, ...sources.flatMap(notRead)] };
 }
 

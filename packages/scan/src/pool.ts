@@ -76,9 +76,23 @@ export function threadPool(setup: WorkerSetup, count: number): Pool {
   return {
     run: (tasks, events) => runOn(workers, tasks, events, () => Atomics.load(flag, 0) === 1),
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      // One that is still at work, because another died, need not finish.
+      Atomics.store(flag, 0, 1);
+      await Promise.all(workers.map(end));
     },
   };
+}
+
+async function end(worker: Worker): Promise<void> {
+  if (worker.threadId < 0) return;
+  const gone = new Promise((resolve) => worker.once('exit', resolve));
+  send(worker, 'end');
+  await gone;
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  worker.postMessage(message);
 }
 
 function runOn(
@@ -102,9 +116,7 @@ function runOn(
       for (; number !== undefined && isOver(); number = queues.next(true)) settle(number, stopped);
       const task = number === undefined ? undefined : tasks[number];
       if (number === undefined || task === undefined) return;
-      const message: ToWorker = { number, task };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-      worker.postMessage(message);
+      send(worker, { number, task });
     };
     const onMessage = (worker: Worker, message: FromWorker): void => {
       if (message.kind === 'progress') events.onProgress(message.bytes);

@@ -10,12 +10,13 @@ import {
   PosternError,
   type Assessment,
   type CaseOptions,
+  type FileFacts,
   type FullFinding,
   type Issue,
   type Pivots,
 } from '@postern/core';
 import { assessInFull, pivotsOf } from '@postern/incident';
-import { caseFacts, skippedIssue, unread, type Run } from './case-facts.ts';
+import { archivesIn, caseFacts, skippedIssue, unread, type Run } from './case-facts.ts';
 import { firstWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -111,7 +112,8 @@ async function scanCollection(
   events.onOpened?.(entries.length, bytes);
   for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
     events.onIssue?.(issue);
-  const run = await twoPasses(entries, bytes, { ...options, control }, events);
+  const work: Work = { entries, archives: archivesIn(collection), bytes, options: { ...options, control } };
+  const run = await twoPasses(work, events);
   const facts = caseFacts(collection, options, run);
   const { assessment, findings } = assessInFull(facts);
   return {
@@ -128,21 +130,16 @@ interface RunOptions extends ScanOptions {
   readonly control: SharedArrayBuffer;
 }
 
-async function twoPasses(
-  entries: readonly CollectionEntry[],
-  bytes: number,
-  options: RunOptions,
-  events: ScanEvents,
-): Promise<Run> {
-  const { knowledge, control } = options;
+async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
+  const { knowledge, control, jobs } = work.options;
   const setup: WorkerSetup = {
     knowledge,
     yaraWasm: knowledge.yara.length === 0 ? undefined : readYaraWasm(),
     control,
   };
-  const pool = makePool(setup, bytes, options.jobs);
+  const pool = makePool(setup, work.bytes, jobs);
   try {
-    return await runPasses(pool, { entries, bytes, options }, events);
+    return await runPasses(pool, work, events);
   } finally {
     await pool.close();
   }
@@ -155,11 +152,13 @@ function makePool(setup: WorkerSetup, bytes: number, jobs: number | undefined): 
 
 interface Work {
   readonly entries: readonly CollectionEntry[];
+  readonly archives: readonly FileFacts[];
   readonly bytes: number;
   readonly options: RunOptions;
 }
 
-async function runPasses(pool: Pool, { entries, bytes, options }: Work, events: ScanEvents): Promise<Run> {
+async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Run> {
+  const { entries, archives, bytes, options } = work;
   const witness = firstWitness(options.knowledge.packs, events.onWitness);
   const order = decidingFirst(entries);
   let done = 0;
@@ -175,7 +174,7 @@ async function runPasses(pool: Pool, { entries, bytes, options }: Work, events: 
   const first = results.flatMap(({ outcome }) =>
     'result' in outcome && outcome.result.pass === 'first' ? [outcome.result.result] : [],
   );
-  const merged = mergeFirst(first);
+  const merged = mergeFirst(first, archives);
   const partial: Omit<Run, 'followed' | 'complete'> = {
     first,
     merged,

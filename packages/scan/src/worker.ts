@@ -8,10 +8,8 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly number: number; readonly result: TaskResult }
   | { readonly kind: 'failed'; readonly number: number; readonly message: string };
 
-export interface ToWorker {
-  readonly number: number;
-  readonly task: Task;
-}
+/** A task, or that there will be no more. */
+export type ToWorker = { readonly number: number; readonly task: Task } | 'end';
 
 /** Bytes that gather before the pool hears of them: a message costs more than counting. */
 const progressStep = 8 * 1024 * 1024;
@@ -30,7 +28,10 @@ if (port !== null) {
     tell({ kind: 'progress', bytes: bytesDone });
     bytesDone = 0;
   };
-  port.on('message', ({ number, task }: ToWorker) => {
+  port.on('message', (message: ToWorker) => {
+    // Without a port to listen to the thread ends by itself: ended from outside, V8 has been seen to crash.
+    if (message === 'end') return port.close();
+    const { number, task } = message;
     try {
       const result = hands.do(task);
       tellProgress();

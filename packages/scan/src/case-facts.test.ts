@@ -1,0 +1,49 @@
+import type { Skipped } from '@postern/core';
+import { expect, test } from 'vitest';
+import { archivesIn, skippedIssue, unread } from './case-facts.ts';
+import { stopped } from './pool.ts';
+import { entryOf } from './testing/results.ts';
+
+test('archives are files of the server where their place on it is known', () => {
+  const place = 'EX01/C/inetpub/wwwroot/aspnet_client/out.zip';
+  const containers = [
+    { path: place, bytes: 9, sha256: 'aa' },
+    { path: 'inner.zip', bytes: 5, sha256: 'bb' },
+    { path: 'C/empty.zip', bytes: 5, sha256: 'cc' },
+  ];
+  const entries = [
+    entryOf(`${place}!/a.pst`, { container: place, collection: 'EX01' }),
+    entryOf('inner.zip!/b', { container: 'inner.zip' }),
+  ];
+  expect(archivesIn({ entries, containers })).toEqual([
+    { path: 'C:\\inetpub\\wwwroot\\aspnet_client\\out.zip', collection: 'EX01', bytes: 9, sha256: 'aa' },
+  ]);
+});
+
+test('what has no result is listed with the reason', () => {
+  const entry = entryOf('a.log', { size: 7 });
+  expect(unread(entry, stopped)).toMatchObject({ path: 'a.log', reason: 'stopped', bytes: 7 });
+  expect(unread(entry, { failure: 'EIO' })).toEqual({
+    path: 'a.log',
+    reason: 'unreadable',
+    bytes: 7,
+    detail: 'this source could not be read to its end: EIO',
+  });
+});
+
+test.each([
+  ['encrypted', 1],
+  ['damaged', 1],
+  ['limit', 1],
+  ['unsafe-name', 1],
+  ['unreadable', 1],
+  ['empty', 0],
+  ['link', 0],
+  ['stopped', 0],
+  ['no-reader', 0],
+] as const)('%s is told at once %i times', (reason, times) => {
+  const skipped: Skipped = { path: 'a.zip', reason, bytes: 1, detail: 'why' };
+  const issues = skippedIssue(skipped);
+  expect(issues).toHaveLength(times);
+  expect(issues.map(({ source }) => source)).toEqual(Array(times).fill('a.zip'));
+});
