@@ -67,7 +67,9 @@ function againstOf(matter: CampaignMatter, step: Step): string[] {
 function againstPositive(matter: CampaignMatter, { witnesses, attempts }: Step): string[] {
   const against: string[] = [];
   const entry = entryQuestion(matter);
-  const sawRequests = witnesses.some(({ recorders }) => [...recorders].some((r) => /^(?:iis|http)/.test(r)));
+  const sawRequests = witnesses.some(({ records }) =>
+    records.some(({ recorder }) => /^(?:iis|http)/.test(recorder)),
+  );
   if (attempts.length === 0 && !sawRequests && entry !== undefined && answeredShare(entry) >= 0.5)
     against.push(say('against.no-attempt'));
   const use = matter.questions.filter(({ question }) => question === 'use');

@@ -1,12 +1,18 @@
 import type { FindingDraft } from './findings.ts';
 import { overlaps } from './ordered.ts';
+import type { Sighting } from './sighting.ts';
 
 /** A finding that counts for one server and one pack. */
 export interface Witness {
   readonly draft: FindingDraft;
   readonly strength: 'direct' | 'indirect';
-  readonly recorders: ReadonlySet<string>;
-  readonly joins: ReadonlySet<string>;
+  readonly records: readonly WitnessRecord[];
+}
+
+/** One record of a witness: who wrote it, and the values that join it with others. */
+interface WitnessRecord {
+  readonly recorder: string;
+  readonly joins: readonly string[];
 }
 
 /** Findings of success, use and after that speak of this server and count for this pack, direct ones first. */
@@ -16,18 +22,12 @@ export function witnessesFor(drafts: readonly FindingDraft[], server: string, pa
     if (finding.setAside !== undefined || finding.witness === 'lead') return [];
     if (finding.stage === 'probe' || finding.stage === 'attempt') return [];
     if (!draft.packs.includes(pack) || !finding.targets.includes(server)) return [];
-    const joins = new Set(
-      draft.sightings.flatMap((s) => s.joins.map(({ kind, value }) => `${kind}:${value}`)),
-    );
-    return [
-      {
-        draft,
-        strength: finding.witness,
-        recorders: new Set(finding.recorders.map((recorder) => diskOf(recorder))),
-        joins,
-      },
-    ];
+    return [{ draft, strength: finding.witness, records: draft.sightings.map(recordOf) }];
   });
+}
+
+function recordOf({ recorder, joins }: Sighting): WitnessRecord {
+  return { recorder: diskOf(recorder), joins: joins.map(({ kind, value }) => `${kind}:${value}`) };
 }
 
 /** A file and its entry in a listing are two looks at one disk. */
@@ -37,12 +37,36 @@ function diskOf(recorder: string): string {
 
 /**
  * Another recorder **and** another act (judgement section 2). Records joined by a request id, a session or a process
- * are one witness, whoever wrote them.
+ * are one witness, whoever wrote them. Looked at record by record, so that one more record of an act, joined with
+ * something else, takes nothing from what the others witness.
  */
 export function areIndependent(a: Witness, b: Witness): boolean {
   if (a.draft.finding.act === b.draft.finding.act) return false;
-  if (![...a.recorders].some((one) => [...b.recorders].some((other) => one !== other))) return false;
-  return !overlaps(a.joins, b.joins);
+  const here = new Set(joinsOf(a));
+  const shared = new Set(joinsOf(b).filter((join) => here.has(join)));
+  const others = distinct(b, shared);
+  return distinct(a, shared).some((one) =>
+    others.some((other) => one.recorder !== other.recorder && !overlaps(one.joins, other.joins)),
+  );
+}
+
+function joinsOf({ records }: Witness): string[] {
+  return records.flatMap(({ joins }) => joins);
+}
+
+/** The records that differ in what matters here: a value that only one side has joins nothing. */
+function distinct({ records }: Witness, shared: ReadonlySet<string>): DistinctRecord[] {
+  const found = new Map<string, DistinctRecord>();
+  for (const { recorder, joins } of records) {
+    const kept = joins.filter((join) => shared.has(join)).toSorted();
+    found.set(JSON.stringify([recorder, kept]), { recorder, joins: new Set(kept) });
+  }
+  return [...found.values()];
+}
+
+interface DistinctRecord {
+  readonly recorder: string;
+  readonly joins: ReadonlySet<string>;
 }
 
 /** True if some two of them are independent. */
