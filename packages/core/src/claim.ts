@@ -1,23 +1,27 @@
 /** What a public statement does: the verbs of the ledger. *Accuse* is none of them. */
-export type ClaimVerb =
-  | 'attribute'
-  | 'locate'
-  | 'cluster'
-  | 'assess'
-  | 'deny'
-  | 'support'
-  | 'acknowledge'
-  | 'qualify'
-  | 'demand'
-  | 'warn'
-  | 'charge'
-  | 'sanction'
-  | 'court'
-  | 'disrupt'
-  | 'advise'
-  | 'observe'
-  | 'measure'
-  | 'scale';
+export const claimVerbs = [
+  'attribute',
+  'locate',
+  'cluster',
+  'assess',
+  'deny',
+  'support',
+  'acknowledge',
+  'qualify',
+  'demand',
+  'warn',
+  'charge',
+  'sanction',
+  'court',
+  'disrupt',
+  'advise',
+  'observe',
+  'measure',
+  'scale',
+] as const;
+
+/** One of {@link claimVerbs}. */
+export type ClaimVerb = (typeof claimVerbs)[number];
 
 export interface Claim {
   readonly id: string;

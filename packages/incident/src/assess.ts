@@ -76,7 +76,7 @@ function judgeFound(facts: CaseFacts, found: Found): Assessment {
     packs: facts.packs
       .map(({ id, title, version, sha256 }) => ({ id, title, version, sha256 }))
       .toSorted((a, b) => compareText(a.id, b.id)),
-    rules: { loaded: facts.rules.size, indicators: facts.indicators, refused: facts.refused },
+    rules: { loaded: loadedRules(facts), indicators: facts.indicators, refused: facts.refused },
     complete: facts.complete,
     coverage: coverageOf(found, views, questions),
     servers: serversOf(found, judged),
@@ -104,6 +104,11 @@ function judgeFound(facts: CaseFacts, found: Found): Assessment {
       .flatMap(({ claims }) => claims)
       .toSorted((a, b) => compareText(a.date, b.date) || compareText(a.id, b.id)),
   };
+}
+
+/** Rules that were loaded to be run. Indicators are counted apart, and our own checks are no rules of anybody. */
+function loadedRules({ rules }: CaseFacts): number {
+  return [...rules.values()].filter(({ kind }) => kind === 'sigma' || kind === 'yara').length;
 }
 
 function serversOf(found: Found, judged: readonly Judged[]): Server[] {

@@ -9,7 +9,8 @@ type CheckName =
   | 'page-known-used'
   | 'page-seen'
   | 'page-probed'
-  | 'page-compiled';
+  | 'page-compiled'
+  | 'archive-staged';
 
 type CheckInfo = Pick<RuleInfo, 'level' | 'stage' | 'witness' | 'act'>;
 
@@ -22,6 +23,7 @@ const checkInfos: Readonly<Record<CheckName, CheckInfo>> = {
   'page-seen': { level: 'low', stage: 'probe', witness: 'lead', act: 'page-seen' },
   'page-probed': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-probed' },
   'page-compiled': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-compiled' },
+  'archive-staged': { level: 'high', stage: 'use', witness: 'indirect', act: 'archive-staged' },
 };
 
 /** What the judgement itself says of files and pages: rules of kind `check`, ids `postern:<name>`. */

@@ -35,6 +35,7 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
       ...contentSightings(given, file),
       ...namedSightings(given, file, own),
       ...compiledSightings(given, file, served),
+      ...archiveSightings(given, file),
     ];
   });
   const known = new Set(given.facts.files.flatMap(({ source }) => source ?? []));
@@ -147,7 +148,27 @@ function compiledSightings(given: Surroundings, file: FileFacts, served: Readonl
   ];
 }
 
+const archiveEnding = /\.(?:zip|7z|rar|cab|dmp|pst|dit|tar|tgz)$/;
+
+/**
+ * An archive in a web path (judgement section 2), where it was collected; those that only a listing names are the
+ * packs' rules to find. One that is known to be of another time is a lead.
+ */
+function archiveSightings(given: Surroundings, file: FileFacts): Sighting[] {
+  const place = servedPlace(given.layout, file.path);
+  if (file.source === undefined || file.inert !== undefined || place === undefined) return [];
+  if (!archiveEnding.test(canonicalPath(file.path))) return [];
+  const time = placedTime(given.clocks, file);
+  const isOfOtherTime =
+    time !== undefined && !given.facts.packs.some((pack) => isInCampaign(pack, dayOf(time)));
+  const rule = checkRule('archive-staged', ['T1074.001']);
+  const aside = isOfOtherTime ? { aside: say('aside.other-time') } : {};
+  return [fileSighting(given, file, { rule, place, isNoImplant: true, ...aside })];
+}
+
 interface FileMatter {
+  /** What lies there is found, but is no way in. */
+  readonly isNoImplant?: boolean;
   readonly rule: RuleInfo;
   readonly place?: ServedPlace;
   readonly aside?: string;
@@ -158,7 +179,7 @@ interface FileMatter {
 function fileSighting(
   given: Surroundings,
   file: FileFacts,
-  { rule, place, aside, hit, implant }: FileMatter,
+  { rule, place, aside, hit, implant, isNoImplant = false }: FileMatter,
 ): Sighting {
   const server = serverOfFile(given.book, file);
   const trait = file.judged?.traits[0];
@@ -166,7 +187,9 @@ function fileSighting(
   const counts = place !== undefined && aside === undefined;
   const seen: SeenImplant | undefined =
     implant ??
-    (counts && rule.witness !== 'lead' ? { kind: 'web-shell', event: 'seen', path: file.path } : undefined);
+    (counts && rule.witness !== 'lead' && !isNoImplant
+      ? { kind: 'web-shell', event: 'seen', path: file.path }
+      : undefined);
   return {
     rule: { ...rule, witness: counts || implant !== undefined ? rule.witness : 'lead' },
     source: file.source ?? file.listed?.source ?? '',

@@ -18,6 +18,9 @@ export const messages = {
     'A page that is none of the product answered a request without data: it was there, no more.',
   'check.page-probed.title': 'A back door was looked for',
   'check.page-probed.meaning': 'Somebody asked for the page of a known back door and sent it nothing.',
+  'check.archive-staged.title': 'Packed file in a web folder',
+  'check.archive-staged.meaning':
+    'A packed file, a memory dump or a mailbox file lies where it can be fetched from outside.',
   'check.page-compiled.title': 'Unknown page was compiled',
   'check.page-compiled.meaning':
     'The web server compiled, so it ran, a page that is none of the product. Its source may be gone since.',

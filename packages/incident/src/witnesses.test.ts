@@ -1,5 +1,6 @@
 // Judgement section 2: what counts as a witness, what is a lead, and which witnesses are independent.
 
+import type { CaseFacts, FileFacts } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
@@ -21,6 +22,45 @@ import { containing } from './testing/matchers.ts';
 
 const logs = fullLogs();
 const restOfLogs = logs.filter(({ id }) => id !== 'iis-front');
+
+describe('an archive in a web path', () => {
+  const zip = shellPath.replace('.aspx', '.zip');
+  const lying = (path: string, more: Partial<FileFacts> = {}): FileFacts => {
+    const { judged: _, ...file } = page(path, 'benign', more);
+    return file;
+  };
+  const caseWith = (file: FileFacts): CaseFacts => caseOf({ sources: [...logs, pageSource], files: [file] });
+
+  test('is an indirect witness and no back door', () => {
+    const facts = caseWith(lying(zip));
+    expect(verdictOf(facts).verdict).toBe('likely-compromised');
+    expect(findings(assess(facts), 'postern:archive-staged')[0]).toMatchObject({
+      witness: 'indirect',
+      act: 'archive-staged',
+    });
+    expect(assess(facts).implants).toEqual([]);
+  });
+
+  test.each([
+    ['elsewhere', lying('C:\\Users\\admin\\x.zip')],
+    ['in quarantine', lying(zip, { inert: 'quarantine' })],
+    ['of another kind', lying(shellPath.replace('.aspx', '.css'))],
+  ])('is none %s', (_, file) => expect(verdictOf(caseWith(file)).verdict).toBe('nothing-found'));
+
+  test('of another time is a lead', () => {
+    const listed = { basis: 'mft', created: at('2019-06-01 10:00:00'), source: 'mft', line: 2 } as const;
+    const facts = caseWith(lying(zip, { listed }));
+    expect(verdictOf(facts).verdict).toBe('nothing-found');
+    expect(findings(assess(facts), 'postern:archive-staged')[0]).toMatchObject({ witness: 'lead' });
+  });
+});
+
+test('indicators and our own checks are not counted as rules', () => {
+  const facts = caseOf({ sources: logs });
+  const engines = [...facts.rules.values()].filter(({ kind }) => kind === 'sigma' || kind === 'yara').length;
+  expect(facts.rules.size).toBeGreaterThan(engines);
+  expect(assess(facts).rules.loaded).toBe(engines);
+});
 
 describe('leads', () => {
   test('remote-control content outside the web folders', () => {

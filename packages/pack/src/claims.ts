@@ -1,27 +1,7 @@
-import { type Claim, type ClaimVerb } from '@postern/core';
+import { claimVerbs, type Claim, type ClaimVerb } from '@postern/core';
 import { parseCsv, type CsvRecord } from '@postern/intel';
 import type { Report } from './yaml-value.ts';
 
-const verbs: readonly ClaimVerb[] = [
-  'attribute',
-  'locate',
-  'cluster',
-  'assess',
-  'deny',
-  'support',
-  'acknowledge',
-  'qualify',
-  'demand',
-  'warn',
-  'charge',
-  'sanction',
-  'court',
-  'disrupt',
-  'advise',
-  'observe',
-  'measure',
-  'scale',
-];
 const precisions = ['day', 'month', 'year', 'range'] as const;
 const scopes = ['campaign', 'other'] as const;
 const statuses = ['published', 'retracted', 'superseded'] as const;
@@ -69,7 +49,7 @@ function readClaim(row: CsvRecord, wrong: (message: string) => void): Claim {
     if (found === undefined) wrong(`${column}: "${row.get(column)}" is none of ${allowed.join(', ')}`);
     return found ?? allowed[0];
   };
-  const [first = 'observe', ...rest] = verbs;
+  const [first = 'observe', ...rest] = claimVerbs;
   const scale = row.get('scale');
   const url = row.get('url');
   return {

@@ -1,3 +1,4 @@
+import { claimVerbs } from '@postern/core';
 import { z } from 'zod';
 import {
   confidence,
@@ -199,27 +200,6 @@ const advice = z
   })
   .readonly();
 
-const claimVerb = z.enum([
-  'attribute',
-  'locate',
-  'cluster',
-  'assess',
-  'deny',
-  'support',
-  'acknowledge',
-  'qualify',
-  'demand',
-  'warn',
-  'charge',
-  'sanction',
-  'court',
-  'disrupt',
-  'advise',
-  'observe',
-  'measure',
-  'scale',
-]);
-
 const claim = z
   .object({
     id: text,
@@ -230,7 +210,7 @@ const claim = z
     jointWith: texts,
     subject: text,
     about: z.object({ scope: z.enum(['campaign', 'other']), text }).readonly(),
-    verb: claimVerb,
+    verb: z.enum(claimVerbs),
     statement: text,
     wording: z.object({ text, language: text, quoted: z.boolean() }).readonly(),
     scale: text.exactOptional(),

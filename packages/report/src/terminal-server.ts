@@ -4,6 +4,7 @@ import { deedsOf, intrudersOf, rangeText } from './deeds.ts';
 import { doorText, headlineOf, implantsOf, isIntrusion, label, nameOf, sentenceOf } from './headline.ts';
 import { fitSections, hang, hangWithNote, width, wrap, type Section } from './layout.ts';
 import { againstTexts, reasonsOf, strongestReasons } from './reasons.ts';
+import { findingsOnly } from './terminal-findings.ts';
 import { presumptionOf, unseenOf } from './unseen.ts';
 import { fill, words } from './words.ts';
 
@@ -21,7 +22,8 @@ const labelColumns = 13;
 export function serverBlock(page: Page, server: Server, room: number): readonly string[] {
   const title = wrap(titleOf(server), page.columns);
   const campaign = headlineOf(server);
-  if (campaign === undefined) return [...title, '', `  ${words.noProduct}`, ''];
+  if (campaign === undefined)
+    return [...title, '', `  ${words.noProduct}`, '', ...findingsOnly(page, server.id)];
   const verdict = verdictLines(page, server, campaign);
   const sections = sectionsOf(page, server, campaign);
   const above = [...title, '', ...verdict, ''];

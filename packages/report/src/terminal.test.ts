@@ -140,7 +140,7 @@ describe('renderTerminal', () => {
     for (const given of Object.values(samples)) {
       const color = renderTerminal(given, { columns: 100, color: true, figures });
       expect(plain(color)).toBe(renderTerminal(given, { columns: 100, color: false, figures }));
-      expect(color.includes('\u001b[1m')).toBe(given.servers.length > 0);
+      expect(color).toContain('\u001b[1m');
     }
   });
 

@@ -4,6 +4,7 @@ import { visible } from './harmless.ts';
 import { byUrgency, doorBrief, headlineOf, label, nameOf } from './headline.ts';
 import { hang, pad, spread, width, wrap } from './layout.ts';
 import { serverBlock, type Page } from './terminal-server.ts';
+import { findingsOnly } from './terminal-findings.ts';
 import { fill, words } from './words.ts';
 
 /** Figures of the run that are not part of the assessment, for the last lines. */
@@ -92,15 +93,9 @@ function overview(servers: readonly Server[], columns: number): readonly string[
   return rest > 0 ? [...lines, fill(words.more.servers, { count: countText(rest) })] : lines;
 }
 
-function noServer({ assessment, columns }: Page): readonly string[] {
-  return [
-    words.noServer,
-    ...(assessment.findings.length === 0
-      ? []
-      : [`${counted(assessment.findings.length, 'finding', 'findings')} without a server in the report.`]),
-    ...wrap(words.noServerHint, columns),
-    '',
-  ];
+function noServer(page: Page): readonly string[] {
+  const { columns } = page;
+  return [words.noServer, ...wrap(words.noServerHint, columns), '', ...findingsOnly(page, undefined)];
 }
 
 function footer({ assessment, columns }: Page, figures: RunFigures | undefined): readonly string[] {

@@ -148,6 +148,8 @@ export const words = {
   heading: {
     why: 'Why',
     against: 'Against',
+    found: 'What was found',
+    notJudged: 'Not judged',
     operators: 'Who came through',
     unseen: 'What we could not see',
     decide: 'What would decide',

@@ -1,0 +1,40 @@
+import type { Assessment, Finding } from '@postern/core';
+import { countText, moment } from './dates.ts';
+import { defang } from './harmless.ts';
+import { hang } from './layout.ts';
+import type { Page } from './terminal-server.ts';
+import { fill, words } from './words.ts';
+
+const findingsListed = 8;
+const skippedListed = 5;
+/** `  28 Feb 2021 05:24:31`, and two more. */
+const whenColumns = 24;
+
+/** Where no verdict is given: what was found on a server all the same, and what was not judged, with the reason. */
+export function findingsOnly(
+  { assessment, columns, year }: Page,
+  server: string | undefined,
+): readonly string[] {
+  const own = assessment.findings.filter(({ recordedOn }) => server === undefined || recordedOn === server);
+  const lines = own.slice(0, findingsListed).flatMap((finding) => findingLine(finding, columns, year));
+  const rest = own.length - findingsListed;
+  const more = rest > 0 ? [`  ${fill(words.more.reasons, { count: countText(rest) })}`] : [];
+  const found = lines.length === 0 ? [] : [words.heading.found, ...lines, ...more, ''];
+  return [...found, ...skippedLines(assessment, columns)];
+}
+
+function findingLine(finding: Finding, columns: number, year: string | undefined): readonly string[] {
+  const when = finding.first === undefined ? '' : moment(finding.first, year);
+  const count = finding.count > 1 ? `, ${countText(finding.count)} times` : '';
+  return hang(`  ${when}`, `${finding.rule.title}${count} (${finding.witness})`, whenColumns, columns);
+}
+
+function skippedLines({ coverage: { skipped } }: Assessment, columns: number): readonly string[] {
+  if (skipped.length === 0) return [];
+  const lines = skipped
+    .slice(0, skippedListed)
+    .flatMap(({ path, reason, detail }) => hang('  ', defang(`${path}: ${detail ?? reason}`), 2, columns));
+  const rest = skipped.length - skippedListed;
+  const more = rest > 0 ? [`  ${fill(words.more.unseen, { count: countText(rest) })}`] : [];
+  return [words.heading.notJudged, ...lines, ...more, ''];
+}
