@@ -1,4 +1,4 @@
-import { claimVerbs, type Claim, type ClaimVerb } from '@postern/core';
+import { claimVerbs, type Claim } from '@postern/core';
 import { parseCsv, type CsvRecord } from '@postern/intel';
 import type { Report } from './yaml-value.ts';
 
@@ -49,7 +49,7 @@ function readClaim(row: CsvRecord, wrong: (message: string) => void): Claim {
     if (found === undefined) wrong(`${column}: "${row.get(column)}" is none of ${allowed.join(', ')}`);
     return found ?? allowed[0];
   };
-  const [first = 'observe', ...rest] = claimVerbs;
+  const [first, ...rest] = claimVerbs;
   const scale = row.get('scale');
   const url = row.get('url');
   return {
