@@ -11,20 +11,26 @@ export interface Hashes {
 const pieceBytes = 1_048_576;
 
 /**
- * Hashes all bytes of an input in one pass, one mebibyte at a time.
+ * Hashes all bytes of an input in one pass, one mebibyte at a time where they are not in memory.
  *
  * @throws PosternError POSTERN_COLLECTION_READ as `readAt` does
  */
 export function hashInput(input: SourceInput, { all }: { readonly all: boolean }): Hashes {
   const names = all ? ['sha256', 'sha1', 'md5'] : ['sha256'];
   const hashes = names.map((name) => createHash(name));
+  for (const piece of piecesOf(input)) for (const hash of hashes) hash.update(piece);
+  const [sha256 = '', sha1, md5] = hashes.map((hash) => hash.digest('hex'));
+  return sha1 === undefined || md5 === undefined ? { sha256 } : { sha256, sha1, md5 };
+}
+
+/** The bytes of an input in order, in memory that is used again for the next piece. */
+function* piecesOf(input: SourceInput): Iterable<Uint8Array> {
+  if (input.memory !== undefined) return yield input.memory;
   const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, input.size)));
   for (let at = 0; at < input.size;) {
     const count = input.readAt(piece, at);
-    if (count === 0) break;
-    for (const hash of hashes) hash.update(piece.subarray(0, count));
+    if (count === 0) return;
+    yield piece.subarray(0, count);
     at += count;
   }
-  const [sha256 = '', sha1, md5] = hashes.map((hash) => hash.digest('hex'));
-  return sha1 === undefined || md5 === undefined ? { sha256 } : { sha256, sha1, md5 };
 }

@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly scannerFor?: (shape: Shape) => BlockScanner | undefined;
   /** Also hand over each n-th record, and the first after each header, marked `sampled`. 0 or absent: none. */
   readonly sampleEvery?: number;
+  /** Memory that a reader may use for its blocks instead of making its own: collections have thousands of small logs. */
+  readonly room?: Uint8Array;
   /** Asked between blocks; true ends the reading early and marks the summary as stopped. */
   readonly stopped?: () => boolean;
 }

@@ -10,6 +10,8 @@ export interface SourceInput {
    * Beyond the end it returns 0.
    */
   readAt(target: Uint8Array, offset: number): number;
+  /** All bytes, where they are in memory anyway. Not to be changed, and not to be kept beyond the reading. */
+  readonly memory?: Uint8Array;
 }
 
 /** What a source is, by its content first and its name second. Decides which reader takes it. */
@@ -76,6 +78,7 @@ export type SkipReason =
 export function inputOf(bytes: Uint8Array): SourceInput {
   return {
     size: bytes.length,
+    memory: bytes,
     readAt(target, offset) {
       const end = Math.min(bytes.length, offset + target.length);
       if (end <= offset) return 0;

@@ -13,6 +13,7 @@ import {
 import { compileRegex } from '@postern/match';
 import { addressesIn } from './address.ts';
 import { fieldsFor, type FieldRole } from './fields.ts';
+import { remembered, type Finder } from './finder.ts';
 import type { Indicator, IndicatorType } from './indicator.ts';
 import { addressLiteral, pathLiteral, plainLiteral } from './literal.ts';
 import { indicatorRule } from './rule.ts';
@@ -55,8 +56,6 @@ export interface IndicatorSet {
 /** Addresses and agents change hands: outside the time they were seen in, and this margin, they name someone else. */
 const marginDays = 31n;
 const ageing: ReadonlySet<IndicatorType> = new Set(['ip', 'user_agent']);
-
-type Finder = (text: string) => readonly Indicator[];
 
 interface Search {
   readonly types: readonly IndicatorType[];
@@ -135,7 +134,7 @@ function findHashes(all: readonly Indicator[]): Finder {
 export function compileIndicators(indicators: readonly Indicator[]): IndicatorSet {
   const ready = searches.flatMap((search) => {
     const own = indicators.filter(({ type }) => search.types.includes(type));
-    return own.length === 0 ? [] : [{ ...search, own, find: search.finder(own) }];
+    return own.length === 0 ? [] : [{ ...search, own, find: remembered(search.finder(own)) }];
   });
   return {
     rules: indicators.map((indicator) => indicatorRule(indicator)),

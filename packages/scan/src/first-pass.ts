@@ -11,6 +11,7 @@ import {
   type SourceInput,
   type SourceKind,
 } from '@postern/core';
+import type { Desk } from './desk.ts';
 import type { Matchers } from './matchers.ts';
 import { judgePage, type PageJudge } from './page-judge.ts';
 import { classify, isPageKind, readerOf } from './readers.ts';
@@ -29,6 +30,7 @@ export interface FirstPassTools {
   readonly matchers: Matchers;
   readonly around: Surroundings;
   readonly pages: PageJudge;
+  readonly desk: Desk;
   readonly stopped: () => boolean;
   readonly onProgress: (bytes: number) => void;
 }
@@ -47,14 +49,14 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
 export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstPass {
   const opened = openEntry(entry);
   try {
-    return passOver(entry, opened.input, tools);
+    return passOver(entry, tools.desk.lay(opened.input), tools);
   } finally {
     opened.close();
   }
 }
 
 function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
-  const kind = classify(readBytes(input, 0, recogniseHeadBytes), entry.originalPath);
+  const kind = classify(headOf(input), entry.originalPath);
   const hashes = hashInput(untilStopped(input, tools.stopped), { all: !logKinds.has(kind) });
   const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
   const read = readRecords({ id, kind, entry, input }, tools);
@@ -80,11 +82,16 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
   return { facts, hashes, hits, files: [fileFacts(entry, id, hashes.sha256, page), ...read.files] };
 }
 
+function headOf(input: SourceInput): Uint8Array {
+  return input.memory?.subarray(0, recogniseHeadBytes) ?? readBytes(input, 0, recogniseHeadBytes);
+}
+
 /** What a task that the user's stop cut short fails with: half a hash is none. */
 export const stoppedMessage = 'stopped';
 
 /** An input that ends in an error once the run is stopped: hashing of a large file must not outlast it. */
 function untilStopped(input: SourceInput, stopped: () => boolean): SourceInput {
+  if (input.memory !== undefined) return input;
   return {
     size: input.size,
     readAt(target, offset) {

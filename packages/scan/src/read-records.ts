@@ -71,12 +71,12 @@ class Reading {
   }
 
   run(reader: Reader): ReadResult {
-    const { matchers, stopped, onProgress } = this.tools;
+    const { matchers, desk, stopped, onProgress } = this.tools;
     const { kind, entry, input } = this.source;
     const scannerFor = matchers.scannerFor.bind(matchers);
     const summary = reader.read(
       input,
-      { kind, name: entry.originalPath, scannerFor, sampleEvery, stopped },
+      { kind, name: entry.originalPath, scannerFor, sampleEvery, room: desk.room, stopped },
       { onIssue: (issue) => this.issues.push(issue), onProgress, onBatch: (batch) => this.take(batch) },
     );
     const families = this.hasAll ? this.statistics.familyFacts() : familiesOf(summary);

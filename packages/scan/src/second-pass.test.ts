@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hit, Pivots, SourceKind } from '@postern/core';
 import { describe, expect, test } from 'vitest';
+import { Desk } from './desk.ts';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
 import { followRules, makeFollower, secondPass } from './second-pass.ts';
 import { frontLog, iisLog, type Request } from './testing/records.ts';
 import { entryOf } from './testing/results.ts';
 
 const nothing: Pivots = { addresses: [], urls: [], paths: [], sessions: [] };
-const run = { stopped: () => false, onProgress: () => undefined };
+const run = { desk: new Desk(), stopped: () => false, onProgress: () => undefined };
 
 function followed(
   pivots: Partial<Pivots>,

@@ -13,6 +13,7 @@ import {
   type SourceKind,
 } from '@postern/core';
 import { compileScanner } from '@postern/match';
+import type { Desk } from './desk.ts';
 import { Hits } from './hits.ts';
 import { readerOf } from './readers.ts';
 import { bareAddress, part, requestSlots } from './request.ts';
@@ -87,6 +88,7 @@ export interface FollowTask {
 }
 
 export interface FollowRun {
+  readonly desk: Desk;
   readonly stopped: () => boolean;
   readonly onProgress: (bytes: number) => void;
 }
@@ -99,10 +101,13 @@ export function secondPass(task: FollowTask, follower: Follower, run: FollowRun)
   if (reader === undefined) return { hits: [], issues: [] };
   const opened = openEntry(entry);
   try {
-    if (!mayHold(opened.input, follower.scanner)) return { hits: [], issues: [] };
+    const input = run.desk.lay(opened.input);
+    if (!mayHold(input, run.desk.room, follower.scanner)) return { hits: [], issues: [] };
+    const { room } = run.desk;
+    const scannerFor = (): BlockScanner => follower.scanner;
     reader.read(
-      opened.input,
-      { kind, name: entry.originalPath, scannerFor: () => follower.scanner, stopped: run.stopped },
+      input,
+      { kind, name: entry.originalPath, scannerFor, room, stopped: run.stopped },
       {
         onIssue: () => undefined,
         onProgress: run.onProgress,
@@ -115,7 +120,7 @@ export function secondPass(task: FollowTask, follower: Follower, run: FollowRun)
   return { hits: hits.list, issues: hits.issues() };
 }
 
-const lookBytes = 1_048_576;
+const lookBytes = 4_194_304;
 /** Longer than anything that is followed, so that nothing hides on the border of two looks. */
 const overlapBytes = 4096;
 
@@ -123,20 +128,24 @@ const overlapBytes = 4096;
  * Whether the bytes hold anything that is followed. Most sources do not, and this is many times faster than reading
  * lines. Text of two bytes a character cannot be looked at so: it is always read.
  */
-function mayHold(input: SourceInput, scanner: BlockScanner): boolean {
-  const bytes = new Uint8Array(Math.min(input.size, lookBytes));
+function mayHold(input: SourceInput, room: Uint8Array, scanner: BlockScanner): boolean {
+  if (input.memory !== undefined) return isTwoByteText(input.memory) || holds(input.memory, scanner);
+  const bytes = room.subarray(0, lookBytes);
   for (let at = 0; at < input.size; at += lookBytes - overlapBytes) {
-    const got = input.readAt(bytes, at);
-    if (at === 0 && isTwoByteText(bytes)) return true;
-    let found = false;
-    scanner.scan(bytes, 0, got, () => {
-      found = true;
-      return got;
-    });
-    if (found) return true;
-    if (at + got >= input.size || got === 0) return false;
+    const look = bytes.subarray(0, input.readAt(bytes, at));
+    if ((at === 0 && isTwoByteText(look)) || holds(look, scanner)) return true;
+    if (at + look.length >= input.size || look.length === 0) return false;
   }
   return false;
+}
+
+function holds(bytes: Uint8Array, scanner: BlockScanner): boolean {
+  let found = false;
+  scanner.scan(bytes, 0, bytes.length, () => {
+    found = true;
+    return bytes.length;
+  });
+  return found;
 }
 
 function isTwoByteText(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import type { CollectionEntry } from '@postern/collection';
 import type { Pivots, SourceKind } from '@postern/core';
 import { compileYara, type YaraScanner } from '@postern/webshell';
+import { Desk } from './desk.ts';
 import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { Matchers } from './matchers.ts';
@@ -40,6 +41,7 @@ export class Hands {
     this.tools = {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
+      desk: new Desk(),
       pages: { yara: once(() => openYara(setup)) },
       stopped: () => Atomics.load(flag, 0) === 1,
       onProgress,

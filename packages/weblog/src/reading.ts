@@ -54,7 +54,7 @@ export class Reading {
     this.options = options;
     this.sink = sink;
     this.sampleEvery = options.sampleEvery ?? 0;
-    this.window = new Window(input, sizes);
+    this.window = new Window(input, sizes, options.room);
     // Small logs, of which there are thousands, get by with little memory.
     this.queue = new LineQueue(Math.min(queueRoom, 64 + Math.floor(input.size / 64)));
     this.issues = new IssueLog(sink.onIssue);

@@ -1,4 +1,5 @@
 import { decodeLatin1, type SourceKind } from '@postern/core';
+import { LF } from './bytes.ts';
 import { Cells, splitLoosely } from './cells.ts';
 import { fittingFields } from './default-fields.ts';
 import { webFamily } from './family.ts';
@@ -25,27 +26,49 @@ const byName: readonly (readonly [RegExp, WeblogKind])[] = [
 
 /** The kind of log, told from its first bytes, then from its name (original path); undefined if it is none of ours. */
 export function recognise(head: Uint8Array, name: string): SourceKind | undefined {
+  return byBeginning(head, 512) ?? byBeginning(head, 4096) ?? byAll(head, name);
+}
+
+/**
+ * What the first lines say of themselves: nearly every log has said what it is in few bytes, and to decode all of the
+ * head costs as much as to read the log. Later lines could not change it, for the first that speaks counts.
+ */
+function byBeginning(head: Uint8Array, bytes: number): WeblogKind | undefined {
+  const end = head.subarray(0, bytes).lastIndexOf(LF);
+  return end < 0 ? undefined : bySelf(linesOf(textOf(head.subarray(0, end))));
+}
+
+function byAll(head: Uint8Array, name: string): WeblogKind | undefined {
+  const text = textOf(head);
+  const lines = linesOf(text);
+  const [first = ''] = lines;
+  const told = bySelf(lines) ?? (startsWithHeader(first) ? undefined : byRow(first));
+  const kind = told ?? firstOf(lines.slice(0, 3), byRow);
+  return kind ?? (isTextOrZeros(text) ? byName.find(([pattern]) => pattern.test(name))?.[1] : undefined);
+}
+
+function textOf(head: Uint8Array): string {
   const { encoding, mark } = encodingOf(head);
-  const text =
-    encoding === 'utf-8'
-      ? decodeLatin1(head, mark, head.length)
-      : new TextDecoder(encoding).decode(head.subarray(mark));
-  const lines = text
+  if (encoding === 'utf-8') return decodeLatin1(head, mark, head.length);
+  return new TextDecoder(encoding).decode(head.subarray(mark));
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
     .replaceAll('\0', '\n')
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '')
     .slice(0, linesLookedAt)
     .map((line) => line.replace(/^ï»¿/, ''));
-  return (
-    byLines(lines) ?? (isTextOrZeros(text) ? byName.find(([pattern]) => pattern.test(name))?.[1] : undefined)
-  );
 }
 
-function byLines(lines: readonly string[]): WeblogKind | undefined {
-  const first = lines[0] ?? '';
-  const startsWithHeader = readDirective(first) !== undefined || isTypeLine(first);
-  const told = firstOf(lines, (line) => byDirective(line, startsWithHeader));
-  return told ?? (startsWithHeader ? undefined : byRow(first)) ?? firstOf(lines.slice(0, 3), byRow);
+function startsWithHeader(first: string): boolean {
+  return readDirective(first) !== undefined || isTypeLine(first);
+}
+
+function bySelf(lines: readonly string[]): WeblogKind | undefined {
+  const hasHeader = startsWithHeader(lines[0] ?? '');
+  return firstOf(lines, (line) => byDirective(line, hasHeader));
 }
 
 function firstOf(
@@ -60,13 +83,13 @@ function firstOf(
 }
 
 /** In a text that does not begin with a header line, only Microsoft's own words count. */
-function byDirective(line: string, startsWithHeader: boolean): WeblogKind | undefined {
+function byDirective(line: string, hasHeader: boolean): WeblogKind | undefined {
   const said = readDirective(line);
-  if (said === undefined) return startsWithHeader && isTypeLine(line) ? undefined : undefined;
+  if (said === undefined) return undefined;
   if (said.name === 'software' && /^Microsoft Exchange/i.test(said.value)) return 'exchange-log';
   if (said.name === 'software' && /^Microsoft HTTP API/i.test(said.value)) return 'httperr';
   if (said.name === 'software' && /^Microsoft Internet Information/i.test(said.value)) return 'iis';
-  if (!startsWithHeader) return undefined;
+  if (!hasHeader) return undefined;
   return said.name === 'fields' ? byColumns(readFields(said.value)) : undefined;
 }
 

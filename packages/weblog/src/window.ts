@@ -8,6 +8,7 @@ export interface WindowSizes {
   readonly lineBytes: number;
 }
 
+const none = new Uint8Array(0);
 const usualSizes: WindowSizes = { blockBytes: 4_194_304, lineBytes: limits.lineBytes };
 
 /**
@@ -29,13 +30,19 @@ export class Window {
   /** A place whose distance from `bytes[0]` in the source is known: counting goes on from there. */
   private mark = { at: 0, length: 0 };
 
-  constructor(input: SourceInput, { blockBytes, lineBytes }: WindowSizes = usualSizes) {
+  /** `memory` is used where it is large enough. */
+  constructor(
+    input: SourceInput,
+    { blockBytes, lineBytes }: WindowSizes = usualSizes,
+    memory: Uint8Array = none,
+  ) {
     this.lineBytes = lineBytes;
     this.feed = openFeed(input);
     const most = this.feed.transcoded ? input.size * 2 : input.size;
-    const room = Math.min(most, blockBytes + lineBytes) + 64;
-    this.bytes = new Uint8Array((room + 3) & ~3);
-    this.words = new Int32Array(this.bytes.buffer);
+    const room = (Math.min(most, blockBytes + lineBytes) + 67) & ~3;
+    const fits = memory.length >= room && (memory.byteOffset & 3) === 0;
+    this.bytes = fits ? memory.subarray(0, room) : new Uint8Array(room);
+    this.words = new Int32Array(this.bytes.buffer, this.bytes.byteOffset, room >> 2);
     this.base = this.feed.skipped;
   }
 
