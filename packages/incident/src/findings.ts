@@ -4,6 +4,7 @@ import { compareTimes } from './intervals.ts';
 import { say } from './messages.ts';
 import { groupBy, sorted } from './ordered.ts';
 import { urlPath } from './entities.ts';
+import { excerptFor } from './excerpts.ts';
 import { canonicalPath } from './served.ts';
 import { compareSightings } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
@@ -183,14 +184,13 @@ export function allEvidence(sightings: readonly Sighting[]): readonly Evidence[]
 }
 
 function toEvidence(sighting: Sighting, characters: number): Evidence {
-  const { source, at, time, text, entities, implant } = sighting;
-  const witness = implant?.path ?? implant?.url ?? entities.addresses[0]?.value;
+  const { source, at, time } = sighting;
   return {
     source,
     offset: at.offset,
     ...(at.line === undefined ? {} : { line: at.line }),
     ...(at.record === undefined ? {} : { record: at.record }),
     ...(time === undefined ? {} : { time: formatTime(time) }),
-    excerpt: excerptOf(text, characters, witness === undefined ? undefined : shown(witness)),
+    excerpt: excerptFor(sighting, characters),
   };
 }
