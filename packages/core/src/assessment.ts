@@ -26,6 +26,7 @@ export type Tlp = 'RED' | 'AMBER+STRICT' | 'AMBER' | 'GREEN' | 'CLEAR';
 /** ISO 8601, UTC, with the precision of its source. */
 export type Time = string;
 
+/** A stretch of time as people say it: `to` is the last moment (the last second) that belongs to it. */
 export interface Window {
   readonly from: Time;
   readonly to: Time;
@@ -139,6 +140,7 @@ export interface Exposure {
   readonly cve: string;
   readonly state: 'vulnerable' | 'mitigated' | 'fixed' | 'unknown';
   readonly from?: Time;
+  /** When the state was over: the first moment at which another was seen. */
   readonly to?: Time;
   readonly basis: string;
 }
@@ -272,6 +274,7 @@ export interface Amount {
   readonly basis: string;
 }
 
+/** `to` is the last second of its last day. */
 export interface Phase {
   readonly id: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { Confidence, Time, Window } from './assessment.ts';
+import type { Confidence, Time } from './assessment.ts';
 import type { Issue } from './issue.ts';
 import type { SkipReason, SourceKind } from './source.ts';
 
@@ -37,7 +37,13 @@ export type GapCause =
   | 'not-collected'
   | 'unknown';
 
-export interface Gap extends Window {
+/** A stretch of time as it is counted: `to` is the first moment that no longer belongs to it. */
+export interface Stretch {
+  readonly from: Time;
+  readonly to: Time;
+}
+
+export interface Gap extends Stretch {
   readonly cause: GapCause;
 }
 
@@ -71,7 +77,7 @@ export interface FamilyCoverage {
   readonly state: 'complete' | 'partial' | 'absent';
   readonly first?: Time;
   readonly last?: Time;
-  readonly covered: readonly Window[];
+  readonly covered: readonly Stretch[];
   readonly gaps: readonly Gap[];
 }
 
@@ -82,7 +88,8 @@ export interface QuestionCoverage {
   readonly pack: string;
   readonly cve: string;
   readonly question: Question;
+  /** What is asked about, as a {@link Stretch}. */
   readonly from: Time;
   readonly to: Time;
-  readonly covered: readonly (Window & { readonly by: string })[];
+  readonly covered: readonly (Stretch & { readonly by: string })[];
 }

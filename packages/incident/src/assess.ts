@@ -133,7 +133,7 @@ function serversOf(found: Found, judged: readonly Judged[]): Server[] {
       builds: toBuildSeen(table, builds.get(id) ?? [], seen?.to),
       ...(worst === undefined ? {} : { headline: { pack: worst.pack, verdict: worst.verdict } }),
       campaigns,
-      ...(seen === undefined ? {} : { seen: toWindow({ from: seen.from, to: seen.to - 1n }) }),
+      ...(seen === undefined ? {} : { seen: toWindow(seen) }),
     };
   });
   return servers.toSorted(

@@ -15,7 +15,7 @@ import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
 import { gapsOf } from './gaps.ts';
 import type { SeenGap } from './gaps.ts';
-import { intersect, subtract, toWindow, unite } from './intervals.ts';
+import { intersect, subtract, toStretch, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { titleOf } from './layouts.ts';
 import { groupBy, sorted } from './ordered.ts';
@@ -105,13 +105,13 @@ export function toFamilyCoverage(view: FamilyView): FamilyCoverage {
     state,
     ...(view.first === undefined ? {} : { first: formatTime(view.first) }),
     ...(view.last === undefined ? {} : { last: formatTime(view.last) }),
-    covered: view.covered.map((interval) => toWindow(interval)),
+    covered: view.covered.map((interval) => toStretch(interval)),
     gaps: view.gaps.map((gap) => toGap(gap)),
   };
 }
 
 function toGap(gap: SeenGap): Gap {
-  return { ...toWindow(gap), cause: gap.cause };
+  return { ...toStretch(gap), cause: gap.cause };
 }
 
 /** Every source as coverage lists it, by original path. */

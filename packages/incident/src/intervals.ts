@@ -1,5 +1,5 @@
-import { formatTime } from '@postern/core';
-import type { Ticks, Window } from '@postern/core';
+import { formatTime, ticksPerSecond } from '@postern/core';
+import type { Stretch, Ticks, Window } from '@postern/core';
 
 /** A stretch of time, `to` not included. */
 export interface Interval {
@@ -57,9 +57,23 @@ export function holds(list: readonly Interval[], time: Ticks): boolean {
   return list.some((i) => i.from <= time && time < i.to);
 }
 
-/** As the assessment writes it. */
-export function toWindow(interval: Interval): Window {
-  return { from: formatTime(interval.from), to: formatTime(interval.to) };
+/** As coverage writes it: counted, `to` not included. */
+export function toStretch({ from, to }: Interval): Stretch {
+  return { from: formatTime(from), to: formatTime(to) };
+}
+
+/** As people say it: `to` is the last record, or the last second where the interval ends with a whole one. */
+export function toWindow({ from, to }: Interval): Window {
+  const last = to > from ? to - 1n : to;
+  return {
+    from: formatTime(from),
+    to: to % ticksPerSecond === 0n ? formatTime(last, 'second') : formatTime(last),
+  };
+}
+
+/** The last day of an interval, as people say it: one that ends at midnight ends on the day before. */
+export function lastDay({ from, to }: Interval): string {
+  return formatTime(to > from ? to - 1n : to, 'day');
 }
 
 export function later(a: Ticks, b: Ticks): Ticks {

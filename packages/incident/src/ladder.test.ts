@@ -83,7 +83,7 @@ describe('undetermined', () => {
     const verdict = verdictOf(caseOf({ sources: fullLogs(['2021-02-27', '2021-03-04']) }));
     expect(verdict).toMatchObject({ verdict: 'undetermined', atLeast: 'nothing-found' });
     expect(verdict.limits.map(({ text }) => text).join('\n')).toMatch(
-      /2021-02-27 to 2021-03-04: removed or cleared/,
+      /2021-02-27 to 2021-03-03: removed or cleared/,
     );
     expect(verdict.wouldChange.join('\n')).toContain('2021-02-27');
   });
@@ -102,7 +102,15 @@ describe('undetermined', () => {
       caseOf({ sources: [...sources.filter(({ id }) => id !== 'events'), events] }),
     );
     expect(verdict).toBe('undetermined');
-    expect(wouldChange[0]).toBe('HttpProxy (ECP) of 2021-02-27 to 2021-03-04');
+    expect(wouldChange[0]).toBe('HttpProxy (ECP) of 2021-02-27 to 2021-03-03');
+  });
+
+  test('a log that is missing twice is named once, with both times', () => {
+    const sources = fullLogs(['2021-01-10', '2021-01-20'], ['2021-02-27', '2021-03-04']);
+    const hits = [hit('attempt', '2021-03-01 10:00:00', { 'c-ip': '203.0.113.7' })];
+    const { wouldChange } = verdictOf(caseOf({ sources, hits }));
+    expect(new Set(wouldChange.map((text) => text.replace(/ of 2021.*/, ''))).size).toBe(wouldChange.length);
+    expect(wouldChange[0]).toBe('HttpProxy (ECP) of 2021-01-10 to 2021-01-19 and 2021-02-27 to 2021-03-03');
   });
 
   test('attempts whose success is covered, and a hole that somebody made', () => {
@@ -276,4 +284,17 @@ describe('in 2026, with logs of thirty days', () => {
     expect(verdict).toMatchObject({ verdict: 'undetermined', atLeast: 'nothing-found' });
     expect(verdict.wouldChange[0]).toContain(windowFrom);
   });
+});
+
+test('a window ends with the last moment that it speaks for', () => {
+  const clean = verdictOf(caseOf({ sources: fullLogs() }));
+  expect(clean.window).toEqual({ from: '2021-01-03T00:00:00Z', to: '2021-03-17T23:59:59Z' });
+  const hits = [hit('session', '2021-03-10 10:00:00', { 'c-ip': '203.0.113.7' })];
+  const facts = caseOf({ sources: fullLogs(), hits });
+  // The last record that the tests' logs have is one second before midnight.
+  expect(verdictOf(facts).window?.to).toBe('2021-03-17T23:59:59Z');
+  expect(serverOf(assess(facts), 'EX01.corp.example').seen?.to).toBe('2021-03-17T23:59:59Z');
+  expect(assess(facts).phases.map(({ to }) => to.slice(10))).toEqual(
+    assess(facts).phases.map(() => 'T23:59:59Z'),
+  );
 });

@@ -1,6 +1,6 @@
 import { formatTime, ticksPerDay } from '@postern/core';
 import type { Limit } from '@postern/core';
-import { lengthOf } from './intervals.ts';
+import { lastDay, lengthOf } from './intervals.ts';
 import type { Step } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
 import { say } from './messages.ts';
@@ -70,10 +70,7 @@ function gapLimits(matter: CampaignMatter): Limit[] {
         .filter(({ from, to }) => from < matter.window.to && to > matter.window.from)
         .map((gap) => ({ view, gap })),
     );
-  const groups = groupBy(
-    gaps,
-    ({ gap }) => `${gap.cause}\0${formatTime(gap.from, 'day')}\0${formatTime(gap.to, 'day')}`,
-  );
+  const groups = groupBy(gaps, ({ gap }) => `${gap.cause}\0${formatTime(gap.from, 'day')}\0${lastDay(gap)}`);
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return causeOrder.flatMap((cause) =>
     ordered

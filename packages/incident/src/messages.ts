@@ -103,7 +103,9 @@ export const messages = {
   'against.exposed': 'The door was open in the window.',
   'against.proved': 'The flaw was proved: the server answered as an open one does.',
 
-  'change.family': '{title} of {from} to {to}',
+  'change.family': '{title} of {times}',
+  'change.span': '{from} to {to}',
+  'change.and': ' and ',
   'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',
 
   'operators.none': 'nobody was seen to come through',

@@ -1,6 +1,7 @@
-import { formatTime, parseTime } from '@postern/core';
+import { parseTime } from '@postern/core';
 import type { Pack, Phase, Ticks } from '@postern/core';
 import type { FindingDraft } from './findings.ts';
+import { toWindow } from './intervals.ts';
 import type { OperatorDraft } from './operators.ts';
 import { sorted } from './ordered.ts';
 import { endOfDay } from './questions.ts';
@@ -24,8 +25,7 @@ export function phasesOf(
       return {
         id: `${pack.id}/${phase.id}`,
         title: phase.title,
-        from: formatTime(from),
-        to: formatTime(to),
+        ...toWindow({ from, to }),
         servers: sorted(active.flatMap(({ finding }) => finding.targets)),
         operators: sorted(present.map(({ id }) => id)),
       };

@@ -2,7 +2,7 @@ import { parseTime } from '@postern/core';
 import type { Pack, Question, QuestionCoverage, Want } from '@postern/core';
 import { satisfies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
-import { intersect, lengthOf, subtract, toWindow, unite } from './intervals.ts';
+import { intersect, lengthOf, subtract, toStretch, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { sorted } from './ordered.ts';
 
@@ -65,9 +65,9 @@ export function toQuestionCoverage(question: AskedQuestion): QuestionCoverage {
     pack: question.pack,
     cve: question.cve,
     question: question.question,
-    ...toWindow(question.asked),
+    ...toStretch(question.asked),
     covered: question.byAlternative.flatMap(({ by, intervals }) =>
-      intervals.map((i) => ({ ...toWindow(i), by })),
+      intervals.map((i) => ({ ...toStretch(i), by })),
     ),
   };
 }

@@ -2,19 +2,44 @@ import { formatTime } from '@postern/core';
 import type { Step } from './ladder.ts';
 import { entryQuestion } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
+import { lastDay, unite } from './intervals.ts';
+import type { Interval } from './intervals.ts';
 import { say } from './messages.ts';
+import { groupBy } from './ordered.ts';
 import type { AskedQuestion } from './questions.ts';
 import { satisfies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
 
 /** Judgement section 1: one to three pieces of evidence that would decide or change it. */
 const piecesNamed = 3;
+/** Holes of one log that are told apart; of more the time from the first to the last. */
+const spansListed = 3;
 
 export function wouldChange(matter: CampaignMatter, step: Step): string[] {
   const asked = step.undecided.length > 0 ? step.undecided : openQuestions(matter);
-  const pieces = [...new Set(asked.flatMap((question) => piecesOf(matter, question)))];
+  const byTitle = groupBy(
+    asked.flatMap((question) => piecesOf(matter, question)),
+    ({ title }) => title,
+  );
+  const pieces = [...byTitle].map(([title, list]) =>
+    say('change.family', { title, times: timesText(list.map(({ span }) => span)) }),
+  );
   if (!hasListing(matter)) pieces.push(say('change.files'));
   return pieces.slice(0, piecesNamed);
+}
+
+/** One log that would tell, and the time that it should cover. */
+interface Piece {
+  readonly title: string;
+  readonly span: Interval;
+}
+
+/** Stretches that overlap or touch are one. */
+function timesText(spans: readonly Interval[]): string {
+  const united = unite(spans);
+  return (united.length > spansListed ? hull(united) : united)
+    .map((span) => say('change.span', { from: formatTime(span.from, 'day'), to: lastDay(span) }))
+    .join(say('change.and'));
 }
 
 /** Where nothing is undecided: what is missing and could make it worse. */
@@ -25,15 +50,20 @@ function openQuestions(matter: CampaignMatter): AskedQuestion[] {
 }
 
 /** The alternative of which least is missing, with the time that it should cover. */
-function piecesOf(matter: CampaignMatter, { want, missing, asked }: AskedQuestion): string[] {
+function piecesOf(matter: CampaignMatter, { want, missing, asked }: AskedQuestion): Piece[] {
   const own = matter.views.filter(({ server }) => server === matter.server);
   const lacking = want.anyOf.map((families) => families.filter((family) => !isWhole(own, family)));
   const [fewest] = lacking.filter((families) => families.length > 0).toSorted((a, b) => a.length - b.length);
   // A hole in the evidence decides sooner than the time before it begins.
   const holes = missing.length > 1 && missing[0]?.from === asked.from ? missing.slice(1) : missing;
-  const [first, last] = [holes[0] ?? asked, holes.at(-1) ?? asked];
-  const span = { from: formatTime(first.from, 'day'), to: formatTime(last.to, 'day') };
-  return (fewest ?? []).map((family) => say('change.family', { title: titleIn(own, family), ...span }));
+  const spans = holes.length > spansListed ? hull(holes) : holes.length > 0 ? holes : [asked];
+  return (fewest ?? []).flatMap((family) => spans.map((span) => ({ title: titleIn(own, family), span })));
+}
+
+/** From the first to the last. */
+function hull(holes: readonly Interval[]): Interval[] {
+  const [first, last] = [holes[0], holes.at(-1)];
+  return first === undefined || last === undefined ? [] : [{ from: first.from, to: last.to }];
 }
 
 function isWhole(views: readonly FamilyView[], family: string): boolean {

@@ -1,4 +1,4 @@
-import { formatTime, parseTime, type Time, type Window } from '@postern/core';
+import { formatTime, parseTime, type Stretch, type Time, type Window } from '@postern/core';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -29,8 +29,8 @@ export function span(window: Window, yearSaid?: string): string {
   return fromMonth === toMonth ? `${fromDate}–${end}` : `${fromDate} ${fromMonth} – ${end}`;
 }
 
-/** The days of a half-open window: one that ends at midnight ends on the day before. */
-export function daysOf({ from, to }: Window): Window {
+/** A counted stretch as people say it: one that ends at midnight ends on the day before. */
+export function daysOf({ from, to }: Stretch): Window {
   const end = parseTime(to);
   const begin = parseTime(from);
   if (end === undefined || begin === undefined || end <= begin) return { from, to };

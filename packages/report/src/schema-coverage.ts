@@ -17,7 +17,11 @@ export const stage = z.enum(['probe', 'attempt', 'success', 'use', 'aftermath'])
 export const witness = z.enum(['direct', 'indirect', 'lead']);
 export const level = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
 export const ruleKind = z.enum(['sigma', 'yara', 'indicator', 'correlation', 'check']);
-export const window = z.object({ from: time, to: time }).readonly();
+export const window = z
+  .object({ from: time, to: time.meta({ description: 'the last moment that belongs to it' }) })
+  .readonly();
+const until = time.meta({ description: 'the first moment that no longer belongs to it' });
+const stretch = z.object({ from: time, to: until }).readonly();
 
 export function list<T extends z.ZodType>(item: T): z.ZodReadonly<z.ZodArray<T>> {
   return z.array(item).readonly();
@@ -72,7 +76,7 @@ const skipReason = z.enum([
 const gap = z
   .object({
     from: time,
-    to: time,
+    to: until,
     cause: z.enum(['trimmed', 'no-traffic', 'server-down', 'removed-or-cleared', 'not-collected', 'unknown']),
   })
   .readonly();
@@ -117,7 +121,7 @@ const familyCoverage = z
     state: z.enum(['complete', 'partial', 'absent']),
     first: time.exactOptional(),
     last: time.exactOptional(),
-    covered: list(window),
+    covered: list(stretch),
     gaps: list(gap),
   })
   .readonly();
@@ -129,8 +133,8 @@ const questionCoverage = z
     cve: text,
     question: z.enum(['attempt', 'success', 'use']),
     from: time,
-    to: time,
-    covered: list(z.object({ from: time, to: time, by: text }).readonly()),
+    to: until,
+    covered: list(z.object({ from: time, to: until, by: text }).readonly()),
   })
   .readonly();
 

@@ -80,9 +80,10 @@ function unseenBy(limit: Limit, matter: Matter): Unseen {
   const text = tellingPaths(humanDates(limit.text, matter.yearSaid));
   if (family === undefined) return { what: text, weakens: '' };
   if (family.first === undefined && family.covered.length === 0) return absence(family, matter);
-  const gap = family.gaps.find(
-    ({ from, to }) => limit.text.includes(from.slice(0, 10)) && limit.text.includes(to.slice(0, 10)),
-  );
+  const gap = family.gaps.find((each) => {
+    const { from, to } = daysOf(each);
+    return limit.text.includes(from.slice(0, 10)) && limit.text.includes(to.slice(0, 10));
+  });
   return gap === undefined ? { what: text, weakens: '' } : silence(gap, matter);
 }
 

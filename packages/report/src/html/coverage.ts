@@ -7,7 +7,7 @@ import {
   type QuestionCoverage,
   type Ticks,
   type Time,
-  type Window,
+  type Stretch,
 } from '@postern/core';
 import { byteText, counted, daysOf, span, yearOf } from '../dates.ts';
 import { groupBy } from '../groups.ts';
@@ -87,7 +87,7 @@ const gapKinds = {
 } as const;
 
 function bar(family: FamilyCoverage, axis: Axis): string {
-  const piece = (window: Window, kind: string): string => {
+  const piece = (window: Stretch, kind: string): string => {
     const stretch = stretchOf(axis, window);
     if (stretch === undefined) return '';
     const width = Math.max(0.4, stretch.width);
@@ -141,13 +141,13 @@ function daysText(ticks: Ticks): string {
   return String(Math.round(Number(ticks) / Number(ticksPerDay)));
 }
 
-function length({ from, to }: Window): Ticks {
+function length({ from, to }: Stretch): Ticks {
   const [begin, end] = [parseTime(from), parseTime(to)];
   return begin === undefined || end === undefined || end <= begin ? 0n : end - begin;
 }
 
 /** Alternatives overlap: what two of them cover counts once. */
-function unionLength(windows: readonly Window[]): Ticks {
+function unionLength(windows: readonly Stretch[]): Ticks {
   let sum = 0n;
   let until = 0n;
   const sorted = windows

@@ -294,11 +294,11 @@ const families = [
 
 const limits = [
   {
-    text: 'HttpProxy, console (ECP) 2021-02-14 to 2021-02-21: removed or cleared (other logs run on)',
+    text: 'HttpProxy, console (ECP) 2021-02-14 to 2021-02-20: removed or cleared (other logs run on)',
     coverageRef: 'httpproxy-ecp',
   },
   {
-    text: 'HttpProxy, console (ECP), IIS front end 2021-01-03 to 2021-02-01: trimmed or rolled over',
+    text: 'HttpProxy, console (ECP), IIS front end 2021-01-03 to 2021-01-31: trimmed or rolled over',
     coverageRef: 'httpproxy-ecp',
   },
   { text: 'Event log Security: none in this collection', coverageRef: 'windows:Security' },
@@ -376,7 +376,7 @@ export const compromised: Assessment = assessment({
       door: lateDoor,
       because: ['finding-session', 'finding-script', 'finding-page', 'finding-used', 'finding-fetched'],
       limits,
-      wouldChange: ['HttpProxy, console (ECP) of 2021-01-03 to 2021-02-01'],
+      wouldChange: ['HttpProxy, console (ECP) of 2021-01-03 to 2021-01-31'],
       exposure: [
         {
           cve: 'CVE-2021-26855',
@@ -575,7 +575,7 @@ export const attacked: Assessment = assessment({
       because: ['finding-try', 'finding-try-iis'],
       against: ['The door was open in the window.'],
       limits: limits.slice(1),
-      wouldChange: ['IIS front end of 2021-01-03 to 2021-02-01'],
+      wouldChange: ['IIS front end of 2021-01-03 to 2021-01-31'],
       window: seen,
     }),
   ],
@@ -639,7 +639,7 @@ export const undetermined: Assessment = assessment({
         ...limits,
       ],
       wouldChange: [
-        'HttpProxy, console (ECP) of 2021-02-14 to 2021-02-21',
+        'HttpProxy, console (ECP) of 2021-02-14 to 2021-02-20',
         'a listing of the file system ($MFT, USN) or the web folders themselves',
       ],
       window: seen,
@@ -680,7 +680,7 @@ export const nothingFound: Assessment = assessment({
       confidence: 'moderate',
       against: ['finding-lead'],
       limits: limits.slice(1),
-      wouldChange: ['IIS front end of 2021-01-03 to 2021-02-01'],
+      wouldChange: ['IIS front end of 2021-01-03 to 2021-01-31'],
       window: seen,
     }),
   ],
