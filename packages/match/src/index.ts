@@ -1,5 +1,8 @@
-/** Finding things in text and bytes: regular expressions in linear time, address ranges, letter case. */
+/** Finding things in text and bytes: regular expressions in linear time, many literals at once, address ranges, letter case. */
 export * from './cidr.ts';
 export * from './fold.ts';
+export { LiteralHits, type Anchor, type Folding, type Literal } from './literal.ts';
+export { LiteralScanner } from './literal-scanner.ts';
+export { compileLiterals, type LiteralTables } from './literal-set.ts';
 export * from './regex.ts';
 export { compileScanner, shortestLiteral } from './scanner.ts';

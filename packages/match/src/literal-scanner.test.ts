@@ -1,0 +1,204 @@
+// Every literal, however it is anchored and however the text is encoded, is found where a search of the folded text
+// finds it, and nowhere else.
+
+import fc, { type Arbitrary } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
+import { makeAutomaton, makeLinked } from './automaton.ts';
+import { foldScanned, foldText } from './fold.ts';
+import { LiteralHits, type Anchor, type Folding, type Literal } from './literal.ts';
+import { LiteralScanner } from './literal-scanner.ts';
+import { compileLiterals, type LiteralTables } from './literal-set.ts';
+import { TrieBuilder } from './trie.ts';
+
+const dashes = ['\u2013', '\u2014', '\u2015'];
+const letters = [
+  'a',
+  'B',
+  'k',
+  'i',
+  'S',
+  '\\',
+  '-',
+  '\u00e9',
+  '\u0130',
+  '\u212a',
+  '\u2013',
+  '\u2015',
+  '\u03a3',
+  '\u{1f600}',
+  '\ufffd',
+];
+
+function texts(maxLength: number): Arbitrary<string> {
+  return fc.array(fc.constantFrom(...letters), { maxLength }).map((all) => all.join(''));
+}
+
+const anchors: readonly Anchor[] = ['anywhere', 'start', 'end', 'whole'];
+const plainText = fc
+  .array(fc.constantFrom('a', 'b', 'k', 'i', '\\', '-'), { maxLength: 3 })
+  .map((all) => all.join(''));
+
+function literalArbitrary(fold: (text: string) => string): Arbitrary<Omit<Literal, 'id'>> {
+  const single = texts(4).map((text) => [fold(text)]);
+  const dashed = fc.array(plainText, { minLength: 2, maxLength: 3 });
+  return fc.record({
+    pieces: fc.oneof({ weight: 4, arbitrary: single }, { weight: 1, arbitrary: dashed }),
+    anchor: fc.constantFrom(...anchors),
+  });
+}
+
+/** All texts that a literal stands for. */
+function variants(pieces: readonly string[]): string[] {
+  const [first = '', ...rest] = pieces;
+  if (rest.length === 0) return [first];
+  return variants(rest).flatMap((tail) => dashes.map((dash) => first + dash + tail));
+}
+
+function standsIn({ pieces, anchor }: Omit<Literal, 'id'>, folded: string): boolean {
+  return variants(pieces).some((text) => {
+    if (text === '') return false;
+    if (anchor === 'anywhere') return folded.includes(text);
+    if (anchor === 'start') return folded.startsWith(text);
+    return anchor === 'end' ? folded.endsWith(text) : folded === text;
+  });
+}
+
+type Look = (scanner: LiteralScanner, text: string) => void;
+
+/** With bytes before and behind that must not count. */
+const looks: Readonly<Record<string, Look>> = {
+  'UTF-16': (scanner, text) => {
+    const bytes = Buffer.from(`a\\${text}ki`, 'utf16le');
+    if (scanner.utf16(bytes, 4, text.length)) scanner.text(text);
+  },
+  'UTF-16 at an odd offset': (scanner, text) => {
+    const bytes = Buffer.concat([Buffer.from([0x61]), Buffer.from(text, 'utf16le')]);
+    if (scanner.utf16(bytes, 1, text.length)) scanner.text(text);
+  },
+  'UTF-8': (scanner, text) => {
+    const bytes = Buffer.from(`a${text}k`);
+    if (scanner.bytes(bytes, 1, bytes.length - 1)) scanner.text(text);
+  },
+  text: (scanner, text) => {
+    scanner.text(text);
+  },
+};
+
+/** As if the sets were too large for a dense table. */
+function linkedTables(literals: readonly Literal[], tables: LiteralTables): LiteralTables {
+  if (tables.narrow.body?.kind !== 'dense') return tables;
+  const { next, bits } = tables.narrow.body;
+  expect(next.length % (1 << bits)).toBe(0);
+  const trie = new TrieBuilder();
+  for (const { id, pieces, anchor } of literals) {
+    const text = pieces.join('\u2013');
+    if (anchor !== 'anywhere' || text === '' || pieces.some((piece) => /[^\0-\x7f]/.test(piece))) continue;
+    const word = Array.from({ length: text.length }, (_, i) => {
+      const code = text.charCodeAt(i);
+      return code < 0x80 ? (tables.classes.ofAscii[code] ?? 0) : tables.classes.dash;
+    });
+    trie.add(word, id);
+  }
+  expect(makeAutomaton(trie, bits).kind).toBe('dense');
+  return { ...tables, narrow: { ...tables.narrow, body: makeLinked(trie) } };
+}
+
+function compare(folding: Folding, look: Look, change: typeof linkedTables): number {
+  const fold = folding === 'unicode' ? foldText : foldScanned;
+  let found = 0;
+  fc.assert(
+    fc.property(
+      fc.array(literalArbitrary(fold), { maxLength: 12 }),
+      fc.array(texts(10), { minLength: 1, maxLength: 6 }),
+      (given, samples) => {
+        const literals = given.map((literal, id) => ({ ...literal, id }));
+        const hits = new LiteralHits(literals.length);
+        const scanner = new LiteralScanner(change(literals, compileLiterals(literals, folding)), hits);
+        for (const text of samples) {
+          hits.next();
+          look(scanner, text);
+          const expected = literals.filter((literal) => standsIn(literal, fold(text))).map(({ id }) => id);
+          const got = [...hits.found.subarray(0, hits.count)].toSorted((a, b) => a - b);
+          expect({ text, got }).toEqual({ text, got: expected });
+          expect(literals.filter(({ id }) => hits.has(id)).map(({ id }) => id)).toEqual(expected);
+          found += expected.length;
+        }
+      },
+    ),
+    propertyRuns(10),
+  );
+  return found;
+}
+
+describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
+  test.each(Object.entries(looks))('%s holds what its folded text holds', (_, look) => {
+    expect(compare(folding, look, (_literals, tables) => tables)).toBeGreaterThan(100);
+  });
+
+  test.each(Object.entries(looks))('%s, searched without a dense table', (_, look) => {
+    expect(compare(folding, look, linkedTables)).toBeGreaterThan(100);
+  });
+});
+
+test('sets too large for a dense table are linked, and find the same', () => {
+  const literals = Array.from({ length: 12_000 }, (_, id): Literal => {
+    const text = `${(id * 7919).toString(36)}_${(id * 104_729).toString(36)}`;
+    return { id, pieces: [text], anchor: 'anywhere' };
+  });
+  const tables = compileLiterals(literals, 'ascii');
+  expect(tables.narrow.body?.kind).toBe('linked');
+  const hits = new LiteralHits(literals.length);
+  const scanner = new LiteralScanner(tables, hits);
+  for (const { id, pieces } of literals.filter(({ id: number }) => number % 1000 === 0)) {
+    hits.next();
+    const bytes = Buffer.from(`<${pieces[0]?.toUpperCase()}>`);
+    scanner.bytes(bytes, 0, bytes.length);
+    expect([...hits.found.subarray(0, hits.count)]).toContain(id);
+  }
+});
+
+test('tables are plain data', () => {
+  const tables = compileLiterals(
+    [
+      { id: 0, pieces: ['shell', 'x'], anchor: 'anywhere' },
+      { id: 1, pieces: ['\u00e9'], anchor: 'end' },
+    ],
+    'unicode',
+  );
+  expect(structuredClone(tables)).toEqual(tables);
+});
+
+test('text made of nothing but nested literals adds each of them once', () => {
+  const literals = Array.from({ length: 64 }, (_, id): Literal => ({
+    id,
+    pieces: ['a'.repeat(id + 1)],
+    anchor: 'anywhere',
+  }));
+  const hits = new LiteralHits(64);
+  const scanner = new LiteralScanner(compileLiterals(literals, 'ascii'), hits);
+  let added = 0;
+  const add = hits.add.bind(hits);
+  hits.add = (id) => {
+    added++;
+    add(id);
+  };
+  hits.next();
+  scanner.text('a'.repeat(10_000));
+  expect([hits.count, added]).toEqual([64, 64]);
+});
+
+test('epochs begin anew without finding what was found long ago', () => {
+  const hits = new LiteralHits(1);
+  const scanner = new LiteralScanner(
+    compileLiterals([{ id: 0, pieces: ['ab'], anchor: 'anywhere' }], 'ascii'),
+    hits,
+  );
+  hits.next();
+  scanner.text('ab');
+  hits.epoch = 0x7fff_ffff;
+  hits.next();
+  expect([hits.epoch, hits.has(0)]).toEqual([1, false]);
+  scanner.text('xab');
+  expect([hits.count, hits.has(0)]).toEqual([1, true]);
+});

@@ -1,0 +1,224 @@
+import { linkedStep, type DenseTables, type LinkedTables } from './automaton.ts';
+import { foldScanned, foldText } from './fold.ts';
+import { classBeyondAscii, seesBeyondAscii } from './letter-classes.ts';
+import type { LiteralHits } from './literal.ts';
+import type { LiteralTables, PlaceTables } from './literal-set.ts';
+import { trieStep, type TrieTables } from './trie.ts';
+
+const noBytes = new Uint8Array(0);
+
+/**
+ * Looks for all literals of a set in one text, with a few steps for each unit however many literals there are. UTF-16
+ * and ASCII are searched as they lie in a buffer; nothing is decoded.
+ *
+ * Work: units of the text + finds. Where something ends, what else ends there is gone through once per record only, so
+ * that a text made of nothing but literals costs no more than its length and the size of the set.
+ */
+export class LiteralScanner {
+  private readonly tables: LiteralTables;
+  private readonly hits: LiteralHits;
+  /** Letters of ASCII have a class that letters beyond ASCII share. */
+  private readonly needsText: boolean;
+  /** End state of a body → epoch in which what ends there was gone through. */
+  private readonly gone: Int32Array;
+  private readonly goneWide: Int32Array;
+  // The text at hand: bytes with one or two of them for a unit, or (width 0) a string.
+  private held: Uint8Array = noBytes;
+  private from = 0;
+  private width = 0;
+  private string = '';
+  /** Symbols are units and not their classes. */
+  private isWide = false;
+
+  constructor(tables: LiteralTables, hits: LiteralHits) {
+    this.tables = tables;
+    this.hits = hits;
+    this.needsText = tables.wide !== undefined || seesBeyondAscii(tables.classes);
+    this.gone = hits.makeStamps(endStates(tables.narrow.body));
+    this.goneWide = hits.makeStamps(endStates(tables.wide?.body));
+  }
+
+  /**
+   * UTF-16LE, `units` of them from byte `from`.
+   * @returns whether the decoded text must also be given to {@link text}
+   */
+  utf16(bytes: Uint8Array, from: number, units: number): boolean {
+    const { narrow, wide } = this.tables;
+    this.hold(bytes, from, 2);
+    if (narrow.body?.kind !== 'dense') {
+      this.places(narrow, units);
+      return wide !== undefined && this.isBeyondAscii(units);
+    }
+    this.ends(narrow, units);
+    return this.denseUtf16(narrow.body, bytes, from, from + units * 2) && wide !== undefined;
+  }
+
+  /**
+   * Text in which each byte below 0x80 is that character: UTF-8, Latin-1.
+   * @returns whether the decoded text must also be given to {@link text}
+   */
+  bytes(bytes: Uint8Array, from: number, to: number): boolean {
+    const { narrow } = this.tables;
+    this.hold(bytes, from, 1);
+    if (narrow.body?.kind !== 'dense') {
+      this.places(narrow, to - from);
+      return this.needsText && this.isBeyondAscii(to - from);
+    }
+    this.ends(narrow, to - from);
+    return this.denseBytes(narrow.body, bytes, from, to) && this.needsText;
+  }
+
+  /** A decoded text, letter case as it is. */
+  text(text: string): void {
+    const { narrow, wide, folding } = this.tables;
+    this.held = noBytes;
+    this.width = 0;
+    this.string = text;
+    if (narrow.body?.kind === 'dense') {
+      this.ends(narrow, text.length);
+      this.denseText(narrow.body, text);
+    } else this.places(narrow, text.length);
+    if (wide === undefined || !this.isBeyondAscii(text.length)) return;
+    this.string = folding === 'unicode' ? foldText(text) : foldScanned(text);
+    this.isWide = true;
+    this.places(wide, this.string.length);
+    this.isWide = false;
+  }
+
+  private places(tables: PlaceTables, units: number): void {
+    this.ends(tables, units);
+    if (tables.body?.kind === 'linked') this.linked(tables.body, units);
+  }
+
+  private hold(bytes: Uint8Array, from: number, width: 1 | 2): void {
+    this.held = bytes;
+    this.from = from;
+    this.width = width;
+  }
+
+  private unitAt(i: number): number {
+    if (this.width === 0) return this.string.charCodeAt(i);
+    const at = this.from + i * this.width;
+    const low = this.held[at] ?? 0;
+    return this.width === 1 ? low : low | ((this.held[at + 1] ?? 0) << 8);
+  }
+
+  private symbolAt(i: number): number {
+    const unit = this.unitAt(i);
+    if (this.isWide) return unit;
+    const { classes } = this.tables;
+    return unit < 0x80 ? (classes.ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
+  }
+
+  private isBeyondAscii(units: number): boolean {
+    for (let i = 0; i < units; i++) if (this.unitAt(i) >= 0x80) return true;
+    return false;
+  }
+
+  private ends({ head, tail }: PlaceTables, units: number): void {
+    if (head !== undefined) this.head(head, units);
+    if (tail !== undefined) this.tail(tail, units);
+  }
+
+  private head(trie: TrieTables, units: number): void {
+    const { outStart, ids } = trie;
+    let state = 0;
+    for (let i = 0; i < units; i++) {
+      state = trieStep(trie, state, this.symbolAt(i));
+      if (state === 0) return;
+      const end = outStart[state + 1] ?? 0;
+      for (let out = outStart[state] ?? 0; out < end; out++) {
+        const id = ids[out] ?? 0;
+        if ((id & 1) === 0 || i + 1 === units) this.hits.add(id >> 1);
+      }
+    }
+  }
+
+  private tail(trie: TrieTables, units: number): void {
+    const { outStart, ids } = trie;
+    let state = 0;
+    for (let i = units - 1; i >= 0; i--) {
+      state = trieStep(trie, state, this.symbolAt(i));
+      if (state === 0) return;
+      const end = outStart[state + 1] ?? 0;
+      for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+    }
+  }
+
+  // The three loops below are the cost of matching: one for each encoding, without calls and objects.
+
+  private denseUtf16(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
+    const { next, bits, accept } = tables;
+    const { classes } = this.tables;
+    const { ofAscii } = classes;
+    let [state, seen] = [0, 0];
+    for (let at = from; at < to; at += 2) {
+      const unit = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+      seen |= unit;
+      const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
+      state = next[(state << bits) | letter] ?? 0;
+      if (state >= accept) this.denseEnd(tables, state);
+    }
+    return seen >= 0x80;
+  }
+
+  private denseBytes(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
+    const { next, bits, accept } = tables;
+    const { ofAscii } = this.tables.classes;
+    let [state, seen] = [0, 0];
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] ?? 0;
+      seen |= byte;
+      const letter = byte < 0x80 ? (ofAscii[byte] ?? 0) : 0;
+      state = next[(state << bits) | letter] ?? 0;
+      if (state >= accept) this.denseEnd(tables, state);
+    }
+    return seen >= 0x80;
+  }
+
+  private denseText(tables: DenseTables, text: string): void {
+    const { next, bits, accept } = tables;
+    const { classes } = this.tables;
+    const { ofAscii } = classes;
+    let state = 0;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
+      state = next[(state << bits) | letter] ?? 0;
+      if (state >= accept) this.denseEnd(tables, state);
+    }
+  }
+
+  private denseEnd(tables: DenseTables, at: number): void {
+    const { accept, outStart, ids, link } = tables;
+    const { epoch } = this.hits;
+    for (let state = at; state !== 0; state = link[state - accept] ?? 0) {
+      const index = state - accept;
+      if (this.gone[index] === epoch) return;
+      this.gone[index] = epoch;
+      const end = outStart[index + 1] ?? 0;
+      for (let out = outStart[index] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+    }
+  }
+
+  private linked(tables: LinkedTables, units: number): void {
+    const { outStart, ids, ending, fail } = tables;
+    const { epoch } = this.hits;
+    const gone = this.isWide ? this.goneWide : this.gone;
+    let at = 0;
+    for (let i = 0; i < units; i++) {
+      at = linkedStep(tables, at, this.symbolAt(i));
+      for (let state = ending[at] ?? 0; state !== 0; state = ending[fail[state] ?? 0] ?? 0) {
+        if (gone[state] === epoch) break;
+        gone[state] = epoch;
+        const end = outStart[state + 1] ?? 0;
+        for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+      }
+    }
+  }
+}
+
+function endStates(tables: DenseTables | LinkedTables | undefined): number {
+  if (tables === undefined) return 0;
+  return tables.kind === 'dense' ? tables.link.length : tables.fail.length;
+}
