@@ -4,10 +4,11 @@ import type { FirstPass } from './first-pass.ts';
 import { markInert, servedFolders } from './inert.ts';
 import { ruleInfos } from './knowledge.ts';
 import type { Merged } from './merge.ts';
-import { isStopped, type Failure } from './pool.ts';
+import { isStopped } from './pool.ts';
 import type { ScanOptions } from './scan.ts';
 import { followRules, type SecondPass } from './second-pass.ts';
 import { posternVersion } from './version.ts';
+import type { Failure } from './worker-task.ts';
 
 /** What both passes learned. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { foldPath, type Pack } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
 import { servedFolders, whyInert } from './inert.ts';
-import type { Outcome } from './pool.ts';
+import type { Outcome } from './worker-task.ts';
 
 /**
  * Watches outcomes and tells once of the first direct witness, so that people can act while the scan goes on. What it

@@ -4,10 +4,10 @@ import type { CollectionEntry } from '@postern/collection';
 import { afterEach, describe, expect, test } from 'vitest';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
 import { loadKnowledge } from './knowledge.ts';
-import { inlinePool, isStopped, threadPool, type Outcome, type Pool } from './pool.ts';
+import { inlinePool, isStopped, threadPool, type Pool } from './pool.ts';
 import { frontLog, iisLog } from './testing/records.ts';
 import { entryOf } from './testing/results.ts';
-import type { Task, WorkerSetup } from './worker-task.ts';
+import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
 
 const knowledge = loadKnowledge({ packs: [], rules: [], yara: [], indicators: [] });
 const opened: Pool[] = [];

@@ -1,16 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { PosternError } from '@postern/core';
 import { stoppedMessage } from './first-pass.ts';
-import { isPageName } from './readers.ts';
+import { TaskQueues } from './task-queues.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
-import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
-
-/** A task's result, or why there is none. Results come in the order of the tasks, however they ended. */
-export type Outcome = { readonly result: TaskResult } | Failure;
-
-export interface Failure {
-  readonly failure: string;
-}
+import {
+  attempt,
+  Hands,
+  type Failure,
+  type NumberedOutcome,
+  type Outcome,
+  type Task,
+  type WorkerSetup,
+} from './worker-task.ts';
 
 export interface PoolEvents {
   readonly onProgress: (bytes: number) => void;
@@ -50,14 +51,6 @@ export const stopped: Failure = { failure: stoppedMessage };
 
 export function isStopped(outcome: Outcome): boolean {
   return 'failure' in outcome && outcome.failure === stoppedMessage;
-}
-
-function attempt(hands: Hands, task: Task): Outcome {
-  try {
-    return { result: hands.do(task) };
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** Under node_modules the sources are compiled; in a checkout they run as they are. */
@@ -103,26 +96,23 @@ function runOn(
 ): Promise<readonly Outcome[]> {
   return new Promise((resolve, reject) => {
     const outcomes: Outcome[] = [];
-    const queues = new Queues(tasks);
+    const queues = new TaskQueues(tasks);
     let open = tasks.length;
     if (open === 0) resolve(outcomes);
-    const settle = (number: number, outcome: Outcome): void => {
+    const settle = ({ number, outcome }: NumberedOutcome): void => {
       outcomes[number] = outcome;
       events.onOutcome?.(number, outcome);
       if (--open === 0) finish();
     };
     const give = (worker: Worker): void => {
-      let number = queues.next(worker === workers[0]);
-      for (; number !== undefined && isOver(); number = queues.next(true)) settle(number, stopped);
-      const task = number === undefined ? undefined : tasks[number];
-      if (number === undefined || task === undefined) return;
-      send(worker, { number, task });
+      if (isOver()) for (const { number } of queues.rest()) settle({ number, outcome: stopped });
+      const batch = queues.next(worker === workers[0]);
+      if (batch.length > 0) send(worker, batch);
     };
     const onMessage = (worker: Worker, message: FromWorker): void => {
       if (message.kind === 'progress') events.onProgress(message.bytes);
-      if (message.kind === 'done') settle(message.number, { result: message.result });
-      if (message.kind === 'failed') settle(message.number, { failure: message.message });
-      if (message.kind === 'done' || message.kind === 'failed') give(worker);
+      if (message.kind === 'done') message.outcomes.forEach(settle);
+      if (message.kind === 'done') give(worker);
     };
     const listeners = workers.map((worker) => (message: FromWorker) => onMessage(worker, message));
     const finish = (): void => {
@@ -135,26 +125,6 @@ function runOn(
       give(worker);
     });
   });
-}
-
-/**
- * Which task comes next. Pages go to the first thread as long as there is other work: only there the YARA engine, which
- * takes some hundred megabytes, is then started.
- */
-class Queues {
-  private readonly pages: number[] = [];
-  private readonly others: number[] = [];
-
-  constructor(tasks: readonly Task[]) {
-    for (let number = tasks.length - 1; number >= 0; number--) {
-      const path = tasks[number]?.entry.originalPath ?? '';
-      (isPageName(path) ? this.pages : this.others).push(number);
-    }
-  }
-
-  next(isFirstThread: boolean): number | undefined {
-    return isFirstThread ? (this.pages.pop() ?? this.others.pop()) : (this.others.pop() ?? this.pages.pop());
-  }
 }
 
 function threadDied(cause: unknown): PosternError {

@@ -21,10 +21,10 @@ import { firstWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mergeFirst, type Merged } from './merge.ts';
-import { inlinePool, stopped, threadPool, type Outcome, type Pool } from './pool.ts';
+import { inlinePool, stopped, threadPool, type Pool } from './pool.ts';
 import { isPageName } from './readers.ts';
-import type { SecondPass } from './second-pass.ts';
-import type { Task, WorkerSetup } from './worker-task.ts';
+import { isFollowed, type SecondPass } from './second-pass.ts';
+import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
 import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
 
 export interface ScanOptions {
@@ -207,7 +207,9 @@ async function followPass(
   const tasks = results.flatMap(({ entry, outcome }): readonly Task[] => {
     if (!('result' in outcome) || outcome.result.pass !== 'first') return [];
     const { id, kind } = outcome.result.result.facts;
-    return duplicates.has(id) ? [] : [{ pass: 'second', entry, source: id, kind, pivots }];
+    return duplicates.has(id) || !isFollowed(kind)
+      ? []
+      : [{ pass: 'second', entry, source: id, kind, pivots }];
   });
   const outcomes = await pool.run(tasks, { onProgress: () => undefined });
   const passes = outcomes.flatMap((outcome) =>

@@ -75,6 +75,10 @@ export function makeFollower(pivots: Pivots): Follower | undefined {
 /** Kinds that can hold what is followed: logs of requests, cmdlets and events. */
 const followed: ReadonlySet<SourceKind> = new Set(['iis', 'exchange-log', 'windows-events-json']);
 
+export function isFollowed(kind: SourceKind): boolean {
+  return followed.has(kind);
+}
+
 export interface SecondPass {
   readonly hits: readonly Hit[];
   readonly issues: readonly Issue[];
@@ -96,7 +100,7 @@ export interface FollowRun {
 /** Keeps every record of one source that names something followed. */
 export function secondPass(task: FollowTask, follower: Follower, run: FollowRun): SecondPass {
   const { entry, source, kind } = task;
-  const reader = followed.has(kind) ? readerOf(kind) : undefined;
+  const reader = isFollowed(kind) ? readerOf(kind) : undefined;
   const hits = new Hits();
   if (reader === undefined) return { hits: [], issues: [] };
   const opened = openEntry(entry);

@@ -31,10 +31,37 @@ export type TaskResult =
   | { readonly pass: 'first'; readonly result: FirstPass }
   | { readonly pass: 'second'; readonly result: SecondPass };
 
+/** A task's result, or why there is none. */
+export type Outcome = { readonly result: TaskResult } | Failure;
+
+export interface Failure {
+  readonly failure: string;
+}
+
+/** Tasks and their outcomes find each other by number, whatever thread was faster. */
+export interface NumberedTask {
+  readonly number: number;
+  readonly task: Task;
+}
+
+export interface NumberedOutcome {
+  readonly number: number;
+  readonly outcome: Outcome;
+}
+
+/** Does a task; an error ends the task, never the thread. */
+export function attempt(hands: Hands, task: Task): Outcome {
+  try {
+    return { result: hands.do(task) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** The hands of one thread: everything compiled once, then one task after another. */
 export class Hands {
   private readonly tools: FirstPassTools;
-  private follower: { readonly pivots: string; readonly follower: Follower | undefined } | undefined;
+  private follower: Followed | undefined;
 
   constructor(setup: WorkerSetup, onProgress: (bytes: number) => void) {
     const flag = new Int32Array(setup.control);
@@ -55,12 +82,21 @@ export class Hands {
     return { pass: 'second', result: secondPass(task, follower, this.tools) };
   }
 
-  /** Compiled once for all sources; the pivots of a run are the same object or an equal copy. */
+  /** Compiled once for all sources; the pivots of a run are the same object, or an equal copy in another message. */
   private followerOf(pivots: Pivots): Follower | undefined {
+    const known = this.follower;
+    if (known?.pivots === pivots) return known.follower;
     const key = JSON.stringify(pivots);
-    if (this.follower?.pivots !== key) this.follower = { pivots: key, follower: makeFollower(pivots) };
-    return this.follower.follower;
+    const follower = known?.key === key ? known.follower : makeFollower(pivots);
+    this.follower = { pivots, key, follower };
+    return follower;
   }
+}
+
+interface Followed {
+  readonly pivots: Pivots;
+  readonly key: string;
+  readonly follower: Follower | undefined;
 }
 
 /** Makes a value when it is first asked for. */

@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Hands, type Task, type TaskResult, type WorkerSetup } from './worker-task.ts';
+import { attempt, Hands, type NumberedOutcome, type NumberedTask, type WorkerSetup } from './worker-task.ts';
 
 /** What a thread tells the pool. */
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly bytes: number }
-  | { readonly kind: 'done'; readonly number: number; readonly result: TaskResult }
-  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+  | { readonly kind: 'done'; readonly outcomes: readonly NumberedOutcome[] };
 
-/** A task, or that there will be no more. */
-export type ToWorker = { readonly number: number; readonly task: Task } | 'end';
+/** Tasks, or that there will be no more. */
+export type ToWorker = readonly NumberedTask[] | 'end';
 
 /** Bytes that gather before the pool hears of them: a message costs more than counting. */
 const progressStep = 8 * 1024 * 1024;
@@ -31,14 +30,9 @@ if (port !== null) {
   port.on('message', (message: ToWorker) => {
     // Without a port to listen to the thread ends by itself: ended from outside, V8 has been seen to crash.
     if (message === 'end') return port.close();
-    const { number, task } = message;
-    try {
-      const result = hands.do(task);
-      tellProgress();
-      tell({ kind: 'done', number, result });
-    } catch (error) {
-      tell({ kind: 'failed', number, message: error instanceof Error ? error.message : String(error) });
-    }
+    const outcomes = message.map(({ number, task }) => ({ number, outcome: attempt(hands, task) }));
+    tellProgress();
+    tell({ kind: 'done', outcomes });
   });
   tell({ kind: 'ready' });
 }
