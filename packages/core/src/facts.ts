@@ -2,7 +2,7 @@ import type { AssessmentContext, RefusedRule, Review, Tlp } from './assessment.t
 import type { Hit } from './hit.ts';
 import type { Issue } from './issue.ts';
 import type { Pack } from './pack.ts';
-import type { RuleInfo } from './rule.ts';
+import type { ImplantKind, RuleInfo } from './rule.ts';
 import type { Skipped, SourceKind } from './source.ts';
 import type { Ticks } from './time.ts';
 
@@ -172,6 +172,27 @@ export interface FileJudgement {
   /** Hits of YARA rules: rule ids. */
   readonly yara: readonly string[];
   readonly issues: readonly Issue[];
+  /** Entries of a configuration that are back doors themselves, or hide or stop one. */
+  readonly configured?: readonly ConfiguredEntry[];
+}
+
+/** What one entry of a configuration says: its matter lies elsewhere than the file that tells of it. */
+export interface ConfiguredEntry {
+  readonly kind: ImplantKind | 'handler' | 'logging' | 'rewrite' | 'mitigation';
+  /** The trait's code. */
+  readonly code: string;
+  /** `lead`: it may be what the owner wants; shown and never counted. */
+  readonly strength: 'indirect' | 'lead';
+  /** What the configuration calls it. */
+  readonly name: string;
+  /** Folder, module or assembly, as written. */
+  readonly path?: string;
+  /** URL path in lower case, as the layout of a pack writes it (the back end's site as `:444/…`). */
+  readonly url?: string;
+  /** For people: what it is and why it matters. */
+  readonly text: string;
+  readonly line: number;
+  readonly offset: number;
 }
 
 export interface FileTrait {

@@ -102,7 +102,7 @@ describe('a collection', () => {
     const folder = writeTree(testFolder(), new Map([['C/inetpub/wwwroot/aspnet_client/x.aspx', page]]));
     const { assessment } = await scanHere([folder]);
     expect(assessment.coverage.sources[0]?.issues.map(({ code }) => code)).toEqual([
-      expect.stringContaining('PAGE_PARTLY_JUDGED'),
+      expect.stringContaining('POSTERN_WEBSHELL_PARTLY_JUDGED'),
     ]);
   });
 

@@ -1,64 +1,55 @@
-import type { Sign } from './sign.ts';
-import { attributesAsWritten, attributesOf } from './split-page.ts';
-import { words } from './words.ts';
+import { agentEntries } from './config-agents.ts';
+import { directoriesOf, directoryEntries, type VirtualDirectory } from './config-directories.ts';
+import { readElements } from './config-elements.ts';
+import { type ConfigEntry, type ConfigFile, valueOf } from './config-entry.ts';
+import { handlerEntries } from './config-handlers.ts';
+import { loggingEntries } from './config-logging.ts';
+import { moduleEntries } from './config-modules.ts';
+import { configuredPath, exchangeRoot } from './config-paths.ts';
+import { rewriteEntries } from './config-rewrite.ts';
 
-/** A virtual directory or application of a configuration, as it stands there. */
-export interface VirtualDirectory {
-  readonly path: string;
-  readonly physicalPath: string;
-  readonly at: number;
+export type { VirtualDirectory } from './config-directories.ts';
+
+/** What a configuration says that matters, in its order; `complete` is false where it has too many elements. */
+export interface JudgedConfig {
+  readonly entries: readonly ConfigEntry[];
+  readonly complete: boolean;
 }
 
-const element = /<(virtualDirectory|add)\b([^<>]{0,4096})>/gi;
-// Reserved names of devices cannot be opened by Explorer and some scanners: intruders used them in 2021.
-const deviceName = /\\(?:con|aux|prn|nul|com[1-9]|lpt[1-9])(?:\\|$|\.)/i;
-const oddFolder =
-  /^(?:[a-z]:|%systemdrive%)?\\(?:programdata|users\\(?:all users|public|default)|windows\\temp|perflogs|\$recycle\.bin)(?:\\|$)|^%(?:programdata|allusersprofile|public|temp)%/i;
-const pageHandler =
-  /pagehandlerfactory|simplehandlerfactory|\\asp\.dll|aspnet_isapi|iscgimodule|fastcgimodule/i;
-const inertEndings = words('.jpg .png .gif .txt .css .js .config .log .xml .ico .html .htm');
+/** Entries kept of one configuration: a made-up one could have thousands. */
+const entriesKept = 1000;
 
-/** Checks a web.config, applicationHost.config or agents.config. Text after the root element is not its business. */
-export function judgeConfig(text: string): readonly Sign[] {
-  const signs: Sign[] = [];
-  for (const m of text.matchAll(element)) {
-    const attributes = attributesOf(m[2] ?? '');
-    const found =
-      (m[1] ?? '').toLowerCase() === 'add'
-        ? handlerSign(attributes, m.index)
-        : directorySign(attributes, m.index);
-    if (found !== undefined) signs.push(found);
-  }
-  return signs;
+const checks: readonly ((file: ConfigFile) => readonly ConfigEntry[])[] = [
+  directoryEntries,
+  moduleEntries,
+  handlerEntries,
+  loggingEntries,
+  rewriteEntries,
+  agentEntries,
+];
+
+/**
+ * Checks a web.config, applicationHost.config or agents.config: back doors that are no page, and what hides them.
+ * `path` is where the configuration lay. Text after the root element is not its business.
+ */
+export function judgeConfig(text: string, path: string): JudgedConfig {
+  const { elements, complete } = readElements(text);
+  const folders = directoriesOf({ elements }).map(({ folder }) => folder);
+  const own = configuredPath(path);
+  const modules = elements.flatMap((element) =>
+    element.path.endsWith('/globalmodules/add') ? [configuredPath(valueOf(element, 'image'))] : [],
+  );
+  const file: ConfigFile = { elements, path: own, exchange: exchangeRoot([...folders, ...modules, own]) };
+  const entries = checks.flatMap((check) => check(file)).toSorted((a, b) => a.at - b.at);
+  return { entries: entries.slice(0, entriesKept), complete: complete && entries.length <= entriesKept };
 }
 
 /** The virtual directories of a configuration, in order. */
 export function virtualDirectoriesOf(text: string): readonly VirtualDirectory[] {
-  const found: VirtualDirectory[] = [];
-  for (const m of text.matchAll(element)) {
-    const attributes = attributesAsWritten(m[2] ?? '');
-    const physicalPath = attributes.get('physicalpath');
-    if (physicalPath !== undefined)
-      found.push({ path: attributes.get('path') ?? '', physicalPath, at: m.index });
-  }
-  return found;
-}
-
-function directorySign(attributes: ReadonlyMap<string, string>, at: number): Sign | undefined {
-  const physical = attributes
-    .get('physicalpath')
-    ?.replaceAll('/', '\\')
-    .replace(/^\\\\[?.]\\/, '');
-  if (physical === undefined) return undefined;
-  const odd = deviceName.test(physical) || oddFolder.test(physical);
-  return odd ? { code: 'rogue-virtual-directory', weight: 'suspicious', at } : undefined;
-}
-
-function handlerSign(attributes: ReadonlyMap<string, string>, at: number): Sign | undefined {
-  const path = attributes.get('path') ?? attributes.get('extension');
-  const handler = attributes.get('type') ?? attributes.get('scriptprocessor') ?? '';
-  if (path === undefined || !pageHandler.test(`${handler} ${attributes.get('modules') ?? ''}`))
-    return undefined;
-  const ending = /(\.\w+)$/.exec(path)?.[1] ?? '';
-  return inertEndings.has(ending) ? { code: 'handler-for-odd-ending', weight: 'suspicious', at } : undefined;
+  return directoriesOf(readElements(text)).map(({ path, physicalPath, site, at }) => ({
+    path,
+    physicalPath,
+    site,
+    at,
+  }));
 }

@@ -461,7 +461,7 @@ describe('bad input', () => {
     };
     const found = judgeInput(input, 'x.aspx');
     expect(found.verdict).toBe('remote-control');
-    expect(found.issues.map((i) => i.code)).toEqual(['PAGE_PARTLY_JUDGED']);
+    expect(found.issues.map((i) => i.code)).toEqual(['POSTERN_WEBSHELL_PARTLY_JUDGED']);
     expect(found.traits[0]).toMatchObject({
       line: 0,
       offset: size - tail.length + joined(oneLiner).indexOf(joined('{eval}(')),
@@ -471,7 +471,7 @@ describe('bad input', () => {
 
   it('says when a page has more code than is looked at', () => {
     const page = `<%@ Page Language="C#"%><% ${'a;'.repeat(220_000)} %>`;
-    expect(judge(page).issues.map((i) => i.code)).toEqual(['PAGE_TOKENS']);
+    expect(judge(page).issues.map((i) => i.code)).toEqual(['POSTERN_WEBSHELL_TOKENS']);
   });
 
   it('gives the same for bytes and for an input', () => {
@@ -538,7 +538,7 @@ describe('configurations and compiled pages', () => {
       verdict: 'remote-control',
       traits: [{ code: 'compiled-evaluator', line: 0 }],
     });
-    expect(found.names.get('VirtualPath')).toBe('~/aspnet_client/a.aspx');
+    expect(found.names.get('VirtualPath')).toBe('/aspnet_client/a.aspx');
     expect(judgeFile(dll('get_{Request}'), 'App_Web_abc.dll').verdict).toBe('benign');
   });
 });

@@ -1,4 +1,5 @@
 import {
+  type ConfiguredEntry,
   type FileJudgement,
   type FileTrait,
   inputOf,
@@ -6,48 +7,33 @@ import {
   limits,
   readBytes,
   type SourceInput,
-  type Ticks,
 } from '@postern/core';
 import { judgeAssembly, judgePreserved } from './compiled.ts';
 import { judgeConfig } from './config.ts';
-import { dialectOf } from './dialect.ts';
-import { familyOf } from './family.ts';
-import { followRequests } from './flow.ts';
-import { foldStrings } from './fold.ts';
-import type { Code } from './code.ts';
-import { judgeCode } from './judge-code.ts';
-import { readOabDump } from './oab.ts';
-import { outlineOf } from './outline.ts';
+import type { ConfigEntry } from './config-entry.ts';
+import { mostElements } from './config-elements.ts';
+import { type Findings, judgePage } from './page-content.ts';
 import { type PageText, type PartStart, readPageText } from './page-text.ts';
 import { type FileClass, fileClassOf } from './recognise.ts';
 import { type Sign, traitTexts, type Weight } from './sign.ts';
-import { memberNames } from './sinks.ts';
-import { type Engine, type Segment, splitPage, type SplitPage } from './split-page.ts';
-import { type Token, tokenise } from './tokens.ts';
 
-/** Tokens of one part that are looked at. Real pages have under 100,000; the rest is said to be unread. */
-const tokensPerPart = 400_000;
 /** Traits kept per file; a page that repeats a call a thousand times says it once too often. */
 const traitsPerFile = 40;
 
-/** What one part of a file (all of it, its head, its tail) says. */
-interface Findings {
-  readonly signs: readonly Sign[];
-  readonly family?: string | undefined;
-  readonly times?: ReadonlyMap<string, Ticks>;
-  readonly names?: ReadonlyMap<string, string>;
-  readonly parameters?: readonly string[];
-  readonly issues?: readonly Issue[];
+interface FileName {
+  readonly kind: FileClass;
+  readonly path: string;
 }
 
 interface PartJudgement extends Findings {
   readonly traits: readonly FileTrait[];
+  readonly configured?: readonly ConfiguredEntry[];
 }
 
 /**
  * Judges one file by its content, as the web server would take it by its name. Files that no server runs are
- * `not-judged`, whatever they quote. Never throws for what is in the bytes. Issues: `PAGE_PARTLY_JUDGED` (longer
- * than {@link limits.pageBytes}), `PAGE_TOKENS` (more code than is looked at). `yara` is empty: the caller fills it.
+ * `not-judged`, whatever they quote. Never throws for what is in the bytes. Issues: `POSTERN_WEBSHELL_PARTLY_JUDGED` (longer
+ * than {@link limits.pageBytes}), `POSTERN_WEBSHELL_TOKENS` (more code than is looked at). `yara` is empty: the caller fills it.
  */
 export function judgeFile(bytes: Uint8Array, path: string): FileJudgement {
   return judgeInput(inputOf(bytes), path);
@@ -58,19 +44,23 @@ export function judgeInput(input: SourceInput, path: string): FileJudgement {
   const kind = fileClassOf(path);
   if (kind === 'inert') return judgement('not-judged', []);
   if (input.size <= limits.pageBytes)
-    return merged([judgePart(readBytes(input, 0, input.size), kind, undefined)], []);
+    return merged([judgePart(readBytes(input, 0, input.size), { kind, path }, undefined)], []);
   const half = limits.pageBytes / 2;
-  const head = judgePart(readBytes(input, 0, half), kind, { offset: 0, line: 1 });
-  const tail = judgePart(readBytes(input, input.size - half, half), kind, {
-    offset: input.size - half,
-    line: undefined,
-  });
+  const head = judgePart(readBytes(input, 0, half), { kind, path }, { offset: 0, line: 1 });
+  const tail = judgePart(
+    readBytes(input, input.size - half, half),
+    { kind, path },
+    {
+      offset: input.size - half,
+      line: undefined,
+    },
+  );
   return merged([head, tail], [partlyJudged(input.size, half)]);
 }
 
 function partlyJudged(size: number, half: number): Issue {
   return {
-    code: 'PAGE_PARTLY_JUDGED',
+    code: 'POSTERN_WEBSHELL_PARTLY_JUDGED',
     severity: 'warning',
     message: 'The file is larger than what is judged: only its first and last part were looked at.',
     expected: `at most ${limits.pageBytes} bytes`,
@@ -83,17 +73,33 @@ function judgement(verdict: FileJudgement['verdict'], traits: readonly FileTrait
   return { verdict, traits, times: new Map(), names: new Map(), parameters: [], yara: [], issues: [] };
 }
 
-function judgePart(bytes: Uint8Array, kind: FileClass, start: PartStart | undefined): PartJudgement {
+function judgePart(bytes: Uint8Array, { kind, path }: FileName, start: PartStart | undefined): PartJudgement {
   if (kind === 'assembly') {
     const found = judgeAssembly(bytes);
     const traits = found.signs.map((s) => trait(s, { offset: (start?.offset ?? 0) + s.at }));
     return { ...found, traits };
   }
   const page = readPageText(bytes, start);
-  const found = judgeText(page, kind);
+  const found = judgeText(page, { kind, path });
   const signs = distinct(found.signs);
   const positions = page.positions(signs.map((s) => s.at));
-  return { ...found, traits: signs.map((s, i) => trait(s, positions[i] ?? { offset: 0 })) };
+  const traits = signs.map((s, i) => trait(s, positions[i] ?? { offset: 0 }));
+  return { ...found, traits, configured: configured(page, found.entries ?? []) };
+}
+
+function configured(page: PageText, entries: readonly ConfigEntry[]): readonly ConfiguredEntry[] {
+  const positions = page.positions(entries.map(({ at }) => at));
+  return entries.map(({ kind, code, weight, name, path, url, detail }, i) => ({
+    kind,
+    code,
+    strength: weight === 'note' ? 'lead' : 'indirect',
+    name,
+    ...(path === undefined ? {} : { path }),
+    ...(url === undefined ? {} : { url }),
+    text: `${traitTexts[code].replace(/\.$/, '')}: ${detail}`.slice(0, limits.captureCharacters),
+    line: positions[i]?.line ?? 0,
+    offset: positions[i]?.offset ?? 0,
+  }));
 }
 
 /** A line of 0 says that the line is not known: the part before was not read, or the file has none. */
@@ -101,12 +107,12 @@ function trait(sign: Sign, position: { readonly offset: number; readonly line?: 
   return { code: sign.code, text: traitTexts[sign.code], line: position.line ?? 0, offset: position.offset };
 }
 
-function judgeText(page: PageText, kind: FileClass): Findings {
+function judgeText(page: PageText, { kind, path }: FileName): Findings {
   switch (kind) {
     case 'compiled':
       return judgePreserved(page.text);
     case 'config':
-      return judgeConfiguration(page);
+      return judgeConfiguration(page, path);
     case 'assembly':
     case 'inert':
       return { signs: [] };
@@ -116,113 +122,23 @@ function judgeText(page: PageText, kind: FileClass): Findings {
 }
 
 /** A configuration may be a page at the same time, once it maps its own ending to a handler of pages. */
-function judgeConfiguration(page: PageText): Findings {
-  const own = judgeConfig(page.text);
-  if (!/<%|<script\b[^>]{0,400}runat/i.test(page.text)) return { signs: own };
+function judgeConfiguration(page: PageText, path: string): Findings {
+  const { entries, complete } = judgeConfig(page.text, path);
+  const own = { signs: entries, entries, issues: complete ? [] : [tooManyEntries] };
+  const at = page.text.search(/<%|<script\b[^>]{0,400}runat/i);
+  if (at < 0) return own;
   const asNet = judgePage(page, 'asp.net');
   const code = worst(asNet.signs) === 'remote-control' ? asNet : judgePage(page, 'asp');
-  const at = page.text.search(/<%|<script\b[^>]{0,400}runat/i);
-  return { ...code, signs: [...own, ...code.signs, { code: 'code-in-config', weight: 'suspicious', at }] };
+  const signs = [...entries, ...code.signs, { code: 'code-in-config', weight: 'suspicious', at } as const];
+  return { ...code, entries, signs, issues: [...own.issues, ...(code.issues ?? [])] };
 }
 
-function judgePage(page: PageText, engine: Engine): Findings {
-  const oab = readOabDump(page.text);
-  const split = splitPage(page.text, engine);
-  const { code, issues } = codeOf(split, engine);
-  const signs = [
-    ...(oab?.signs ?? []),
-    ...bareUploads(judgeCode(code), page, split),
-    ...pageSigns(page, split),
-  ];
-  const text = split.segments.map((s) => s.text).join('\n');
-  return {
-    signs,
-    family: familyOf(signs, text, code.flow.parameters, code.mentions),
-    times: oab?.times ?? new Map(),
-    names: oab?.names ?? new Map(),
-    parameters: code.flow.parameters,
-    issues,
-  };
-}
-
-/** A page that shows less than this to a visitor has no form to upload with: somebody else sends the file. */
-const markupOfForm = 120;
-
-/** An upload under the visitor's own name in a page that is nothing else is an uploader. */
-function bareUploads(signs: readonly Sign[], page: PageText, split: SplitPage): readonly Sign[] {
-  const offered =
-    split.segments.some((s) => s.kind === 'handler') || split.controls.some((c) => c.type.includes('file'));
-  const code = split.segments.reduce((sum, s) => sum + s.text.length + 4, 0);
-  const directives = split.directives.reduce((sum, d) => sum + d.length, 0);
-  if (offered || page.text.length - code - directives > markupOfForm) return signs;
-  return signs.map((s) =>
-    s.code === 'upload-keeps-name' ? { ...s, code: 'uploader', weight: 'remote-control' } : s,
-  );
-}
-
-interface ReadCode {
-  readonly code: Code;
-  readonly issues: readonly Issue[];
-}
-
-function codeOf(split: SplitPage, engine: Engine): ReadCode {
-  const tokens: Token[] = [];
-  for (const segment of split.segments) readSegment(segment, engine, tokens);
-  const outline = outlineOf(foldStrings(tokens, memberNames));
-  const flow = followRequests(outline, engine, split.controls);
-  const dialects = new Set(split.segments.map((s) => dialectOf(s, engine)));
-  const mentions = new Set(outline.words);
-  for (const token of outline.tokens)
-    if (token.kind === 'text' && token.text.length <= 64) mentions.add(token.text.toLowerCase());
-  const bindings = split.segments
-    .filter((s) => s.kind === 'binding')
-    .map((s) => [s.at, s.at + s.text.length] as const);
-  const evaluates = engine === 'asp' || engine === 'php' || engine === 'jsp' || dialects.has('jscript');
-  const full: Issue = {
-    code: 'PAGE_TOKENS',
-    severity: 'warning',
-    message: 'The page has more code than is looked at; its rest was not judged.',
-    expected: `at most ${tokensPerPart} tokens`,
-  };
-  return {
-    code: { outline, flow, engine, bindings, evaluates, mentions },
-    issues: tokens.length >= tokensPerPart ? [full] : [],
-  };
-}
-
-const javaEscape = /\\u+([0-9a-f]{4})/gi;
-
-function readSegment(segment: Segment, engine: Engine, into: Token[]): void {
-  const dialect = dialectOf(segment, engine);
-  // Java reads escapes before anything else, even those of quotes and brackets.
-  const escaped = dialect === 'java' && /\\u+00[2-7][0-9a-f]/i.test(segment.text);
-  const text = escaped
-    ? segment.text.replace(javaEscape, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    : segment.text;
-  if (!escaped && segment.rewritten !== true) {
-    tokenise({ text, base: segment.at, dialect, most: tokensPerPart }, into);
-    return;
-  }
-  const tokens: Token[] = [];
-  tokenise({ text, base: 0, dialect, most: tokensPerPart - into.length }, tokens);
-  for (const token of tokens) into.push({ ...token, at: segment.at });
-}
-
-const inertInclude = /\.(?:jpe?g|png|gif|bmp|ico|txt|log|css|zip|rar|pdf|docx?|xlsx?)$/;
-
-function pageSigns(page: PageText, split: SplitPage): readonly Sign[] {
-  const signs: Sign[] = [];
-  const [first] = split.segments;
-  if (page.head !== undefined && first !== undefined && first.text.trim() !== '') {
-    signs.push({ code: 'hidden-script', weight: 'suspicious', at: first.at });
-  }
-  for (const { at, path } of split.includes) {
-    if (inertInclude.test(path)) signs.push({ code: 'include-odd', weight: 'suspicious', at });
-  }
-  const encoded = split.segments.find((s) => s.text.includes('#@~^'));
-  if (encoded !== undefined) signs.push({ code: 'encoded-script', weight: 'suspicious', at: encoded.at });
-  return signs;
-}
+const tooManyEntries: Issue = {
+  code: 'POSTERN_WEBSHELL_CONFIG_LIMIT',
+  severity: 'warning',
+  message: 'The configuration has more elements than are looked at; its rest was not judged.',
+  expected: `at most ${mostElements} elements`,
+};
 
 /** In the order of the page, each code once per place, bounded with the heaviest kept. */
 function distinct(signs: readonly Sign[]): readonly Sign[] {
@@ -251,5 +167,10 @@ function merged(parts: readonly PartJudgement[], issues: readonly Issue[]): File
     parameters: [...new Set(parts.flatMap((p) => p.parameters ?? []))],
     issues: [...issues, ...parts.flatMap((p) => p.issues ?? [])],
   };
-  return family === undefined ? found : { ...found, family };
+  const entries = parts.flatMap((p) => p.configured ?? []);
+  return {
+    ...found,
+    ...(family === undefined ? {} : { family }),
+    ...(entries.length === 0 ? {} : { configured: entries }),
+  };
 }

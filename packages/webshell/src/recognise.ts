@@ -56,7 +56,7 @@ const archiveMagic: readonly (readonly number[])[] = [
   [0xfd, 0x37, 0x7a, 0x58, 0x5a],
 ];
 const configNames = words(`
-  web.config applicationhost.config agents.config administration.config machine.config
+  web.config applicationhost.config agents.config fetagents.config administration.config machine.config
 `);
 
 /**

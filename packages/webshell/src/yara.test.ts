@@ -105,7 +105,7 @@ describe('compileYara', () => {
     large.set(text('nut'), yaraBytes);
     const found = scanner.scan(large, nothing);
     expect(found.rules).toEqual(['early']);
-    expect(found.issues.map((i) => i.code)).toEqual(['YARA_CUT']);
+    expect(found.issues.map((i) => i.code)).toEqual(['POSTERN_WEBSHELL_YARA_CUT']);
   });
 
   it('works with no rules at all', () => {

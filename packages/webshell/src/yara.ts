@@ -36,7 +36,7 @@ export interface YaraScan {
   readonly hits: readonly YaraHit[];
   /** Names of the rules that matched, each once, in the order of their files. */
   readonly rules: readonly string[];
-  /** `YARA_CUT`: only the first bytes were scanned. `YARA_FAILED`: the engine gave up; the file is not judged. */
+  /** `POSTERN_WEBSHELL_YARA_CUT`: only the first bytes were scanned. `POSTERN_WEBSHELL_YARA_FAILED`: the engine gave up; the file is not judged. */
   readonly issues: readonly Issue[];
 }
 
@@ -274,7 +274,7 @@ class EngineScanner implements YaraScanner {
 
 function cutIssue(size: number): Issue {
   return {
-    code: 'YARA_CUT',
+    code: 'POSTERN_WEBSHELL_YARA_CUT',
     severity: 'warning',
     message: 'The file is larger than what YARA rules are run on: only its first part was scanned.',
     expected: `at most ${yaraBytes} bytes`,
@@ -286,7 +286,7 @@ function cutIssue(size: number): Issue {
 function failedIssue(error: unknown): Issue {
   const found = error instanceof Error ? error.message.slice(0, 200) : 'no reason given';
   return {
-    code: 'YARA_FAILED',
+    code: 'POSTERN_WEBSHELL_YARA_FAILED',
     severity: 'error',
     message: 'The YARA engine gave up on this file; its rules are not judged.',
     found,
