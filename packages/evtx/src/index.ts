@@ -1,1 +1,1 @@
-export {};
+export * from './writer/index.ts';
