@@ -41,4 +41,8 @@ export const limits = {
   pivots: 2_000,
   /** Entries of file listings kept (web folders and what rules ask for). */
   listingEntries: 200_000,
+  /** Hits that one correlation holds at a time, over all of its groups: those that lie within its timespan. */
+  correlationItems: 1_000_000,
+  /** Hits that are named as the reason for one hit of a correlation. */
+  correlationEvidence: 1_000,
 } as const;

@@ -1,6 +1,6 @@
 import { compareText, PosternError, sha256Hex, type Pack } from '@postern/core';
 import { parseIndicators, type Indicator } from '@postern/intel';
-import { parseRules, type SigmaRule } from '@postern/sigma';
+import { linkRules, parseRules, type ParsedRules, type SigmaRule } from '@postern/sigma';
 import { readAdvice, type LoadedAdvice } from './advice.ts';
 import { readBuilds } from './builds.ts';
 import { readClaims } from './claims.ts';
@@ -130,13 +130,26 @@ function loadSigma(loading: Loading, pack: string): { rules: SigmaRule[]; names:
   const rules = textsUnder(loading, 'sigma/', '.yml').flatMap(([path, text]) => {
     const parsed = parseRules(text, path);
     loading.diagnostics.all.push(...parsed.diagnostics);
+    refuseOthers(parsed, loading.diagnostics.for(path));
+    const { silent } = linkRules([parsed]);
     const stem = path.slice('sigma/'.length, -'.yml'.length);
-    return parsed.rules.map((rule, i) => {
+    return parsed.rules.flatMap((rule, i) => {
+      if (silent.has(rule.info.id)) return [];
       names.set(rule.info.id, i === 0 ? stem : `${stem}#${i + 1}`);
       return { ...rule, info: { ...rule.info, pack } };
     });
   });
   return { rules, names };
+}
+
+/** Correlations and filters are for hunts: a verdict is made of single records. */
+function refuseOthers({ correlations, filters }: ParsedRules, report: ReturnType<Diagnostics['for']>): void {
+  for (const { line } of [...correlations, ...filters])
+    report({
+      code: 'POSTERN_PACK_RULE',
+      message: 'correlations and filters are no part of a pack; this one is left out',
+      line,
+    });
 }
 
 function loadIndicators(loading: Loading, pack: string): Indicator[] {

@@ -12,11 +12,14 @@ import { compileIndicators, parseIndicators, type Indicator } from '@postern/int
 import { loadPack, type LoadedPack, type PackDiagnostic } from '@postern/pack';
 import {
   compileRules,
+  linkRules,
   openRuleSet,
   parseRules,
+  type CorrelationRule,
   type Diagnostic,
+  type ParsedRules,
+  type ParseOptions,
   type RuleSet,
-  type SigmaRule,
 } from '@postern/sigma';
 import { refusedYara } from './yara-engine.ts';
 
@@ -44,10 +47,11 @@ export interface KnowledgeOptions {
  */
 export function loadKnowledge(options: KnowledgeOptions): Knowledge {
   const loaded = options.packs.map((folder) => loadPack(readFolder(folder)));
-  const users = options.rules.flatMap((path) => filesUnder(path, ['.yml', '.yaml'])).map(parseFile);
+  const users = ruleFiles(options.rules).map((path) => parseRuleFile(path));
+  const linked = linkRules(users);
   const ruleSet = compileRules([
     ...loaded.flatMap((pack) => pack.sigma),
-    ...users.flatMap((file) => file.rules),
+    ...linked.rules.filter(({ info }) => !linked.silent.has(info.id)),
   ]);
   const lists = options.indicators.map((path) => ({
     path,
@@ -63,15 +67,29 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
       ...[
         ...loaded.flatMap((pack) => pack.diagnostics),
         ...users.flatMap((file) => file.diagnostics),
+        ...linked.diagnostics,
       ].flatMap(refusal),
+      ...users.flatMap(({ correlations }) => correlations).map(forHunts),
       ...refusedYara(usersYara),
       ...lists.flatMap(({ path, issues }) => issues.flatMap((issue) => refusedIndicator(path, issue))),
     ],
   };
 }
 
-function parseFile(path: string): { rules: readonly SigmaRule[]; diagnostics: readonly Diagnostic[] } {
-  return parseRules(new TextDecoder().decode(readBytesOf(path)), path.split(sep).join('/'));
+/** Rule files below each path, in order. */
+export function ruleFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => filesUnder(path, ['.yml', '.yaml']));
+}
+
+/** Reads one file of rules. */
+export function parseRuleFile(path: string, options: ParseOptions = {}): ParsedRules {
+  return parseRules(new TextDecoder().decode(readBytesOf(path)), path.split(sep).join('/'), options);
+}
+
+/** A scan judges single records; what comes of several is for `hunt`. */
+function forHunts({ file, line, info }: CorrelationRule): RefusedRule {
+  const reason = 'POSTERN_SIGMA_CORRELATION: a scan runs no correlations; "postern hunt" does';
+  return { source: `${file}:${line}`, title: info.title, reason };
 }
 
 function yaraOfPack(loaded: LoadedPack): Knowledge['yara'] {
@@ -85,7 +103,8 @@ function yaraOfUser(path: string): Knowledge['yara'] {
   }));
 }
 
-function refusal(diagnostic: Diagnostic | PackDiagnostic): readonly RefusedRule[] {
+/** A diagnostic that cost a rule, as it is listed; none for mere remarks. */
+export function refusal(diagnostic: Diagnostic | PackDiagnostic): readonly RefusedRule[] {
   if (diagnostic.severity !== 'error') return [];
   const { file, line, column, code, message, hint } = diagnostic;
   const reason = `${code}: ${message}${hint === undefined ? '' : `; ${hint}`}`;

@@ -3,10 +3,16 @@
  * data against records.
  */
 export { compileRules } from './compile-rules.ts';
+export { correlate, type Correlated } from './correlation/correlate.ts';
+export type { CompiledCorrelation, CorrelationSet } from './correlation/correlation-set.ts';
+export type { CorrelationRule } from './correlation/correlation-rule.ts';
+export type { CorrelationEvent, CorrelationHit } from './correlation/item.ts';
 export { didYouMean, sigmaCodes, type Diagnostic, type SigmaCode } from './diagnostic.ts';
 export type { Expression } from './expression.ts';
 export type { FieldTest, ValueTest } from './field-test.ts';
+export type { AppliedFilter, SigmaFilter } from './filter/filter-rule.ts';
 export { withoutInsertions } from './fold-request.ts';
+export { linkRules, type LinkedRules } from './link-rules.ts';
 export { jsonEscapeLiterals, percentEscapeLiterals, slashEscapeLiteral } from './literals.ts';
 export type { LogSource, SourceFilter } from './logsource.ts';
 export type { Matcher } from './matcher.ts';

@@ -141,8 +141,8 @@ describe('what is wrong is said with its place', () => {
     ['title: [\n', 'error YAML 2:1'],
     ['- a\n', 'error NOT_A_RULE 1:1'],
     ['just text\n', 'error NOT_A_RULE 1:1'],
-    ['title: x\ncorrelation: { type: event_count }\n', 'error CORRELATION 2:1'],
-    ['title: x\nlogsource: { product: windows }\nfilter: { rules: any }\n', 'error FILTER 3:1'],
+    ['title: x\ncorrelation: { type: event_count }\n', 'error CORRELATION 2:14'],
+    ['title: x\nlogsource: { product: windows }\nfilter: { rules: any }\n', 'error DETECTION 3:9'],
     [`level: hihg\n${simple}`, 'warning ATTRIBUTE 1:8'],
     [`status: tset\n${simple}`, 'warning ATTRIBUTE 1:9'],
     [`id: abc\n${simple}`, 'warning ATTRIBUTE 1:5'],
@@ -309,22 +309,17 @@ describe('several documents', () => {
   });
 
   test('documents of nothing are no rules', () => {
-    expect(parseRules('', 'r.yml')).toEqual({ rules: [], refused: [], diagnostics: [] });
+    expect(parseRules('', 'r.yml')).toEqual({
+      rules: [],
+      correlations: [],
+      filters: [],
+      refused: [],
+      diagnostics: [],
+    });
     expect(parseRules(`---\n# nothing\n---\n${simple}---\n`, 'r.yml')).toMatchObject({
       refused: [],
       diagnostics: [],
     });
-  });
-
-  test('correlations and filters are refused by name', () => {
-    const { refused } = parseRules(
-      'title: C\ncorrelation: { type: temporal }\n---\ntitle: F\nfilter: { rules: any }\n',
-      'r.yml',
-    );
-    expect(refused).toEqual([
-      { source: 'r.yml:1', title: 'C', reason: 'correlation documents are not evaluated yet' },
-      { source: 'r.yml:4', title: 'F', reason: 'filter documents are not evaluated yet' },
-    ]);
   });
 });
 

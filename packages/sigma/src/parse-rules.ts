@@ -1,14 +1,20 @@
 import { limits, type RefusedRule, type RuleInfo } from '@postern/core';
+import { parseAggregation, splitOldCondition, type OldCondition } from './correlation/aggregation.ts';
+import type { CorrelationRule } from './correlation/correlation-rule.ts';
+import { parseCorrelation, type DocumentPlace } from './correlation/parse-correlation.ts';
+import { parseTimespan } from './correlation/timespan.ts';
 import { parseDetection } from './detection.ts';
 import { didYouMean, withHint, type Diagnostic, type Problem, type Report } from './diagnostic.ts';
 import { readRuleDocuments, type RuleDocument } from './documents.ts';
 import { visitTests, type Expression } from './expression.ts';
 import type { FieldTest } from './field-test.ts';
+import type { SigmaFilter } from './filter/filter-rule.ts';
+import { parseFilter } from './filter/parse-filter.ts';
 import { filtersOf, type LogSource } from './logsource.ts';
 import { parsePosternBlock } from './postern-block.ts';
 import type { Placeholders } from './modifiers.ts';
 import { parseDetails, parseInfo, parseLogSource, textsOf, type RuleDetails } from './rule-header.ts';
-import { entryOf, textOf, type YamlMap } from './yaml-node.ts';
+import { entryOf, textOf, type YamlEntry, type YamlMap } from './yaml-node.ts';
 
 /** One rule, read and checked. Plain data: what {@link compileRules} takes, and what a pack keeps. */
 export interface SigmaRule {
@@ -30,6 +36,9 @@ export interface ParseOptions {
 
 export interface ParsedRules {
   readonly rules: readonly SigmaRule[];
+  /** To be put together with the rules they name, wherever those stand: `linkRules`. */
+  readonly correlations: readonly CorrelationRule[];
+  readonly filters: readonly SigmaFilter[];
   /** Documents that do not run, each with its first error as the reason. `source` is `file:line`. */
   readonly refused: readonly RefusedRule[];
   readonly diagnostics: readonly Diagnostic[];
@@ -44,18 +53,25 @@ export interface ParsedRules {
 export function parseRules(text: string, file: string, options: ParseOptions = {}): ParsedRules {
   const { documents, placeOf } = readRuleDocuments(text);
   const rules: SigmaRule[] = [];
+  const correlations: CorrelationRule[] = [];
+  const filters: SigmaFilter[] = [];
   const refused: RefusedRule[] = [];
   const diagnostics: Diagnostic[] = [];
+  const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
   for (const document of documents) {
     const { line } = placeOf(document.at);
-    const place = { file, line, placeholders: options.placeholders ?? new Map<string, readonly string[]>() };
-    const { rule, title, problems } = parseDocument(document, place);
+    const place = { file, line, placeOf, placeholders };
+    const { read, title, problems } = parseDocument(document, place);
     const fault = problems.find((problem) => problem.severity === 'error');
-    if (rule !== undefined && fault === undefined) rules.push(rule);
-    else refused.push(refusal(place, title, fault));
+    if (read === undefined || fault !== undefined) refused.push(refusal(place, title, fault));
+    else {
+      if (read.rule !== undefined) rules.push(read.rule);
+      if (read.correlation !== undefined) correlations.push(read.correlation);
+      if (read.filter !== undefined) filters.push(read.filter);
+    }
     diagnostics.push(...problems.map((problem) => toDiagnostic(problem, title, file, placeOf)));
   }
-  return { rules, refused, diagnostics };
+  return { rules, correlations, filters, refused, diagnostics };
 }
 
 function refusal({ file, line }: Place, title: string | undefined, fault: Problem | undefined): RefusedRule {
@@ -71,14 +87,20 @@ function toDiagnostic(
   return { ...said, file, ...placeOf(at), ...(title !== undefined && { rule: title }) };
 }
 
-interface Place {
-  readonly file: string;
-  readonly line: number;
+interface Place extends DocumentPlace {
   readonly placeholders: Placeholders;
 }
 
+/** What a document turned out to be; a rule that counts is two. */
+interface Read {
+  readonly rule?: SigmaRule | undefined;
+  readonly correlation?: CorrelationRule | undefined;
+  readonly filter?: SigmaFilter | undefined;
+}
+
 interface Outcome {
-  readonly rule: SigmaRule | undefined;
+  /** Undefined: nothing could be read. */
+  readonly read: Read | undefined;
   readonly title: string | undefined;
   readonly problems: readonly Problem[];
 }
@@ -89,26 +111,95 @@ function parseDocument(document: RuleDocument, place: Place): Outcome {
   const title = textOf(map, 'title')?.trim();
   // What could be read of a broken document would be another rule than the one that was meant.
   if (map === undefined || problems.some((problem) => problem.severity === 'error'))
-    return { rule: undefined, title, problems };
+    return { read: undefined, title, problems };
   const report: Report = (problem) => problems.push(problem);
-  const other = otherDocument(map);
-  if (other !== undefined) {
-    report(other);
-    return { rule: undefined, title, problems };
-  }
-  return { rule: parseRule(map, title, place, report), title, problems };
+  return { read: readDocument(map, title, place, report), title, problems };
 }
 
 /** Correlations and filters are documents of their own kind. */
-function otherDocument(map: YamlMap): Problem | undefined {
-  for (const [key, code] of [
-    ['correlation', 'POSTERN_SIGMA_CORRELATION'],
-    ['filter', 'POSTERN_SIGMA_FILTER'],
-  ] as const) {
-    const entry = entryOf(map, key);
-    if (entry === undefined) continue;
-    return { code, severity: 'error', message: `${key} documents are not evaluated yet`, at: entry.at };
-  }
+function readDocument(
+  map: YamlMap,
+  title: string | undefined,
+  place: Place,
+  report: Report,
+): Read | undefined {
+  checkTitle(map, title, report);
+  if (entryOf(map, 'correlation') !== undefined)
+    return { correlation: parseCorrelation(map, title ?? '', place, report) };
+  if (entryOf(map, 'filter') !== undefined)
+    return { filter: parseFilter(map, title ?? '', { place, placeholders: place.placeholders, report }) };
+  const old = oldConditionOf(map);
+  if (old !== undefined) return parseCounting(map, old, title, place, report);
+  const rule = parseRule(map, title, place, report);
+  return rule === undefined ? undefined : { rule };
+}
+
+function checkTitle(map: YamlMap, title: string | undefined, report: Report): void {
+  if (title === undefined || title === '') reportMissing(map, 'title', report);
+  else if (title.length > 256) report(longTitle(map));
+}
+
+interface OldRule extends OldCondition {
+  /** The document with what is searched for as its whole condition. */
+  readonly searching: YamlMap;
+}
+
+/** A rule of the first Sigma whose condition ends in `| count() …`. */
+function oldConditionOf(map: YamlMap): OldRule | undefined {
+  const detection = entryOf(map, 'detection');
+  const condition = entryOf(detection?.value, 'condition');
+  if (detection?.value.kind !== 'map' || condition?.value.kind !== 'scalar') return undefined;
+  const { text, at } = condition.value;
+  const old = splitOldCondition(text, at);
+  if (old === undefined) return undefined;
+  const searched: YamlMap = withEntry(detection.value, {
+    ...condition,
+    value: { ...condition.value, value: old.search, text: old.search },
+  });
+  return { ...old, searching: withEntry(map, { ...detection, value: searched }) };
+}
+
+function withEntry(map: YamlMap, entry: YamlEntry): YamlMap {
+  return { ...map, entries: map.entries.map((each) => (each.key === entry.key ? entry : each)) };
+}
+
+/** It becomes two: one that searches and gives no hits of its own, and a correlation that counts. */
+function parseCounting(
+  map: YamlMap,
+  old: OldRule,
+  title: string | undefined,
+  place: Place,
+  report: Report,
+): Read | undefined {
+  const searching = parseRule(old.searching, title, place, report);
+  const said = parseAggregation(old, place.placeOf(old.at), report);
+  const timespanSeconds = timeframeOf(map, old, report);
+  if (searching === undefined || said === undefined || timespanSeconds === undefined) return undefined;
+  const { info, details, file, line } = searching;
+  const rule = { ...searching, info: { ...info, id: `${info.id}#searched` } };
+  const correlation: CorrelationRule = {
+    info: { ...info, kind: 'correlation' },
+    details,
+    file,
+    line,
+    rules: [{ text: rule.info.id, ...place.placeOf(old.at) }],
+    aliases: [],
+    timespanSeconds,
+    percentile: 50,
+    generate: false,
+    ...said,
+  };
+  return { rule, correlation };
+}
+
+function timeframeOf(map: YamlMap, old: OldCondition, report: Report): number | undefined {
+  const entry = entryOf(entryOf(map, 'detection')?.value, 'timeframe');
+  const seconds = entry?.value.kind === 'scalar' ? parseTimespan(entry.value.text) : undefined;
+  if (seconds !== undefined) return seconds;
+  const message = 'the condition counts, and no timeframe says over how long';
+  const at = entry?.value.at ?? old.at;
+  const hint = 'add "timeframe: 5m" to the detection, or write a correlation rule';
+  report({ code: 'POSTERN_SIGMA_AGGREGATION', severity: 'error', message, at, hint });
   return undefined;
 }
 
@@ -119,8 +210,6 @@ function parseRule(
   report: Report,
 ): SigmaRule | undefined {
   const detection = entryOf(map, 'detection')?.value;
-  if (title === undefined || title === '') reportMissing(map, 'title', report);
-  else if (title.length > 256) report(longTitle(map));
   checkTaxonomy(map, report);
   const logsource = parseLogSource(map, report);
   if (logsource !== undefined && filtersOf(logsource).length === 0) report(noSource(map, logsource));
