@@ -124,9 +124,12 @@ export interface CampaignVerdict {
 export interface Door {
   readonly state: 'open-now' | 'closed' | 'not-known';
   readonly closedAt?: Time;
+  /** Where no fix was seen: since when a mitigation of the way in is known to be there. */
+  readonly mitigatedSince?: Time;
   /** When a fix existed for this server's own CU. */
   readonly fixExistedSince?: Time;
   readonly duringCampaign: 'open' | 'closed' | 'partly-open' | 'not-known';
+  /** What it rests on, in one sentence: the builds, where they were read and when. */
   readonly basis: string;
 }
 

@@ -2,21 +2,41 @@ import { formatTime, parseTime } from '@postern/core';
 import type { Door, Pack, Ticks } from '@postern/core';
 import { fixDay, placeBuild } from './builds.ts';
 import type { ExposureSpan, ServerBuild } from './exposure.ts';
-import { say } from './messages.ts';
+import { isMessageKey, say } from './messages.ts';
 import { endOfDay } from './questions.ts';
 
 type DoorState = Pick<Door, 'state' | 'duringCampaign' | 'basis'> & { readonly closedAt?: Ticks };
 
-/** The second half of every verdict: was the door open during the campaign, and is it now. */
+/** What the door is judged by. */
+interface DoorMatter {
+  readonly pack: Pack;
+  /** Builds that the table knows, in the order of time. */
+  readonly builds: readonly ServerBuild[];
+  readonly spans: readonly ExposureSpan[];
+  /** The build that decides: the last exact one, else the last. */
+  readonly decisive: ServerBuild | undefined;
+  /** When a fix existed for this server's own CU. */
+  readonly day: string | undefined;
+}
+
+/**
+ * The second half of every verdict: was the door open during the campaign, and is it now; and what that rests on,
+ * build, where it was read and when, in one plain sentence.
+ */
 export function doorOf(pack: Pack, builds: readonly ServerBuild[], spans: readonly ExposureSpan[]): Door {
   const told = builds.filter(({ build }) => placeBuild(pack.builds, build, 'su').product !== undefined);
   const decisive = told.findLast(({ precision }) => precision === 'su') ?? told.at(-1);
-  const before = openBuild(pack, told, spans) ?? decisive;
+  const before = openBuild({ builds: told, spans }, closedSince(pack, spans)) ?? decisive;
   const day = before === undefined ? undefined : fixDay(pack.builds, before.build, pack.campaign.cves);
-  const { closedAt, ...state } = stateOf(pack, decisive, spans, day);
+  const matter = { pack, builds: told, spans, decisive, day };
+  const { closedAt, ...state } = stateOf(matter);
+  const mitigation = mitigationOf(pack, spans);
+  const basis = [state.basis, ...(mitigation === undefined ? [] : [mitigation.basis])].join('; ');
   return {
     ...state,
+    basis,
     ...(closedAt === undefined ? {} : { closedAt: formatTime(closedAt) }),
+    ...(mitigation?.since === undefined ? {} : { mitigatedSince: formatTime(mitigation.since) }),
     ...(day === undefined ? {} : { fixExistedSince: day }),
   };
 }
@@ -32,73 +52,112 @@ export function closedSince(pack: Pack, spans: readonly ExposureSpan[]): Ticks |
   return latest;
 }
 
+/** The last exact build before the door was closed, where some build left it open. */
 function openBuild(
-  pack: Pack,
-  builds: readonly ServerBuild[],
-  spans: readonly ExposureSpan[],
+  { builds, spans }: Pick<DoorMatter, 'builds' | 'spans'>,
+  closed: Ticks | undefined,
 ): ServerBuild | undefined {
-  const closed = closedSince(pack, spans);
-  if (!spans.some(isOpenByBuild)) return undefined;
+  if (!spans.some(isOpen)) return undefined;
   return builds.findLast(
     (build) => build.precision === 'su' && (closed === undefined || (build.first ?? 0n) < closed),
   );
+}
+
+function isOpen({ state }: ExposureSpan): boolean {
+  return state === 'vulnerable';
+}
+
+function stateOf(matter: DoorMatter): DoorState {
+  const { pack, spans, decisive } = matter;
+  const closed = closedSince(pack, spans);
+  if (closed !== undefined) return closedDoor(matter, closed);
+  const open = spans.filter(isOpen);
+  if (pack.campaign.cves.length > 0 && pack.campaign.cves.every((cve) => hasFix(spans, cve))) {
+    const duringCampaign = open.length > 0 ? 'partly-open' : 'not-known';
+    return { state: 'closed', duringCampaign, basis: say('door.closed-undated', told(matter, decisive)) };
+  }
+  if (decisive !== undefined && open.some((span) => isByBuild(spans, span)))
+    return openDoor(matter, decisive);
+  const proof = open.find(({ from, to }) => from !== undefined && to !== undefined);
+  if (proof?.from !== undefined) {
+    const date = formatTime(proof.from, 'day');
+    return { state: 'not-known', duringCampaign: 'partly-open', basis: say('door.proved', { date }) };
+  }
+  return { state: 'not-known', duringCampaign: 'not-known', basis: unknownBasis(matter) };
 }
 
 function hasFix(spans: readonly ExposureSpan[], cve: string): boolean {
   return spans.some((span) => span.cve === cve && span.state === 'fixed');
 }
 
-function isOpenByBuild(span: ExposureSpan): boolean {
-  // What an answer proved has both ends; what builds prove lasts until a fix was seen.
-  return span.state === 'vulnerable';
+/** What an answer proved has both ends; what a build leaves open lasts until a fix or a mitigation was seen. */
+function isByBuild(spans: readonly ExposureSpan[], { cve, to }: ExposureSpan): boolean {
+  return (
+    to === undefined ||
+    spans.some((other) => other.cve === cve && other.state === 'mitigated' && other.from === to)
+  );
 }
 
-function stateOf(
-  pack: Pack,
-  decisive: ServerBuild | undefined,
-  spans: readonly ExposureSpan[],
-  day: string | undefined,
-): DoorState {
-  const closed = closedSince(pack, spans);
-  const open = spans.filter(isOpenByBuild);
-  if (closed !== undefined) return closedDoor(pack, closed, open.length > 0);
-  if (pack.campaign.cves.length > 0 && pack.campaign.cves.every((cve) => hasFix(spans, cve))) {
-    return {
-      state: 'closed',
-      duringCampaign: open.length > 0 ? 'partly-open' : 'not-known',
-      basis: say('door.closed-undated'),
-    };
-  }
-  const proof = open.find(({ from, to }) => from !== undefined && to !== undefined);
-  const byBuild = open.some(({ to }) => to === undefined);
-  if (decisive !== undefined && byBuild) {
-    const { name } = placeBuild(pack.builds, decisive.build, decisive.precision);
-    const noFix = day === undefined ? `; ${say('door.no-fix')}` : '';
-    return { state: 'open-now', duringCampaign: 'open', basis: say('door.open', { name }) + noFix };
-  }
-  if (proof?.from !== undefined) {
-    return {
-      state: 'not-known',
-      duringCampaign: 'partly-open',
-      basis: say('door.proved', { date: formatTime(proof.from, 'day') }),
-    };
-  }
-  return { state: 'not-known', duringCampaign: 'not-known', basis: unknownBasis(pack, decisive, day) };
+function openDoor(matter: DoorMatter, decisive: ServerBuild): DoorState {
+  const seen = decisive.last ?? decisive.first;
+  const key = seen === undefined ? 'door.open-undated' : 'door.open';
+  const date = seen === undefined ? '' : formatTime(seen, 'day');
+  const noFix = matter.day === undefined ? `; ${say('door.no-fix')}` : '';
+  const basis = say(key, { ...told(matter, decisive), date }) + noFix;
+  return { state: 'open-now', duringCampaign: 'open', basis };
 }
 
-function closedDoor(pack: Pack, closed: Ticks, wasOpen: boolean): DoorState {
+function closedDoor(matter: DoorMatter, closed: Ticks): DoorState {
+  const { pack, spans, builds } = matter;
   const [from, to] = [parseTime(pack.campaign.from) ?? 0n, endOfDay(pack.campaign.to) ?? closed];
+  const fixed = builds.find(({ first }) => first !== undefined && first >= closed) ?? matter.decisive;
+  const before = openBuild(matter, closed);
   const date = formatTime(closed, 'day');
-  if (wasOpen) {
+  const seen = before?.last ?? before?.first;
+  if (spans.some(isOpen) && before !== undefined && seen !== undefined) {
     const duringCampaign = closed <= from ? 'closed' : closed >= to ? 'open' : 'partly-open';
-    return { state: 'closed', closedAt: closed, duringCampaign, basis: say('door.closed', { date }) };
+    const open = placeBuild(pack.builds, before.build, before.precision).name;
+    const parameters = { ...told(matter, fixed), open, last: formatTime(seen, 'day'), date };
+    return { state: 'closed', closedAt: closed, duringCampaign, basis: say('door.closed', parameters) };
   }
-  const duringCampaign = closed <= from ? 'closed' : 'not-known';
-  return { state: 'closed', duringCampaign, basis: say('door.closed-before', { date }) };
+  const basis = say('door.closed-before', { ...told(matter, fixed), date });
+  if (!spans.some(isOpen))
+    return { state: 'closed', duringCampaign: closed <= from ? 'closed' : 'not-known', basis };
+  const duringCampaign = closed <= from ? 'closed' : closed >= to ? 'open' : 'partly-open';
+  return { state: 'closed', closedAt: closed, duringCampaign, basis };
 }
 
-function unknownBasis(pack: Pack, decisive: ServerBuild | undefined, day: string | undefined): string {
+function unknownBasis(matter: DoorMatter): string {
+  const { decisive, day } = matter;
   if (decisive === undefined) return say('door.unknown');
-  const { name } = placeBuild(pack.builds, decisive.build, decisive.precision);
-  return day === undefined ? say('door.cu-only-undated', { name }) : say('door.cu-only', { name, date: day });
+  const named = { ...told(matter, decisive), date: day ?? '' };
+  return say(day === undefined ? 'door.cu-only-undated' : 'door.cu-only', named);
+}
+
+/** A build by its name, and where it was read. */
+function told(
+  { pack }: DoorMatter,
+  build: ServerBuild | undefined,
+): { readonly name: string; readonly basis: string } {
+  if (build === undefined) return { name: '', basis: '' };
+  const { name } = placeBuild(pack.builds, build.build, build.precision);
+  return { name, basis: build.bases.map((basis) => basisText(basis)).join(', ') };
+}
+
+function basisText(basis: string): string {
+  const key = `basis.${basis}`;
+  return isMessageKey(key) ? say(key) : basis;
+}
+
+/** A mitigation of the campaign's first flaw, the door that all else comes through, while no fix is known. */
+function mitigationOf(
+  { campaign }: Pack,
+  spans: readonly ExposureSpan[],
+): { readonly since: Ticks | undefined; readonly basis: string } | undefined {
+  const [cve] = campaign.cves;
+  const span = spans.find((each) => each.cve === cve && each.state === 'mitigated');
+  if (cve === undefined || span === undefined || hasFix(spans, cve)) return undefined;
+  const since = span.from;
+  if (since === undefined) return { since, basis: say('door.mitigated-undated', { cve }) };
+  return { since, basis: say('door.mitigated', { cve, date: formatTime(since, 'day') }) };
 }

@@ -35,6 +35,8 @@ export interface ExposureEvent {
   readonly first: Ticks | undefined;
   readonly last: Ticks | undefined;
   readonly finding: string;
+  /** The rule's title: what was done against the flaw. */
+  readonly title: string;
 }
 
 /** The builds of each server, in the order of time. */
@@ -106,17 +108,22 @@ export function toBuildSeen(
   });
 }
 
-/** How long a server was open to each CVE of a campaign, as far as its builds and answers tell. */
+/**
+ * How long a server was open to each CVE of a campaign, as far as its builds and answers tell. A mitigation is a third
+ * state (judgement section 6): from the time it is known to be there the build alone no longer leaves the server open.
+ */
 export function exposureOf(
   pack: Pack,
   builds: readonly ServerBuild[],
   events: readonly ExposureEvent[],
   from: Ticks,
 ): ExposureSpan[] {
-  return pack.campaign.cves.flatMap((cve) => [
-    ...spansByBuild(pack, builds, cve, from),
-    ...events.filter((event) => event.cves.includes(cve)).map((event) => spanOfEvent(event, cve)),
-  ]);
+  return pack.campaign.cves.flatMap((cve) => {
+    const own = events.filter((event) => event.cves.includes(cve));
+    return withMitigation(spansByBuild(pack, builds, cve, from), mitigatedSpan(own, cve)).concat(
+      provedSpan(own, cve),
+    );
+  });
 }
 
 interface Answered {
@@ -159,12 +166,49 @@ function unknownSpan(cve: string, answered: readonly Answered[]): ExposureSpan {
   return { cve, state: 'unknown', from: undefined, to: undefined, basis };
 }
 
-function spanOfEvent(event: ExposureEvent, cve: string): ExposureSpan {
-  const key = event.kind === 'proved' ? 'exposure.proved' : 'exposure.mitigated';
-  const basis = say(key, { finding: event.finding });
-  return event.kind === 'proved'
-    ? { cve, state: 'vulnerable', from: event.first, to: event.last, basis }
-    : { cve, state: 'mitigated', from: event.first, to: undefined, basis };
+/** What several findings prove alike is one span. */
+function provedSpan(events: readonly ExposureEvent[], cve: string): ExposureSpan[] {
+  const proofs = events.filter(({ kind }) => kind === 'proved');
+  if (proofs.length === 0) return [];
+  const from = proofs.reduce<Ticks | undefined>((time, { first }) => minTime(time, first), undefined);
+  const to = proofs.reduce<Ticks | undefined>((time, { last }) => maxTime(time, last), undefined);
+  const basis = say('exposure.proved', { findings: listed(proofs.map(({ finding }) => finding)) });
+  return [{ cve, state: 'vulnerable', from, to, basis }];
+}
+
+function mitigatedSpan(events: readonly ExposureEvent[], cve: string): ExposureSpan | undefined {
+  const found = events.filter(({ kind }) => kind === 'mitigated');
+  if (found.length === 0) return undefined;
+  const from = found.reduce<Ticks | undefined>((time, { first }) => minTime(time, first), undefined);
+  const parameters = {
+    titles: sorted(found.map(({ title }) => title)).join('; '),
+    findings: listed(found.map(({ finding }) => finding)),
+  };
+  const basis = say(from === undefined ? 'exposure.mitigated-undated' : 'exposure.mitigated', parameters);
+  return { cve, state: 'mitigated', from, to: undefined, basis };
+}
+
+/** The mitigation ends what the build left open; where the fix was there already it says nothing. */
+function withMitigation(spans: readonly ExposureSpan[], mitigated: ExposureSpan | undefined): ExposureSpan[] {
+  if (mitigated === undefined) return [...spans];
+  const { from } = mitigated;
+  const fixed = spans.find(({ state }) => state === 'fixed');
+  if (from !== undefined && fixed?.from !== undefined && fixed.from <= from) return [...spans];
+  const cut = spans.flatMap((span): ExposureSpan[] => {
+    if (span.state !== 'vulnerable' || from === undefined) return [span];
+    return span.from !== undefined && span.from >= from ? [] : [{ ...span, to: from }];
+  });
+  const isFix = ({ state }: ExposureSpan): boolean => state === 'fixed';
+  const before = cut.filter((span) => !isFix(span));
+  return [...before, { ...mitigated, to: fixed?.from }, ...cut.filter((span) => isFix(span))];
+}
+
+const findingsListed = 3;
+
+function listed(ids: readonly string[]): string {
+  const all = sorted(ids);
+  const rest = all.length - findingsListed;
+  return rest > 0 ? `${all.slice(0, findingsListed).join(', ')} +${rest}` : all.join(', ');
 }
 
 export function toExposure(span: ExposureSpan): Exposure {

@@ -90,7 +90,8 @@ function exposureEvents(drafts: readonly FindingDraft[], server: string): Exposu
   return drafts.flatMap(({ finding, first, last }): ExposureEvent[] => {
     const isHere = finding.targets.includes(server) || finding.recordedOn === server;
     if (!isHere || finding.setAside !== undefined) return [];
-    const base = { cves: finding.cves, first, last, finding: finding.id };
+    const { cves, id, rule } = finding;
+    const base = { cves, first, last, finding: id, title: rule.title };
     if (finding.act.startsWith('mitigation')) return [{ kind: 'mitigated', ...base }];
     return finding.flawProved === true ? [{ kind: 'proved', ...base }] : [];
   });

@@ -59,18 +59,29 @@ export const messages = {
   'exposure.no-table': 'build {build} is not in the table',
   'exposure.no-build': 'no build was seen',
   'exposure.not-listed': 'no build in the table names this CVE',
-  'exposure.proved': 'proved by what the server answered ({finding})',
-  'exposure.mitigated': 'a mitigation was recorded ({finding})',
+  'exposure.proved': 'proved by what the server answered ({findings})',
+  'exposure.mitigated': 'a mitigation was recorded: {titles} ({findings})',
+  'exposure.mitigated-undated': 'a mitigation is in place, since when is not told: {titles} ({findings})',
 
-  'door.open': '{name} was the last build seen; it lacks a fix',
-  'door.closed': 'the first build with all fixes was seen on {date}',
-  'door.closed-before': 'all fixes were there when a build was first seen, {date}',
-  'door.closed-undated': 'the files collected have all fixes; when they came is not told',
-  'door.cu-only': 'the CU is known ({name}), its update is not; before {date} no fix existed for it',
-  'door.cu-only-undated': 'the CU is known ({name}), its update is not',
-  'door.proved': 'no build was seen; the flaw was proved on {date}',
+  'door.open': '{name} ({basis}) was the last build seen, on {date}; it lacks a fix',
+  'door.open-undated': '{name} ({basis}) was the last build seen; it lacks a fix',
+  'door.closed': '{open} was seen until {last}, {name} with all fixes from {date} on ({basis})',
+  'door.closed-before': '{name} with all fixes was there when a build was first seen, on {date} ({basis})',
+  'door.closed-undated': '{name} has all fixes ({basis}); when it came is not told',
+  'door.cu-only': 'only the CU is known, {name}, from {basis}; before {date} no fix existed for it',
+  'door.cu-only-undated': 'only the CU is known, {name}, from {basis}',
+  'door.proved': 'no build was seen; that it was open is proved by what the server answered on {date}',
   'door.unknown': 'no build was seen',
   'door.no-fix': 'no update for this CU has the fix',
+  'door.mitigated': 'not fixed by a build; a mitigation of {cve} was recorded on {date}',
+  'door.mitigated-undated': 'a mitigation of {cve} is in place, since when is not told',
+
+  'basis.log-header': 'headers of logs',
+  'basis.log-column': 'build columns of logs',
+  'basis.file-version': 'versions of files',
+  'basis.installer-event': 'events of the installer',
+  'basis.setup-log': 'the log of the setup',
+  'basis.page-path': 'paths of pages',
 
   'limit.family-absent': '{title}: none in this collection',
   'limit.gap.trimmed': '{title} {from} to {to}: trimmed or rolled over',
@@ -154,6 +165,10 @@ export const messages = {
 } as const;
 
 export type MessageKey = keyof typeof messages;
+
+export function isMessageKey(text: string): text is MessageKey {
+  return Object.hasOwn(messages, text);
+}
 
 /** Fills a sentence of the catalogue. A parameter that is not given stays visible. */
 export function say(key: MessageKey, parameters: Readonly<Record<string, string | number>> = {}): string {

@@ -82,6 +82,8 @@ function stateParts({ door }: CampaignVerdict): readonly string[] {
     closed: words.door.closedDuring,
     'not-known': words.door.duringNotKnown,
   }[door.duringCampaign];
+  if (door.state === 'open-now' && door.mitigatedSince !== undefined)
+    return [fill(words.door.mitigated, { date: day(door.mitigatedSince) })];
   if (door.state === 'open-now') return [words.door.openNow];
   if (door.state === 'not-known')
     return door.duringCampaign === 'not-known' ? [words.door.neverKnown] : [during, words.door.nowNotKnown];

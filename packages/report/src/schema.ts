@@ -31,6 +31,7 @@ const door = z
   .object({
     state: z.enum(['open-now', 'closed', 'not-known']),
     closedAt: time.exactOptional(),
+    mitigatedSince: time.exactOptional(),
     fixExistedSince: time.exactOptional(),
     duringCampaign: z.enum(['open', 'closed', 'partly-open', 'not-known']),
     basis: text,

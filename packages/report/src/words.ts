@@ -43,6 +43,7 @@ export const words = {
   } satisfies Readonly<Record<Confidence, string>>,
   door: {
     openNow: 'open now',
+    mitigated: 'not fixed, mitigated since {date}',
     openUntil: 'open until {date}',
     openDuring: 'open during the campaign',
     partlyOpen: 'open during part of the campaign',

@@ -94,6 +94,7 @@ function card(assessment: Assessment, server: Server, campaign: CampaignVerdict)
   const rows = [
     row(words.label.atLeast, campaign.atLeast && words.atLeast[campaign.atLeast]),
     row(words.label.door, doorText(campaign, implantsOf(assessment, server.id))),
+    basisRow(campaign),
     row(words.label.until, presumptionOf(campaign)),
     row(words.label.holds, isNegative ? words.holds : undefined),
   ];
@@ -102,6 +103,12 @@ function card(assessment: Assessment, server: Server, campaign: CampaignVerdict)
     `<p class="step"><strong>${t(label(campaign.verdict))}</strong> · ${t(words.confidence[campaign.confidence])} · ${t(pack?.title ?? campaign.pack)}</p>`,
     `<h1>${t(sentenceOf(campaign))}</h1><dl>${rows.join('')}</dl></div>`,
   ].join('');
+}
+
+/** What the door's state rests on; where it is not known that is said already. */
+function basisRow({ door }: CampaignVerdict): string {
+  if (door.state === 'not-known') return '';
+  return `<dt></dt><dd>${soft(d(humanDates(door.basis)))}</dd>`;
 }
 
 const reasonsShown = 12;
@@ -180,12 +187,12 @@ function builds(server: Server, campaign: CampaignVerdict): string {
   const states = exposureRows(campaign.exposure);
   const buildColumns = ['Build', 'Name', 'Precision', 'Seen', 'In'].map((title) => ({ title }));
   const stateColumns = ['Flaw', 'State', 'From', 'To', 'Because'].map((title) => ({ title }));
-  return `${table(buildColumns, rows)}${table(stateColumns, states)}<p class="soft">${d(humanDates(campaign.door.basis))}</p>`;
+  return `${table(buildColumns, rows)}${table(stateColumns, states)}`;
 }
 
 /** What several findings prove alike is one row. */
 function exposureRows(exposure: readonly Exposure[]): readonly (readonly string[])[] {
-  const basisOf = ({ basis }: Exposure): string => basis.replace(/ \(finding-[0-9a-f]+\)/, '');
+  const basisOf = ({ basis }: Exposure): string => basis.replace(/ \(finding-[^)]*\)/, '');
   const alike = groupBy(exposure, (each) => `${each.cve}\0${each.state}\0${basisOf(each)}`);
   return [...alike.values()].flatMap((all) => {
     const [one] = all;

@@ -1,0 +1,109 @@
+// Judgement sections 1 and 6: the door, what its state rests on, and mitigations as a third state.
+
+import type { BuildObservation, Hit } from '@postern/core';
+import { describe, expect, test } from 'vitest';
+import { at, buildSource, caseOf, fullLogs, hit, verdictOf } from './testing/facts.ts';
+
+const header = { basis: 'log-header' } as const;
+const door = (seen: readonly Partial<BuildObservation>[], hits: readonly Hit[] = []) =>
+  verdictOf(caseOf({ sources: [...fullLogs(), buildSource(...seen)], hits }));
+const open = { build: '15.1.2106.2', ...header, first: at('2021-02-01'), last: at('2021-03-08 01:00:00') };
+const fixed = { build: '15.1.2106.13', ...header, first: at('2021-03-08 03:00:00'), last: at('2021-03-17') };
+const unfixed = { ...open, basis: 'file-version', last: at('2021-03-17') } as const;
+
+describe('what the door rests on is said in one sentence', () => {
+  test('closed: the last open and the first fixed build, with days, and where they were read', () => {
+    expect(door([open, fixed]).door.basis).toBe(
+      'Exchange 2016 CU18 was seen until 2021-03-08, Exchange 2016 CU18 Mar21SU with all fixes from 2021-03-08 on (headers of logs)',
+    );
+  });
+
+  test('open now', () => {
+    expect(door([unfixed]).door.basis).toBe(
+      'Exchange 2016 CU18 (versions of files) was the last build seen, on 2021-03-17; it lacks a fix',
+    );
+  });
+
+  test('the CU only', () => {
+    expect(door([{ ...open, last: at('2021-03-17') }]).door.basis).toBe(
+      'only the CU is known, Exchange 2016 CU18 (update not told), from headers of logs; before 2021-03-02 no fix existed for it',
+    );
+  });
+
+  test('fixed when first seen, and fixed without a time', () => {
+    expect(door([{ ...fixed, basis: 'setup-log' }]).door.basis).toBe(
+      'Exchange 2016 CU18 Mar21SU with all fixes was there when a build was first seen, on 2021-03-08 (the log of the setup)',
+    );
+    expect(door([{ ...fixed, basis: 'file-version', first: undefined, last: undefined }]).door.basis).toBe(
+      'Exchange 2016 CU18 Mar21SU has all fixes (versions of files); when it came is not told',
+    );
+  });
+
+  test('no build at all, and what an answer proved', () => {
+    expect(door([]).door.basis).toBe('no build was seen');
+    expect(door([], [hit('proved', '2021-03-05 04:00:00', { 'c-ip': '203.0.113.7' })]).door).toMatchObject({
+      state: 'not-known',
+      duringCampaign: 'partly-open',
+      basis: 'no build was seen; that it was open is proved by what the server answered on 2021-03-05',
+    });
+  });
+});
+
+test('what several findings prove of one flaw is one span', () => {
+  const hits = ['203.0.113.7', '198.51.100.1', '192.0.2.3', '192.0.2.4'].map((address, k) =>
+    hit('proved', `2021-03-0${k + 4} 04:00:00`, { 'c-ip': address }),
+  );
+  const spans = door([], hits).exposure.filter(({ state }) => state === 'vulnerable');
+  expect(spans).toMatchObject([{ from: '2021-03-04T04:00:00Z', to: '2021-03-07T04:00:00Z' }]);
+  expect(spans[0]?.basis).toMatch(
+    /^proved by what the server answered \((?:finding-\w+, ){2}finding-\w+ \+1\)$/,
+  );
+});
+
+describe('a mitigation', () => {
+  const applied = hit('mitigated', '2021-03-05 09:00:00', {}, { recorder: 'windows:System' });
+  const states = (verdict: ReturnType<typeof door>) =>
+    verdict.exposure
+      .filter(({ cve }) => cve === 'CVE-2021-26855')
+      .map(({ state, from, to }) => [state, from?.slice(0, 10), to?.slice(0, 10)]);
+
+  test('is a third state from its time on; the door stays unfixed', () => {
+    const verdict = door([unfixed], [applied]);
+    expect(states(verdict)).toEqual([
+      ['vulnerable', '2021-01-03', '2021-03-05'],
+      ['mitigated', '2021-03-05', undefined],
+    ]);
+    expect(verdict.door).toMatchObject({ state: 'open-now', mitigatedSince: '2021-03-05T09:00:00Z' });
+    expect(verdict.door.basis).toContain('a mitigation of CVE-2021-26855 was recorded on 2021-03-05');
+    expect(verdict.verdict).toBe('exposed');
+  });
+
+  test('between open and fixed', () => {
+    const verdict = door([open, fixed], [applied]);
+    expect(states(verdict)).toEqual([
+      ['vulnerable', '2021-01-03', '2021-03-05'],
+      ['mitigated', '2021-03-05', '2021-03-08'],
+      ['fixed', '2021-03-08', undefined],
+    ]);
+    expect(verdict.door).toMatchObject({ state: 'closed', closedAt: '2021-03-08T03:00:00Z' });
+    expect(verdict.door.mitigatedSince).toBeUndefined();
+  });
+
+  test('without a time shortens nothing', () => {
+    const undated = hit('mitigated', undefined, {}, { recorder: 'windows:System' });
+    const verdict = door([unfixed], [undated]);
+    expect(states(verdict)).toEqual([
+      ['vulnerable', '2021-01-03', undefined],
+      ['mitigated', undefined, undefined],
+    ]);
+    expect(verdict.door.mitigatedSince).toBeUndefined();
+    expect(verdict.door.basis).toContain('since when is not told');
+  });
+
+  test('after the fix says nothing, and never soothes a verdict', () => {
+    const late = hit('mitigated', '2021-03-10 09:00:00', {}, { recorder: 'windows:System' });
+    expect(states(door([open, fixed], [late])).map(([state]) => state)).toEqual(['vulnerable', 'fixed']);
+    const session = hit('session', '2021-03-09 10:00:00', { 'c-ip': '203.0.113.7' });
+    expect(door([unfixed], [applied, session]).verdict).toBe('compromised');
+  });
+});
