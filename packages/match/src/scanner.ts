@@ -83,7 +83,9 @@ class GramScanner implements BlockScanner {
   /** The first percent escape that is looked for, or `to`. */
   private nextEscape(bytes: Uint8Array, from: number, to: number): number {
     if (this.escapes === undefined) return to;
-    for (let at = bytes.indexOf(0x25, from); at >= 0 && at + 2 < to; at = bytes.indexOf(0x25, at + 1)) {
+    // A search to the end of the block for each of its lines would take the square of the time.
+    const within = to < bytes.length ? bytes.subarray(0, to) : bytes;
+    for (let at = within.indexOf(0x25, from); at >= 0 && at + 2 < to; at = within.indexOf(0x25, at + 1)) {
       const value = (hexDigit(bytes[at + 1] ?? 0) << 4) | hexDigit(bytes[at + 2] ?? 0);
       if (value >= 0 && this.escapes[value] === 1) return at;
     }

@@ -15,6 +15,11 @@ import type { Knowledge } from './knowledge.ts';
 export interface ShapeMatchers {
   readonly rules: Matcher | undefined;
   readonly indicators: IndicatorMatcher | undefined;
+  /**
+   * The literals of each alone, for one record: most records are candidates for one of many reasons, and to look at
+   * their bytes once more is far cheaper than to ask matchers that cannot say yes. Undefined where that tells nothing.
+   */
+  readonly own: Readonly<Record<'rules' | 'indicators', BlockScanner | undefined>>;
   /** For the lines of the shape; undefined where some rule has no literal, so that every line must be seen. */
   readonly scanner: BlockScanner | undefined;
 }
@@ -58,10 +63,20 @@ export class Matchers {
   private make(shape: Shape): ShapeMatchers {
     const rules = this.ruleSet.forShape(shape);
     const indicators = this.indicators.forShape(shape);
+    const own = {
+      rules: this.ownScanner(shape, rules?.literals),
+      indicators: this.ownScanner(shape, indicators?.literals),
+    };
     const sets = [rules, indicators].flatMap((matcher) => (matcher === undefined ? [] : [matcher.literals]));
-    if (sets.includes(undefined)) return { rules, indicators, scanner: undefined };
+    if (sets.includes(undefined)) return { rules, indicators, own, scanner: undefined };
     const pages = shape.family === 'iis' ? this.endings : [];
-    return { rules, indicators, scanner: this.scanner([...sets.flatMap((set) => set ?? []), ...pages]) };
+    const literals = [...sets.flatMap((set) => set ?? []), ...pages];
+    return { rules, indicators, own, scanner: this.scanner(literals) };
+  }
+
+  private ownScanner(shape: Shape, literals: readonly string[] | undefined): BlockScanner | undefined {
+    // Event logs hold text of two bytes a character, in which a literal of one does not stand.
+    return literals === undefined || !isTextLog(shape) ? undefined : this.scanner(literals);
   }
 
   private scanner(literals: readonly string[]): BlockScanner {
@@ -73,6 +88,10 @@ export class Matchers {
     this.scanners.set(key, made);
     return made;
   }
+}
+
+function isTextLog({ family }: Shape): boolean {
+  return family !== 'windows-event' && family !== 'file-listing';
 }
 
 const layoutsKept = 4096;
@@ -89,16 +108,30 @@ export type OnMatch = (rule: string, captures: ReadonlyMap<string, string>) => v
 
 /** Asks all matchers of a shape about one of its records. `rules` are those of the rule set, by index. */
 export function matchRecord(
-  { rules: matcher, indicators }: ShapeMatchers,
+  { rules: matcher, indicators, own }: ShapeMatchers,
   rules: readonly RuleInfo[],
-  { batch, record }: RecordPlace,
+  place: RecordPlace,
   onMatch: OnMatch,
 ): void {
-  matcher?.match(batch, record, (index) => {
-    const rule = rules[index];
-    if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
+  const { batch, record } = place;
+  if (matcher !== undefined && mayHold(place, own.rules))
+    matcher.match(batch, record, (index) => {
+      const rule = rules[index];
+      if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
+    });
+  if (indicators !== undefined && mayHold(place, own.indicators))
+    indicators.match(batch, record, (indicator, captures) => onMatch(indicator.rule, captures));
+}
+
+function mayHold({ batch, record }: RecordPlace, scanner: BlockScanner | undefined): boolean {
+  if (scanner === undefined) return true;
+  const to = batch.end[record] ?? 0;
+  let found = false;
+  scanner.scan(batch.buffer, batch.start[record] ?? 0, to, () => {
+    found = true;
+    return to;
   });
-  indicators?.match(batch, record, (indicator, captures) => onMatch(indicator.rule, captures));
+  return found;
 }
 
 /** One record of a batch. */

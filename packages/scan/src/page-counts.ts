@@ -92,7 +92,7 @@ export class PageCounts {
     const method = part(batch, record, slots.method).toUpperCase();
     const status = part(batch, record, slots.status);
     add(page, `${method} ${status}`, time);
-    if (isUse(method, status, part(batch, record, slots.query))) {
+    if (isUse(method, status, () => part(batch, record, slots.query))) {
       page.firstUse = minTime(page.firstUse, time);
       page.lastUse = maxTime(page.lastUse, time);
     }
@@ -166,8 +166,8 @@ function siteOf(recorder: string): PageFacts['site'] {
  * Use is a POST, or a query of the client's own, that the page answered or failed on. A bare GET shows presence only,
  * and Exchange adds ids to the query of every request.
  */
-function isUse(method: string, status: string, query: string): boolean {
-  return (status === '200' || status === '500') && (method === 'POST' || withoutInsertions(query) !== '');
+function isUse(method: string, status: string, query: () => string): boolean {
+  return (status === '200' || status === '500') && (method === 'POST' || withoutInsertions(query()) !== '');
 }
 
 function sortedClients(clients: ReadonlyMap<string, Client>): readonly PageClient[] {
