@@ -44,8 +44,9 @@ export class Groups {
       this.ungrouped++;
       return;
     }
-    const value = this.valueOf(input, source);
-    if (value === 'none') return;
+    const measured = this.measured(input, source);
+    if (measured === undefined) return;
+    const { value } = measured;
     const key = JSON.stringify(values.map(foldText));
     if (this.isAgain(input, key)) return;
     this.sweep(input.first);
@@ -57,13 +58,14 @@ export class Groups {
     this.keepBounded();
   }
 
-  /** What the measure takes of it; `none`: it has nothing to do with this correlation. */
-  private valueOf(input: Input, { valueFields }: CorrelationSource): Item['value'] | 'none' {
-    if (valueFields.length === 0) return undefined;
+  /** What the measure takes of it; undefined: it has nothing to do with this correlation. */
+  private measured(input: Input, { valueFields }: CorrelationSource): Pick<Item, 'value'> | undefined {
+    if (valueFields.length === 0) return { value: undefined };
     const texts = fieldValues(input, valueFields);
-    if (texts === undefined) return 'none';
-    if (this.rule.type === 'value_count') return JSON.stringify(texts.map(foldText));
-    return numberOf(texts[0] ?? '') ?? 'none';
+    if (texts === undefined) return undefined;
+    if (this.rule.type === 'value_count') return { value: JSON.stringify(texts.map(foldText)) };
+    const value = numberOf(texts[0] ?? '');
+    return value === undefined ? undefined : { value };
   }
 
   private isAgain({ first, record }: Input, key: string): boolean {

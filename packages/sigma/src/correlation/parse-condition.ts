@@ -120,7 +120,7 @@ function percentileOf(map: YamlMap, type: CorrelationType, report: Report): numb
   if (value === undefined) return medianPercentile;
   if (type !== 'value_percentile')
     return wrong(report, `a correlation "${type}" has no percentile`, value.at);
-  const isFit =
-    value.kind === 'scalar' && typeof value.value === 'number' && value.value >= 0 && value.value <= 100;
-  return isFit ? Number(value.value) : wrong(report, '"percentile" takes a number from 0 to 100', value.at);
+  const isNumber = value.kind === 'scalar' && typeof value.value === 'number';
+  if (isNumber && value.value >= 0 && value.value <= 100) return value.value;
+  return wrong(report, '"percentile" takes a number from 0 to 100', value.at);
 }
