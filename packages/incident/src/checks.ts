@@ -10,7 +10,20 @@ type CheckName =
   | 'page-seen'
   | 'page-probed'
   | 'page-compiled'
-  | 'archive-staged';
+  | 'archive-staged'
+  | 'page-content-compiled'
+  | 'page-gone'
+  | 'configured-directory'
+  | 'configured-module'
+  | 'configured-agent'
+  | 'configured-handler'
+  | 'configured-unknown'
+  | 'logs-hidden'
+  | 'logs-changed'
+  | 'rewrite-mitigation'
+  | 'rewrite-weak'
+  | 'device-name'
+  | 'device-name-elsewhere';
 
 type CheckInfo = Pick<RuleInfo, 'level' | 'stage' | 'witness' | 'act'>;
 
@@ -24,6 +37,24 @@ const checkInfos: Readonly<Record<CheckName, CheckInfo>> = {
   'page-probed': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-probed' },
   'page-compiled': { level: 'high', stage: 'use', witness: 'indirect', act: 'page-compiled' },
   'archive-staged': { level: 'high', stage: 'use', witness: 'indirect', act: 'archive-staged' },
+  'page-content-compiled': { level: 'critical', stage: 'use', witness: 'direct', act: 'page-compiled' },
+  'page-gone': { level: 'medium', stage: 'aftermath', witness: 'lead', act: 'page-gone' },
+  'configured-directory': { level: 'high', stage: 'success', witness: 'indirect', act: 'configuration' },
+  'configured-module': { level: 'high', stage: 'success', witness: 'indirect', act: 'configuration' },
+  'configured-agent': { level: 'high', stage: 'success', witness: 'indirect', act: 'configuration' },
+  'configured-handler': { level: 'high', stage: 'success', witness: 'indirect', act: 'configuration' },
+  'configured-unknown': { level: 'low', stage: 'probe', witness: 'lead', act: 'configuration' },
+  'logs-hidden': { level: 'high', stage: 'aftermath', witness: 'indirect', act: 'logs-hidden' },
+  'logs-changed': { level: 'medium', stage: 'probe', witness: 'lead', act: 'logs-changed' },
+  'rewrite-mitigation': {
+    level: 'informational',
+    stage: 'probe',
+    witness: 'lead',
+    act: 'rewrite-mitigation',
+  },
+  'rewrite-weak': { level: 'medium', stage: 'probe', witness: 'lead', act: 'rewrite-mitigation' },
+  'device-name': { level: 'high', stage: 'success', witness: 'indirect', act: 'device-name' },
+  'device-name-elsewhere': { level: 'low', stage: 'probe', witness: 'lead', act: 'device-name' },
 };
 
 /** What the judgement itself says of files and pages: rules of kind `check`, ids `postern:<name>`. */

@@ -1,10 +1,14 @@
 import { limits } from '@postern/core';
-import type { FileFacts, Hit, Pack, RuleInfo, Ticks } from '@postern/core';
+import type { FileFacts, Hit, RuleInfo, Ticks } from '@postern/core';
 import { checkRule } from './checks.ts';
 import { corrected } from './clocks.ts';
+import { isCompiled, sightingsOfCompiled } from './compiled-checks.ts';
+import { sightingsOfConfigurations } from './configured-checks.ts';
+import { sightingsOfDeviceNames } from './device-checks.ts';
 import type { Clocks } from './clocks.ts';
 import { groupBy } from './ordered.ts';
 import { say } from './messages.ts';
+import { dayOf, isInCampaign, packsOf } from './packs-of.ts';
 import {
   canonicalPath,
   isPage,
@@ -40,7 +44,13 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
   });
   const known = new Set(given.facts.files.flatMap(({ source }) => source ?? []));
   const others = given.facts.hits.filter((hit) => hit.recorder === 'file' && !known.has(hit.source));
-  return [...fromFiles, ...others.flatMap((hit) => sourceSighting(given, hit))];
+  return [
+    ...fromFiles,
+    ...others.flatMap((hit) => sourceSighting(given, hit)),
+    ...sightingsOfConfigurations(given),
+    ...sightingsOfCompiled(given),
+    ...sightingsOfDeviceNames(given),
+  ];
 }
 
 /** Once per server, path and content: the same file may be collected and listed. */
@@ -64,6 +74,7 @@ function compareFiles(a: FileFacts, b: FileFacts): number {
 function contentSightings(given: Surroundings, file: FileFacts): Sighting[] {
   const verdict = file.judged?.verdict;
   if (verdict !== 'remote-control' && verdict !== 'suspicious') return [];
+  if (isCompiled(file) || isToldByEntries(file)) return [];
   const place = servedPlace(given.layout, file.path);
   const aside = asideOf(given, file, place);
   if (aside !== undefined || place === undefined) {
@@ -82,6 +93,12 @@ function contentSightings(given: Surroundings, file: FileFacts): Sighting[] {
   return [
     fileSighting(given, file, { rule, place, ...(isGenuine ? { aside: say('aside.product-page') } : {}) }),
   ];
+}
+
+/** A configuration all of whose traits are entries: each of them is a finding of its own. */
+function isToldByEntries({ judged }: FileFacts): boolean {
+  const told = new Set((judged?.configured ?? []).map(({ code }) => code));
+  return told.size > 0 && judged !== undefined && judged.traits.every(({ code }) => told.has(code));
 }
 
 /** Why content of a file cannot be a back door where it lies. */
@@ -137,7 +154,7 @@ function ruleForFile(rule: RuleInfo, isServed: boolean): RuleInfo {
 function compiledSightings(given: Surroundings, file: FileFacts, served: ReadonlySet<string>): Sighting[] {
   const name = lastPart(canonicalPath(file.path), '\\');
   const page = /^(.+)\.[0-9a-f]{6,16}\.compiled$/.exec(name)?.[1];
-  if (page === undefined || file.inert !== undefined) return [];
+  if (page === undefined || file.inert !== undefined || isCompiled(file)) return [];
   if (!isPage(given.layout, page) || isProductName(given.layout, page)) return [];
   if ([...served].some((url) => lastPart(url, '/') === page)) return [];
   return [
@@ -209,28 +226,6 @@ function fileSighting(
     ...(seen === undefined ? {} : { implant: seen }),
     ...(aside === undefined ? {} : { setAside: aside }),
   };
-}
-
-/** The packs whose ladder a finding without a pack of its own counts for: those of its time, else all. */
-export function packsOf(
-  given: Surroundings,
-  rule: RuleInfo,
-  isServed: boolean,
-  time: Ticks | undefined,
-): string[] {
-  if (rule.pack !== undefined) return given.facts.packs.some(({ id }) => id === rule.pack) ? [rule.pack] : [];
-  if (!isServed) return [];
-  const day = time === undefined ? undefined : dayOf(time);
-  const ofTime = given.facts.packs.filter((pack) => day !== undefined && isInCampaign(pack, day));
-  return (ofTime.length > 0 ? ofTime : given.facts.packs).map(({ id }) => id).toSorted();
-}
-
-function isInCampaign(pack: Pack, day: string): boolean {
-  return pack.campaign.from <= day && day <= pack.campaign.to;
-}
-
-function dayOf(time: Ticks): string {
-  return new Date(Number((time - 116_444_736_000_000_000n) / 10_000n)).toISOString().slice(0, 10);
 }
 
 /** When a listing says that the file was made. Times of copies never decide, and a collected file has no other. */

@@ -1,4 +1,5 @@
 import type { CaseFacts } from '@postern/core';
+import { layoutOf } from './configured-layout.ts';
 import { buildsOf } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
 import { familySpans } from './families.ts';
@@ -9,7 +10,6 @@ import type { FindingDraft } from './findings.ts';
 import { adoptCompiled, groupImplants, knownUrls } from './implant-groups.ts';
 import { draftImplants } from './implants.ts';
 import type { ImplantDraft } from './implants.ts';
-import { mergeLayouts } from './layouts.ts';
 import { pagesByPlace, pagesOf, sightingsOfPages } from './page-checks.ts';
 import { productsOf } from './products.ts';
 import { compareSightings } from './sighting.ts';
@@ -30,7 +30,7 @@ export interface Found {
 
 /** Puts hits, files and pages in order: findings, back doors, builds, products. */
 export function findAll(facts: CaseFacts): Found {
-  const given = surroundingsOf(facts, mergeLayouts(facts.packs));
+  const given = surroundingsOf(facts, layoutOf(facts));
   const spans = familySpans(facts, given.book, given.clocks);
   const builds = buildsOf(facts, given.book, given.clocks);
   const pages = pagesOf(given);

@@ -112,10 +112,12 @@ function groupOf(
   const path = paths.toSorted((a, b) => b.length - a.length)[0];
   const isServed =
     path === undefined ? place.startsWith('/') : servedPlace(matter.layout, path) !== undefined;
+  // A directory of a configuration lies in no folder of a product and has its URL from there.
+  const url = isServed ? place : sightings.find(({ implant }) => implant?.url !== undefined)?.implant?.url;
   return {
     server,
     kind: one.implant?.kind ?? 'other',
-    ...(isServed ? { url: place } : {}),
+    ...(url === undefined ? {} : { url }),
     ...(path === undefined ? {} : { path }),
     sightings,
     findings: sorted(members.map(({ draft }) => draft.finding.id)),

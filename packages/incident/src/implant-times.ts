@@ -60,7 +60,7 @@ function byRecords({ sightings }: ImplantGroup): Placed[] {
       : recorder.startsWith('windows:') && !/MSExchange/i.test(recorder)
         ? 1
         : 3;
-    return [{ time, basis: recorder, rank }];
+    return [{ time, basis: implant.basis ?? recorder, rank: implant.basis === undefined ? rank : 5 }];
   });
 }
 
@@ -102,7 +102,9 @@ export function stateOf(
 ): Implant['state'] {
   const removed = removedAt(group, clocks);
   const files = group.files.filter(({ inert }) => inert === undefined);
-  const isCollected = files.some(({ source }) => source !== undefined);
+  const isCollected =
+    files.some(({ source }) => source !== undefined) ||
+    group.sightings.some(({ implant }) => implant?.isThere === true);
   // A journal tells of the making of a file, not that it is still there.
   const isListed = files.some(
     ({ listed }) => listed !== undefined && listed.basis !== 'usn' && listed.deleted === undefined,

@@ -56,12 +56,13 @@ export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
     ...(group.url === undefined ? {} : { url: shown(group.url) }),
     ...(hash === undefined ? {} : { sha256: hash }),
     ...(family === undefined ? {} : { family: shown(family) }),
-    traits: sorted(
-      judged.flatMap(({ traits, yara }) => [
+    traits: sorted([
+      ...judged.flatMap(({ traits, yara }) => [
         ...traits.map(({ text }) => shown(text)),
         ...yara.map((rule) => shown(rule)),
       ]),
-    ),
+      ...group.sightings.flatMap(({ implant }) => (implant?.trait === undefined ? [] : shown(implant.trait))),
+    ]),
     ...timesOf(placed, use),
     state,
     ...(placedBy === undefined ? {} : { placedBy }),

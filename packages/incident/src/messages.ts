@@ -24,6 +24,40 @@ export const messages = {
   'check.page-compiled.title': 'Unknown page was compiled',
   'check.page-compiled.meaning':
     'The web server compiled, so it ran, a page that is none of the product. Its source may be gone since.',
+  'check.page-content-compiled.title': 'Remote-control page was compiled',
+  'check.page-content-compiled.meaning':
+    'What the web server compiled, so ran, is a page that runs what a request tells it.',
+  'check.page-gone.title': 'Source of a compiled page is gone',
+  'check.page-gone.meaning':
+    'The page was compiled and does not lie in its folder any more: it was taken away.',
+  'check.configured-directory.title': 'Virtual directory that is none of the product',
+  'check.configured-directory.meaning':
+    'The configuration serves a folder where no web content belongs; pages in it are reached under the name of another.',
+  'check.configured-module.title': 'Module that is none of the product',
+  'check.configured-module.meaning':
+    'Code that came with no known product runs inside the web server and sees every request.',
+  'check.configured-agent.title': 'Transport agent that is none of the product',
+  'check.configured-agent.meaning': 'Code that came with no known product sees and changes every mail.',
+  'check.configured-handler.title': 'Configuration runs what should not run',
+  'check.configured-handler.meaning':
+    'The configuration hands requests to something that has no place there, or elsewhere.',
+  'check.configured-unknown.title': 'Configured by somebody else than the product',
+  'check.configured-unknown.meaning':
+    'An addition of another vendor or of the owner; ask them whether it is theirs.',
+  'check.logs-hidden.title': 'Web logs are kept from telling',
+  'check.logs-hidden.meaning': 'Logs of one place are off, or all are written where nobody looks for them.',
+  'check.logs-changed.title': 'Web logs are not as they come',
+  'check.logs-changed.meaning': 'Logs are off, moved or lack fields: look for them there, and expect holes.',
+  'check.rewrite-mitigation.title': 'Mitigation by rewriting',
+  'check.rewrite-mitigation.meaning': "A rewrite rule of Microsoft's mitigation stands in the configuration.",
+  'check.rewrite-weak.title': 'Mitigation that does not hold',
+  'check.rewrite-weak.meaning':
+    "A rewrite rule of Microsoft's mitigation is of an early form, changed or off: it counts as no mitigation.",
+  'check.device-name.title': 'Folder or file with the name of a device',
+  'check.device-name.meaning':
+    'Made so that Explorer and some scanners cannot open it; no product does that.',
+  'check.device-name-elsewhere.title': 'Name of a device outside of the usual places',
+  'check.device-name-elsewhere.meaning': 'Archives of other systems may hold such names.',
 
   'aside.defender': 'known visitor: {kind} ({source})',
   'aside.inert': 'lies where no web server would run it: {where}',

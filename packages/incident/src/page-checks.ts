@@ -3,7 +3,7 @@ import { cleanAddress } from './addresses.ts';
 import { checkRule } from './checks.ts';
 import { corrected } from './clocks.ts';
 import { foldAgent } from './entities.ts';
-import { packsOf } from './file-checks.ts';
+import { packsOf } from './packs-of.ts';
 import { say } from './messages.ts';
 import { groupBy, push } from './ordered.ts';
 import { isProxy } from './proxies.ts';

@@ -1,7 +1,7 @@
 import { limits } from '@postern/core';
 import type { CaseFacts, Pivots, Stage } from '@postern/core';
 import { isLoopback } from './addresses.ts';
-import { mergeLayouts } from './layouts.ts';
+import { layoutOf } from './configured-layout.ts';
 import { existsBy, pagesOf, usesOf, isUnknownPage } from './page-checks.ts';
 import { isProxy } from './proxies.ts';
 import { canonicalPath, isProductPage, lastPart, servedPlace } from './served.ts';
@@ -21,7 +21,7 @@ const weights: Readonly<Record<Stage, number>> = { probe: 0, attempt: 1, afterma
  * Each list is sorted and bounded; what weighs most is kept.
  */
 export function pivotsOf(facts: CaseFacts): Pivots {
-  const given = surroundingsOf(facts, mergeLayouts(facts.packs));
+  const given = surroundingsOf(facts, layoutOf(facts));
   const sightings = [...sightingsOfHits(given), ...sightingsOfFiles(given)].filter(
     ({ rule, setAside }) =>
       setAside === undefined && weights[rule.stage] > 0 && (rule.pack !== undefined || rule.kind === 'check'),

@@ -37,6 +37,12 @@ export interface SeenImplant {
   readonly path?: string;
   /** URL path in lower case. */
   readonly url?: string;
+  /** What tells when it was placed, where that is not the recorder. */
+  readonly basis?: string;
+  /** What was found of it, in one sentence: for back doors that are no file of their own. */
+  readonly trait?: string;
+  /** The configuration that has it is the current one. */
+  readonly isThere?: boolean;
 }
 
 /** A hit, or what a check says of a file or page, with all that the judgement knows of it. Times are in UTC. */

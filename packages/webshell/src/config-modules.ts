@@ -60,6 +60,7 @@ function managedEntry(file: ConfigFile, element: ConfigElement): readonly Config
       code: signed ? 'foreign-module' : 'rogue-module',
       weight: signed ? 'note' : 'suspicious',
       name,
+      path: type,
       detail: `${name} → ${type}${signed ? '' : ' (without a key token)'}`,
       at: element.at,
     },

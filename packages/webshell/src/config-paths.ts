@@ -1,29 +1,34 @@
 import { words } from './words.ts';
 
 const variables: ReadonlyMap<string, string> = new Map([
-  ['systemdrive', 'c:'],
-  ['systemroot', 'c:\\windows'],
-  ['windir', 'c:\\windows'],
-  ['programdata', 'c:\\programdata'],
-  ['allusersprofile', 'c:\\programdata'],
-  ['public', 'c:\\users\\public'],
-  ['temp', 'c:\\windows\\temp'],
-  ['tmp', 'c:\\windows\\temp'],
-  ['programfiles', 'c:\\program files'],
-  ['programw6432', 'c:\\program files'],
-  ['programfiles(x86)', 'c:\\program files (x86)'],
-  ['commonprogramfiles', 'c:\\program files\\common files'],
-  ['exchangeinstallpath', 'c:\\program files\\microsoft\\exchange server\\v15'],
+  ['systemdrive', 'C:'],
+  ['systemroot', 'C:\\Windows'],
+  ['windir', 'C:\\Windows'],
+  ['programdata', 'C:\\ProgramData'],
+  ['allusersprofile', 'C:\\ProgramData'],
+  ['public', 'C:\\Users\\Public'],
+  ['temp', 'C:\\Windows\\Temp'],
+  ['tmp', 'C:\\Windows\\Temp'],
+  ['programfiles', 'C:\\Program Files'],
+  ['programw6432', 'C:\\Program Files'],
+  ['programfiles(x86)', 'C:\\Program Files (x86)'],
+  ['commonprogramfiles', 'C:\\Program Files\\Common Files'],
+  ['exchangeinstallpath', 'C:\\Program Files\\Microsoft\\Exchange Server\\V15'],
 ]);
+
+/** The usual variables in a path resolved as if Windows lay on `C:`, all else as written. */
+export function resolvedPath(path: string): string {
+  return path
+    .trim()
+    .replace(/%([^%\\/]{1,40})%/g, (all, name: string) => variables.get(name.toLowerCase()) ?? all);
+}
 
 /**
  * A path of a configuration in one form: lower case, backslashes, the usual variables resolved as if Windows lay on
  * `C:`, `\\?\`, doubled separators, `.`, `..` and the blanks and dots that Windows drops taken away.
  */
 export function configuredPath(path: string): string {
-  const resolved = path
-    .trim()
-    .replace(/%([^%\\/]{1,40})%/g, (all, name: string) => variables.get(name.toLowerCase()) ?? all)
+  const resolved = resolvedPath(path)
     .replaceAll('/', '\\')
     .toLowerCase()
     .replace(/^\\\\[?.]\\(unc\\)?/, (_, unc: string | undefined) => (unc === undefined ? '' : '\\\\'));

@@ -12,6 +12,7 @@ import { judgeAssembly, judgePreserved } from './compiled.ts';
 import { judgeConfig } from './config.ts';
 import type { ConfigEntry } from './config-entry.ts';
 import { mostElements } from './config-elements.ts';
+import { resolvedPath } from './config-paths.ts';
 import { type Findings, judgePage } from './page-content.ts';
 import { type PageText, type PartStart, readPageText } from './page-text.ts';
 import { type FileClass, fileClassOf } from './recognise.ts';
@@ -94,7 +95,7 @@ function configured(page: PageText, entries: readonly ConfigEntry[]): readonly C
     code,
     strength: weight === 'note' ? 'lead' : 'indirect',
     name,
-    ...(path === undefined ? {} : { path }),
+    ...(path === undefined ? {} : { path: resolvedPath(path) }),
     ...(url === undefined ? {} : { url }),
     text: `${traitTexts[code].replace(/\.$/, '')}: ${detail}`.slice(0, limits.captureCharacters),
     line: positions[i]?.line ?? 0,
