@@ -14,6 +14,8 @@ export interface LiteralTables {
   readonly narrow: PlaceTables;
   /** All others, by UTF-16 units of folded text; undefined where there are none. */
   readonly wide: PlaceTables | undefined;
+  /** Size of the tables. */
+  readonly bytes: number;
 }
 
 /** Literals by where they must stand. Undefined: none. */
@@ -41,12 +43,17 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   );
   const narrowWords = narrow.map((literal) => ({ ...literal, word: classesOf(literal.pieces, classes) }));
   const wideWords = wide.map((literal) => ({ ...literal, word: unitsOf(literal.pieces.join('')) }));
-  return {
-    folding,
-    classes,
-    narrow: placeTables(narrowWords, (trie) => makeAutomaton(trie, classes.bits)),
-    wide: wide.length === 0 ? undefined : placeTables(wideWords, makeLinked),
-  };
+  const narrowTables = placeTables(narrowWords, (trie) => makeAutomaton(trie, classes.bits));
+  const wideTables = wide.length === 0 ? undefined : placeTables(wideWords, makeLinked);
+  const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
+  return { folding, classes, narrow: narrowTables, wide: wideTables, bytes };
+}
+
+function bytesOf(tables: PlaceTables | undefined): number {
+  const arrays = [tables?.body, tables?.head, tables?.tail].flatMap((table) =>
+    Object.values<unknown>({ ...table }),
+  );
+  return arrays.reduce<number>((sum, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0);
 }
 
 // oxlint-disable-next-line no-control-regex -- all of ASCII

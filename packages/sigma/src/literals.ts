@@ -1,5 +1,5 @@
 import { compareText } from '@postern/core';
-import { compileRegex } from '@postern/match';
+import { requiredLiteral } from '@postern/match';
 import type { Expression } from './expression.ts';
 import type { ValueTest } from './field-test.ts';
 import type { Reading } from './record-values.ts';
@@ -115,10 +115,11 @@ function rarity(literal: string): number {
   return common.has(literal) ? 1 : literal.length;
 }
 
-function requiredTexts(value: ValueTest): readonly string[] {
+/** Texts, folded by `foldScanned` at most, of which each stands in every value for which the test holds. */
+export function requiredTexts(value: ValueTest): readonly string[] {
   if (value.kind === 'text') return value.pattern.filter((part) => typeof part === 'string');
   if (value.kind !== 'regex') return [];
-  const { literal = '' } = compileRegex(value.pattern, value);
+  const literal = requiredLiteral(value.pattern) ?? '';
   const ignoresCase = value.ignoreCase || /\(\?[a-z]*i/i.test(value.pattern);
   // The long s and the Kelvin sign are an s and a k to a pattern that ignores case.
   return ignoresCase ? literal.split(/[ks]/) : [literal];

@@ -1,12 +1,14 @@
 import { limits, type Batch, type Shape } from '@postern/core';
-import { allOf, anyOf, mapTests, type Expression } from './expression.ts';
-import { joinLiterals, literalsOf } from './literals.ts';
-import { acceptsShape } from './logsource.ts';
+import { composed, nowhere, placesOf, type ColumnPlaces } from './engine/column-place.ts';
+import type { Atom } from './engine/atom.ts';
+import type { RunningGroup } from './engine/group-table.ts';
+import type { GroupRule } from './engine/rule-group.ts';
+import { constant, mapTests, type Expression } from './expression.ts';
 import { requestUrl } from './fold-request.ts';
-import { isPresent, RecordValues, slotTexts } from './record-values.ts';
-import type { CompiledRule, RuleSet } from './rule-set.ts';
-import { ShapeCompiler, type Runner } from './shape-compiler.ts';
-import type { FieldPlace, ShapeFields } from './shape-fields.ts';
+import { joinLiterals, literalOfTest, literalsOf, runKindOf, type LiteralSet } from './literals.ts';
+import { slotTexts, type Reading } from './record-values.ts';
+import type { RuleSet } from './rule-set.ts';
+import { ShapeFields, type FieldPlace } from './shape-fields.ts';
 
 /**
  * The rules that can match records of one shape. It keeps the values of the record at hand, so one matcher serves one
@@ -29,130 +31,99 @@ export interface Matcher {
   captures(batch: Batch, record: number, rule: number): Map<string, string>;
 }
 
-interface ShapeRule {
-  readonly index: number;
-  readonly condition: Expression<number>;
-}
-
-/** Makes the matcher for a shape, or undefined if no rule can match it. */
+/** Makes the matcher for a shape of the group, or undefined if no rule can match it. */
 export function makeMatcher(
   ruleSet: RuleSet,
+  { group, run }: RunningGroup,
   shape: Shape,
-  candidates: readonly number[],
 ): Matcher | undefined {
-  const compiler = new ShapeCompiler(shape);
-  const rules: ShapeRule[] = [];
-  for (const index of candidates) {
-    const rule = ruleSet.rules[index];
-    const condition = rule === undefined ? undefined : conditionFor(ruleSet, rule, shape, compiler);
-    if (condition !== undefined) rules.push({ index, condition });
-  }
-  return rules.length === 0 ? undefined : new ShapeMatcher(ruleSet, rules, compiler, shape);
+  const fields = new ShapeFields(shape);
+  const places = placesOf(group.columns, shape, fields);
+  const rules = group.rules.flatMap(({ index, condition }): GroupRule[] => {
+    const here = conditionHere(condition, group.atoms, places);
+    return here.op === 'constant' && !here.value ? [] : [{ index, condition: here }];
+  });
+  return rules.length === 0
+    ? undefined
+    : new ShapeMatcher({ ruleSet, group, run, shape, fields, places, rules });
 }
 
-function conditionFor(
-  ruleSet: RuleSet,
-  rule: CompiledRule,
-  shape: Shape,
-  compiler: ShapeCompiler,
-): Expression<number> | undefined {
-  const sources = rule.sources.filter(({ filter }) => acceptsShape(filter, shape));
-  if (sources.length === 0) return undefined;
-  const bind = (expression: Expression<number>): Expression<number> =>
-    mapTests(expression, (number) => {
-      const test = ruleSet.tests[number];
-      return test === undefined ? { op: 'constant', value: false } : compiler.bind(number, test);
-    });
-  const where = anyOf(
-    sources.map((source) => (source.where === undefined ? allOf<number>([]) : bind(source.where))),
-  );
-  const condition = allOf([where, bind(rule.condition)]);
-  return condition.op === 'constant' && !condition.value ? undefined : condition;
+/** The condition with what the shape settles by lacking fields. */
+function conditionHere(
+  condition: Expression<number>,
+  atoms: readonly Atom[],
+  { readings, presence }: ColumnPlaces,
+): Expression<number> {
+  return mapTests(condition, (number) => {
+    const atom = atoms[number];
+    const open: Expression<number> = { op: 'test', test: number };
+    if (atom?.kind === 'presence') {
+      const slot = presence[atom.column] ?? nowhere;
+      return slot >= 0 ? open : constant((slot === composed) === (atom.wanted === 'exists'));
+    }
+    const isMissing =
+      atom === undefined ||
+      readings[atom.column] === undefined ||
+      (atom.kind === 'reference' && readings[atom.other] === undefined);
+    return isMissing ? constant(false) : open;
+  });
+}
+
+interface Parts extends RunningGroup {
+  readonly ruleSet: RuleSet;
+  readonly shape: Shape;
+  readonly fields: ShapeFields;
+  readonly places: ColumnPlaces;
+  readonly rules: readonly GroupRule[];
 }
 
 class ShapeMatcher implements Matcher {
-  readonly literals: readonly string[] | undefined;
-  readonly unguarded: readonly string[];
   readonly rules: readonly number[];
-  private readonly ruleSet: RuleSet;
-  private readonly conditions: readonly ShapeRule[];
-  private readonly runners: readonly Runner[];
-  private readonly values: RecordValues;
-  private readonly fields: ShapeFields;
+  private readonly parts: Parts;
+  private sets: readonly LiteralSet[] | undefined;
+  private joined: { readonly literals: LiteralSet } | undefined;
   private readonly capturePlaces = new Map<number, readonly (readonly [string, FieldPlace])[]>();
-  private epoch = 0;
-  /** Runner → epoch of its answer, and the answer: each test is made once per record, by how many rules ever. */
-  private readonly answeredAt: Float64Array;
-  private readonly answers: Uint8Array;
-  private batch: Batch | undefined;
-  private record = 0;
 
-  // oxlint-disable-next-line max-params -- the parts of a compiled shape
-  constructor(ruleSet: RuleSet, conditions: readonly ShapeRule[], compiler: ShapeCompiler, shape: Shape) {
-    this.ruleSet = ruleSet;
-    this.conditions = conditions;
-    this.runners = compiler.runners;
-    this.fields = compiler.fields;
-    this.values = new RecordValues(compiler.readings, compiler.fold);
-    this.answeredAt = new Float64Array(this.runners.length);
-    this.answers = new Uint8Array(this.runners.length);
-    this.rules = conditions.map(({ index }) => index);
-    const sets = conditions.map(({ condition }) =>
-      literalsOf(condition, (test) => literalOf(this.runners[test])),
-    );
-    const open = conditions.filter((_, i) => sets[i] === undefined);
-    this.unguarded = open.map(({ index }) => ruleSet.rules[index]?.info.id ?? '');
-    const isDecoded = this.runners.some((runner) => runner.kind === 'text' && runner.isDecoded);
-    this.literals = joinLiterals(sets, shape.family === 'windows-event', isDecoded);
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.rules = parts.rules.map(({ index }) => index);
   }
 
   match(batch: Batch, record: number, onRule: (rule: number) => void): void {
-    this.batch = batch;
-    this.record = record;
-    this.epoch++;
-    this.values.begin(batch, record);
-    for (const { index, condition } of this.conditions) if (this.holds(condition)) onRule(index);
+    this.parts.run.match(batch, record, this.parts.places, onRule);
   }
 
-  private holds(expression: Expression<number>): boolean {
-    switch (expression.op) {
-      case 'test':
-        return this.answer(expression.test);
-      case 'constant':
-        return expression.value;
-      case 'not':
-        return !this.holds(expression.of);
-      case 'and':
-        return expression.of.every((part) => this.holds(part));
-      case 'or':
-        return expression.of.some((part) => this.holds(part));
-    }
+  get literals(): readonly string[] | undefined {
+    this.joined ??= {
+      literals: joinLiterals(
+        this.literalSets(),
+        this.parts.shape.family === 'windows-event',
+        this.parts.places.readings.some(isDecoded),
+      ),
+    };
+    return this.joined.literals;
   }
 
-  private answer(number: number): boolean {
-    if (this.answeredAt[number] === this.epoch) return this.answers[number] === 1;
-    const runner = this.runners[number];
-    const isTrue = runner !== undefined && this.run(runner);
-    this.answeredAt[number] = this.epoch;
-    this.answers[number] = isTrue ? 1 : 0;
-    return isTrue;
+  get unguarded(): readonly string[] {
+    const sets = this.literalSets();
+    const open = this.parts.rules.filter((_, i) => sets[i] === undefined);
+    return open.map(({ index }) => this.parts.ruleSet.rules[index]?.info.id ?? '');
   }
 
-  private run(runner: Runner): boolean {
-    if (runner.kind === 'text') return this.texts(runner.reading, runner.isFolded).some(runner.test);
-    if (runner.kind === 'field') {
-      const others = this.texts(runner.other, runner.isFolded);
-      return this.texts(runner.reading, runner.isFolded).some((text) =>
-        others.some((other) => runner.relates(text, other)),
-      );
-    }
-    if (this.batch === undefined) return false;
-    if (runner.kind === 'exists') return isPresent(this.batch, this.record, runner.slot);
-    return slotTexts(this.batch, this.record, runner.slot) === undefined;
+  /** For each rule. Only readers that scan blocks ask for them. */
+  private literalSets(): readonly LiteralSet[] {
+    this.sets ??= this.parts.rules.map(({ condition }) =>
+      literalsOf(condition, (atom) => this.literalOf(this.parts.group.atoms[atom])),
+    );
+    return this.sets;
   }
 
-  private texts(reading: number, isFolded: boolean): readonly string[] {
-    return (isFolded ? this.values.folded(reading) : this.values.of(reading)) ?? [];
+  private literalOf(atom: Atom | undefined): string | undefined {
+    const { places, shape } = this.parts;
+    const reading = places.readings[atom?.column ?? nowhere];
+    if (reading === undefined || atom === undefined || atom.kind === 'presence' || atom.kind === 'reference')
+      return undefined;
+    return atom.value === undefined ? undefined : literalOfTest(atom.value, runKindOf(shape.family, reading));
   }
 
   captures(batch: Batch, record: number, rule: number): Map<string, string> {
@@ -167,9 +138,9 @@ class ShapeMatcher implements Matcher {
   private placesFor(rule: number): readonly (readonly [string, FieldPlace])[] {
     let places = this.capturePlaces.get(rule);
     if (places === undefined) {
-      const names = this.ruleSet.rules[rule]?.captures ?? [];
+      const names = this.parts.ruleSet.rules[rule]?.captures ?? [];
       places = names.flatMap((name): (readonly [string, FieldPlace])[] => {
-        const place = this.fields.find(name);
+        const place = this.parts.fields.find(name);
         return place === undefined ? [] : [[name, place]];
       });
       this.capturePlaces.set(rule, places);
@@ -178,8 +149,10 @@ class ShapeMatcher implements Matcher {
   }
 }
 
-function literalOf(runner: Runner | undefined): string | undefined {
-  return runner?.kind === 'text' ? runner.literal : undefined;
+/** Whether a literal of such a column can hide behind percent escapes. */
+function isDecoded(reading: Reading | undefined): boolean {
+  if (reading?.kind === 'leaves') return reading.requests.length > 0;
+  return reading?.kind === 'request' || reading?.kind === 'url';
 }
 
 function textAt(batch: Batch, record: number, place: FieldPlace): string | undefined {

@@ -1,4 +1,6 @@
 import type { RuleInfo, Shape } from '@postern/core';
+import { GroupTable } from './engine/group-table.ts';
+import { RuleAccount } from './engine/rule-account.ts';
 import { makeMatcher, type Matcher } from './matcher.ts';
 import { ruleLimits } from './rule-limits.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -9,18 +11,27 @@ export interface OpenRuleSet {
   readonly rules: readonly RuleInfo[];
   /** The matcher for records of this shape; undefined if no rule can match them. The same for shapes that are alike. */
   readonly forShape: (shape: Shape) => Matcher | undefined;
+  /** What the rules cost so far. */
+  readonly account: RuleAccount;
 }
 
 /** Makes a rule set run. Nothing is compiled before a shape is met; what no evidence needs costs nothing. */
 export function openRuleSet(ruleSet: RuleSet): OpenRuleSet {
-  const byFamily = rulesByFamily(ruleSet);
+  const account = new RuleAccount(ruleSet.rules.length);
+  const groups = new GroupTable(ruleSet, account);
   const made = new Map<string, Matcher | undefined>();
-  const known = new WeakMap<Shape, { readonly matcher: Matcher | undefined }>();
+  let known = new WeakMap<Shape, { readonly matcher: Matcher | undefined }>();
+  const forget = (): void => {
+    made.clear();
+    groups.clear();
+    known = new WeakMap();
+  };
   const forAlike = (shape: Shape): Matcher | undefined => {
     const key = JSON.stringify([shape.family, shape.fields, [...shape.constants]]);
     if (!made.has(key)) {
-      if (made.size >= ruleLimits.matchersKept) made.clear();
-      made.set(key, makeMatcher(ruleSet, shape, byFamily.get(shape.family) ?? []));
+      if (made.size >= ruleLimits.matchersKept || groups.isFull()) forget();
+      const group = groups.groupFor(shape);
+      made.set(key, group === undefined ? undefined : makeMatcher(ruleSet, group, shape));
     }
     return made.get(key);
   };
@@ -32,17 +43,5 @@ export function openRuleSet(ruleSet: RuleSet): OpenRuleSet {
     }
     return entry.matcher;
   };
-  return { rules: ruleSet.rules.map(({ info }) => info), forShape };
-}
-
-function rulesByFamily(ruleSet: RuleSet): ReadonlyMap<string, readonly number[]> {
-  const byFamily = new Map<string, number[]>();
-  for (const [index, { sources }] of ruleSet.rules.entries()) {
-    for (const family of new Set(sources.map(({ filter }) => filter.family))) {
-      const rules = byFamily.get(family) ?? [];
-      rules.push(index);
-      byFamily.set(family, rules);
-    }
-  }
-  return byFamily;
+  return { rules: ruleSet.rules.map(({ info }) => info), forShape, account };
 }

@@ -28,8 +28,10 @@ export type Reading =
 
 /** The texts of one record, each made when it is first asked for and kept until the next record. */
 export class RecordValues {
-  private readonly readings: readonly Reading[];
+  /** How often values were decoded, over all records. */
+  decoded = 0;
   private readonly fold: (text: string) => string;
+  private readings: readonly (Reading | undefined)[] = [];
   private batch: Batch | undefined;
   private record = 0;
   /** Counts records, so that nothing need be cleared between them. */
@@ -39,16 +41,17 @@ export class RecordValues {
   private readonly texts: (readonly string[] | undefined)[] = [];
   private readonly foldedTexts: (readonly string[] | undefined)[] = [];
 
-  constructor(readings: readonly Reading[], fold: (text: string) => string) {
-    this.readings = readings;
+  constructor(readings: number, fold: (text: string) => string) {
     this.fold = fold;
-    this.readAt = new Float64Array(readings.length);
-    this.foldedAt = new Float64Array(readings.length);
+    this.readAt = new Float64Array(readings);
+    this.foldedAt = new Float64Array(readings);
   }
 
-  begin(batch: Batch, record: number): void {
+  /** @param readings one for each number; undefined: records of this shape have no such value */
+  begin(batch: Batch, record: number, readings: readonly (Reading | undefined)[]): void {
     this.batch = batch;
     this.record = record;
+    this.readings = readings;
     this.epoch++;
   }
 
@@ -57,8 +60,11 @@ export class RecordValues {
     if (this.readAt[reading] !== this.epoch) {
       const asked = this.readings[reading];
       this.readAt[reading] = this.epoch;
+      this.decoded++;
       this.texts[reading] =
-        asked === undefined || this.batch === undefined ? undefined : read(this.batch, this.record, asked);
+        asked === undefined || this.batch === undefined
+          ? undefined
+          : readTexts(this.batch, this.record, asked);
     }
     return this.texts[reading];
   }
@@ -73,7 +79,8 @@ export class RecordValues {
   }
 }
 
-function read(batch: Batch, record: number, reading: Reading): readonly string[] | undefined {
+/** The texts of a record that a reading stands for. */
+export function readTexts(batch: Batch, record: number, reading: Reading): readonly string[] | undefined {
   switch (reading.kind) {
     case 'constant':
       return [reading.text];
@@ -130,12 +137,19 @@ function leafTexts(
   record: number,
   reading: Extract<Reading, { kind: 'leaves' }>,
 ): readonly string[] {
-  const texts = reading.url === undefined ? [] : [...(read(batch, record, reading.url) ?? [])];
+  const texts = reading.url === undefined ? [] : [...(readTexts(batch, record, reading.url) ?? [])];
   for (let slot = 0; slot < reading.slots; slot++) {
     if (reading.requests.includes(slot))
       texts.push(...(requestTexts(slotText(batch, record, slot), false) ?? []));
-    else collectLeaves(valueOf(batch, record, slot), texts, 0);
+    else texts.push(...leafTextsAt(batch, record, slot));
   }
+  return texts;
+}
+
+/** Every value in one slot. */
+export function leafTextsAt(batch: Batch, record: number, slot: number): readonly string[] {
+  const texts: string[] = [];
+  collectLeaves(valueOf(batch, record, slot), texts, 0);
   return texts;
 }
 

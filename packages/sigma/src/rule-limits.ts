@@ -10,4 +10,6 @@ export const ruleLimits = {
   testsPerRule: 20_000,
   /** Layouts whose matchers are kept; one more and all are made anew. */
   matchersKept: 2_048,
+  /** Bytes of search tables kept; beyond it all are made anew. All of SigmaHQ's Windows rules take some 100 MB. */
+  tableBytes: 402_653_184,
 } as const;

@@ -20,9 +20,7 @@ export function shapeOf(
 /** A batch of one record, its values joined by spaces as its raw line. */
 export function batchOf(shape: Shape, values: readonly MadeValue[], separator = ' '): Batch {
   const encoder = new TextEncoder();
-  const pieces = values.map((value) =>
-    encoder.encode(value === null ? '-' : typeof value === 'string' ? value : value.raw),
-  );
+  const pieces = values.map((value) => (value === null ? encoder.encode('-') : bytesOf(value)));
   const gap = encoder.encode(separator);
   const buffer = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length + gap.length, 0));
   const builder = new BatchBuilder(buffer);
@@ -37,6 +35,12 @@ export function batchOf(shape: Shape, values: readonly MadeValue[], separator = 
     at += piece.length + gap.length;
   }
   return builder.batch();
+}
+
+function bytesOf(value: Exclude<MadeValue, null>): Uint8Array {
+  if (typeof value === 'string') return new TextEncoder().encode(value);
+  if (value.type === 'utf16') return Buffer.from(value.raw, 'utf16le');
+  return value.type === 'latin1' ? Buffer.from(value.raw, 'latin1') : new TextEncoder().encode(value.raw);
 }
 
 /** The rules of a text that must be without errors. */

@@ -1,0 +1,46 @@
+import type { FieldReading, ValueTest } from '../field-test.ts';
+import type { TextTest } from '../value-predicates.ts';
+
+/** What rules compare: a field in one reading. Each shape has its own place for it, or none. */
+export interface Column {
+  /** Name as in the rule; empty for `leaves`. */
+  readonly field: string;
+  readonly reads: FieldReading;
+  /** Also without what Exchange adds to a query. */
+  readonly bare: boolean;
+}
+
+/**
+ * One comparison that several rules may share.
+ * - `literal`: settled by the search for literals in its column.
+ * - `text`: asked when a rule needs it, and only where its guard (another atom, -1: none) was found.
+ * - `presence`: whether the field is there.
+ * - `reference`: the values of two columns.
+ */
+export type Atom =
+  | { readonly kind: 'literal'; readonly column: number; readonly value: ValueTest | undefined }
+  | {
+      readonly kind: 'text';
+      readonly column: number;
+      readonly value: TextTest;
+      /** Number of the test in the rule set. */
+      readonly test: number;
+      readonly isFolded: boolean;
+      readonly guard: number;
+    }
+  | { readonly kind: 'presence'; readonly column: number; readonly wanted: 'null' | 'exists' }
+  | {
+      readonly kind: 'reference';
+      readonly column: number;
+      readonly other: number;
+      readonly value: Extract<ValueTest, { kind: 'field' }>;
+    };
+
+/** How much asking an atom costs, in steps: what is cheap goes first. */
+export function costOf(atom: Atom): number {
+  if (atom.kind === 'presence') return 0;
+  if (atom.kind === 'literal') return 1;
+  if (atom.kind === 'reference') return 4;
+  if (atom.value.kind === 'regex') return 6;
+  return atom.value.kind === 'cidr' || atom.value.kind === 'text' ? 3 : 2;
+}

@@ -1,0 +1,175 @@
+import type { Batch } from '@postern/core';
+import { LiteralHits, LiteralScanner } from '@postern/match';
+import { leafTextsAt, isPresent, RecordValues, slotTexts } from '../record-values.ts';
+import { relates } from '../value-predicates.ts';
+import type { Atom } from './atom.ts';
+import { composed, nowhere, type ColumnPlaces } from './column-place.ts';
+import { conditionHolds } from './condition-code.ts';
+import type { Predicates } from './predicates.ts';
+import type { RuleAccount } from './rule-account.ts';
+import type { RuleGroup } from './rule-group.ts';
+import { searchSlot } from './slot-search.ts';
+import { TriggerChoice } from './trigger-choice.ts';
+
+/**
+ * Asks the rules of one group about one record after the other. All that is remembered of a record carries its number
+ * (epoch), so that nothing is cleared or made between records.
+ */
+export class GroupRun {
+  private readonly group: RuleGroup;
+  private readonly predicates: Predicates;
+  private readonly account: RuleAccount;
+  private readonly hits: LiteralHits;
+  private readonly scanners: readonly (LiteralScanner | undefined)[];
+  private readonly choice: TriggerChoice;
+  private readonly values: RecordValues;
+  private batch: Batch | undefined;
+  private record = 0;
+  private places: ColumnPlaces | undefined;
+  /** The rule that is being asked, for the account. */
+  private asking = -1;
+  private readonly searchedAt: Int32Array;
+  private readonly answeredAt: Int32Array;
+  private readonly answers: Uint8Array;
+  private readonly askedAt: Int32Array;
+  private readonly matched: Int32Array;
+  private matches = 0;
+  private readonly truth: (atom: number) => boolean;
+
+  constructor(
+    group: RuleGroup,
+    fold: (text: string) => string,
+    { predicates, account }: { readonly predicates: Predicates; readonly account: RuleAccount },
+  ) {
+    this.group = group;
+    this.predicates = predicates;
+    this.account = account;
+    const hits = new LiteralHits(group.atoms.length);
+    this.hits = hits;
+    this.scanners = group.tables.map((tables) =>
+      tables === undefined ? undefined : new LiteralScanner(tables, hits),
+    );
+    this.choice = new TriggerChoice(group);
+    this.values = new RecordValues(group.columns.length, fold);
+    this.searchedAt = hits.makeStamps(group.columns.length);
+    this.answeredAt = hits.makeStamps(group.atoms.length);
+    this.answers = new Uint8Array(group.atoms.length);
+    this.askedAt = hits.makeStamps(group.rules.length);
+    this.matched = new Int32Array(group.rules.length);
+    this.truth = (atom) => this.isTrue(atom);
+  }
+
+  /** Calls back with the position in the rule set of each rule that matches, in rising order. */
+  // oxlint-disable-next-line max-params -- one object for them would be made for each record
+  match(batch: Batch, record: number, places: ColumnPlaces, onRule: (rule: number) => void): void {
+    this.begin(batch, record, places);
+    const { start, rules, always, columns } = this.choice.table;
+    for (const column of columns) this.search(column);
+    const triggers = this.hits.count;
+    for (let i = 0; i < triggers; i++) {
+      const atom = this.hits.found[i] ?? 0;
+      const end = start[atom + 1] ?? 0;
+      for (let r = start[atom] ?? 0; r < end; r++) this.ask(rules[r] ?? 0);
+    }
+    for (let i = 0; i < always.length; i++) this.ask(always[i] ?? 0);
+    this.choice.saw(this.hits);
+    if (this.matches > 0) this.tell(onRule);
+  }
+
+  private begin(batch: Batch, record: number, places: ColumnPlaces): void {
+    this.batch = batch;
+    this.record = record;
+    this.places = places;
+    this.hits.next();
+    this.matches = 0;
+    this.account.records++;
+    this.values.begin(batch, record, places.readings);
+  }
+
+  private ask(rule: number): void {
+    if (this.askedAt[rule] === this.hits.epoch) return;
+    this.askedAt[rule] = this.hits.epoch;
+    this.asking = this.group.rules[rule]?.index ?? -1;
+    this.account.asked(this.asking);
+    if (conditionHolds(this.group.code, this.group.codeStart[rule] ?? 0, this.truth))
+      this.matched[this.matches++] = rule;
+  }
+
+  private tell(onRule: (rule: number) => void): void {
+    const matched = this.matched.subarray(0, this.matches);
+    if (this.matches > 1) matched.sort();
+    for (const rule of matched) onRule(this.group.rules[rule]?.index ?? 0);
+  }
+
+  private isTrue(number: number): boolean {
+    const atom = this.group.atoms[number];
+    if (atom === undefined) return false;
+    if (atom.kind === 'literal') return this.isFound(number, atom.column);
+    if (this.answeredAt[number] === this.hits.epoch) return this.answers[number] === 1;
+    const answer = this.answer(atom);
+    this.answeredAt[number] = this.hits.epoch;
+    this.answers[number] = answer ? 1 : 0;
+    return answer;
+  }
+
+  private isFound(atom: number, column: number): boolean {
+    if (this.searchedAt[column] !== this.hits.epoch) this.search(column);
+    return this.hits.has(atom);
+  }
+
+  private answer(atom: Exclude<Atom, { kind: 'literal' }>): boolean {
+    if (atom.kind === 'presence') return this.presence(atom.column, atom.wanted);
+    if (atom.kind === 'reference') return this.refers(atom);
+    if (atom.guard >= 0 && !this.isFound(atom.guard, atom.column)) return false;
+    const texts = this.texts(atom.column, atom.isFolded);
+    const { test } = this.predicates.of(atom.test, atom.value);
+    if (atom.value.kind === 'regex') this.account.ran(this.asking, texts);
+    for (const text of texts) if (test(text)) return true;
+    return false;
+  }
+
+  private refers({ column, other, value }: Extract<Atom, { kind: 'reference' }>): boolean {
+    const others = this.texts(other, !value.cased);
+    return this.texts(column, !value.cased).some((text) =>
+      others.some((otherText) => relates(text, otherText, value.how)),
+    );
+  }
+
+  private texts(column: number, isFolded: boolean): readonly string[] {
+    return (isFolded ? this.values.folded(column) : this.values.of(column)) ?? [];
+  }
+
+  /** A null exists, and is null. */
+  private presence(column: number, wanted: 'null' | 'exists'): boolean {
+    const { batch, record, places } = this;
+    const slot = places?.presence[column] ?? nowhere;
+    if (batch === undefined || slot < 0) return (slot === composed) === (wanted === 'exists');
+    return wanted === 'exists'
+      ? isPresent(batch, record, slot)
+      : slotTexts(batch, record, slot) === undefined;
+  }
+
+  /** Looks for all literals of a column, once per record. */
+  private search(column: number): void {
+    const { batch, record, places } = this;
+    const scanner = this.scanners[column];
+    this.searchedAt[column] = this.hits.epoch;
+    if (scanner === undefined || batch === undefined || places === undefined) return;
+    this.choice.searched(column);
+    const slot = places.slots[column] ?? nowhere;
+    if (slot === nowhere) return;
+    if (slot >= 0 && searchSlot(scanner, batch, record, slot)) return;
+    const reading = places.readings[column];
+    if (reading?.kind === 'leaves' && reading.url === undefined && reading.requests.length === 0)
+      this.searchLeaves(scanner, reading.slots, batch, record);
+    else for (const text of this.values.of(column) ?? []) scanner.text(text);
+  }
+
+  // oxlint-disable-next-line max-params -- as above
+  private searchLeaves(scanner: LiteralScanner, slots: number, batch: Batch, record: number): void {
+    for (let slot = 0; slot < slots; slot++) {
+      if (searchSlot(scanner, batch, record, slot)) continue;
+      for (const text of leafTextsAt(batch, record, slot)) scanner.text(text);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { compileLiterals, type Folding, type Literal, type LiteralTables } from '@postern/match';
+import { allOf, anyOf, mapTests, type Expression } from '../expression.ts';
+import type { CompiledSource, RuleSet } from '../rule-set.ts';
+import type { Atom, Column } from './atom.ts';
+import { AtomTable, type GroupScope } from './atom-table.ts';
+import { conditionCode } from './condition-code.ts';
+
+/** A rule of the set, and the sources by which it applies to the shapes of a group. */
+export interface ApplyingRule {
+  readonly index: number;
+  readonly sources: readonly CompiledSource[];
+}
+
+export interface GroupRule {
+  /** Position in the rule set. */
+  readonly index: number;
+  /** Over numbers of {@link RuleGroup.atoms}. */
+  readonly condition: Expression<number>;
+}
+
+/**
+ * The rules for all shapes that are alike in what their constants say (channel, event id, provider), whatever their
+ * fields and the order of these. Rules that can match none of them are not in it. Rising by `index`.
+ */
+export interface RuleGroup {
+  readonly columns: readonly Column[];
+  readonly atoms: readonly Atom[];
+  readonly rules: readonly GroupRule[];
+  /** Column → its literals, and the tables to find them with; undefined where it has none. */
+  readonly literals: readonly (readonly Literal[])[];
+  readonly tables: readonly (LiteralTables | undefined)[];
+  /** Conditions of all rules, and the word at which that of each rule begins. */
+  readonly code: Int32Array;
+  readonly codeStart: Int32Array;
+  /** What it takes of memory, about. */
+  readonly bytes: number;
+}
+
+export interface GroupOptions extends GroupScope {
+  readonly folding: Folding;
+}
+
+/** Objects and stamps of one atom, about. */
+const bytesOfAtom = 256;
+
+/** Makes the group; undefined if no rule can match. */
+export function compileGroup(
+  ruleSet: RuleSet,
+  applying: readonly ApplyingRule[],
+  options: GroupOptions,
+): RuleGroup | undefined {
+  const table = new AtomTable(options);
+  const rules: GroupRule[] = [];
+  for (const rule of applying) {
+    const condition = conditionOf(ruleSet, rule, table);
+    if (condition.op !== 'constant' || condition.value) rules.push({ index: rule.index, condition });
+  }
+  if (rules.length === 0) return undefined;
+  const { columns, atoms, literals } = table;
+  const tables = literals.map((all) =>
+    all.length === 0 ? undefined : compileLiterals(all, options.folding),
+  );
+  const bytes = atoms.length * bytesOfAtom + tables.reduce((sum, all) => sum + (all?.bytes ?? 0), 0);
+  return { columns, atoms, rules, literals, tables, ...codeOf(rules, table), bytes };
+}
+
+function conditionOf(
+  ruleSet: RuleSet,
+  { index, sources }: ApplyingRule,
+  table: AtomTable,
+): Expression<number> {
+  const rule = ruleSet.rules[index];
+  const bind = (expression: Expression<number>): Expression<number> =>
+    mapTests(expression, (number) => {
+      const test = ruleSet.tests[number];
+      return test === undefined ? { op: 'constant', value: false } : table.bind(number, test);
+    });
+  const where = anyOf(
+    sources.map((source) => (source.where === undefined ? allOf<number>([]) : bind(source.where))),
+  );
+  return rule === undefined ? anyOf([]) : allOf([where, bind(rule.condition)]);
+}
+
+function codeOf(rules: readonly GroupRule[], table: AtomTable): Pick<RuleGroup, 'code' | 'codeStart'> {
+  const words: number[] = [];
+  const starts = rules.map(({ condition }) => {
+    const start = words.length;
+    for (const word of conditionCode(condition, (part) => table.cost(part))) words.push(word);
+    return start;
+  });
+  return { code: Int32Array.from(words), codeStart: Int32Array.from(starts) };
+}

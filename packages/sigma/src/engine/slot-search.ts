@@ -1,0 +1,88 @@
+import { slotTypes, type Batch } from '@postern/core';
+import type { LiteralScanner } from '@postern/match';
+
+/** Longer values with escapes are decoded the usual way. */
+const scratchBytes = 65_536;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Room for one value without its escapes. */
+const scratch = new Uint8Array(scratchBytes);
+
+/**
+ * Searches a slot where it lies, without decoding it.
+ *
+ * @returns false if that is not possible or not enough: the decoded texts must be searched then. What was found until
+ *   then is true all the same.
+ */
+export function searchSlot(scanner: LiteralScanner, batch: Batch, record: number, slot: number): boolean {
+  const s = (batch.slotStart[record] ?? 0) + slot;
+  if (s >= (batch.slotStart[record + 1] ?? 0)) return true;
+  const { buffer } = batch;
+  const from = batch.offset[s] ?? 0;
+  const length = batch.length[s] ?? 0;
+  switch (batch.type[s]) {
+    case slotTypes.null:
+      return true;
+    case slotTypes.utf16:
+      return length % 2 === 0 && !scanner.utf16(buffer, from, length >> 1);
+    case slotTypes.utf8:
+    case slotTypes.latin1:
+      return !scanner.bytes(buffer, from, from + length);
+    case slotTypes.csvQuoted:
+      return !holdsByte(buffer, from, from + length, quote) && !scanner.bytes(buffer, from, from + length);
+    case slotTypes.jsonString:
+      return searchJson(scanner, buffer, from, from + length);
+    case slotTypes.jsonValue:
+      return isScalar(buffer, from, length) && !scanner.bytes(buffer, from, from + length);
+    default:
+      return false;
+  }
+}
+
+function holdsByte(bytes: Uint8Array, from: number, to: number, byte: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === byte) return true;
+  return false;
+}
+
+function searchJson(scanner: LiteralScanner, bytes: Uint8Array, from: number, to: number): boolean {
+  if (!holdsByte(bytes, from, to, backslash)) return !scanner.bytes(bytes, from, to);
+  const length = unescape(bytes, from, to);
+  return length >= 0 && !scanner.bytes(scratch, 0, length);
+}
+
+/** The character that a JSON escape of one letter stands for; 0: it is none of them. */
+const escapes = new Uint8Array(256);
+for (const [letter, char] of Object.entries({
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}))
+  escapes[letter.charCodeAt(0)] = char.charCodeAt(0);
+
+/** Writes the value to {@link scratch}; its length, or -1 where it is too long or needs a real decoder. */
+function unescape(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from > scratchBytes) return -1;
+  let length = 0;
+  for (let at = from; at < to; at++) {
+    let byte = bytes[at] ?? 0;
+    if (byte < 0x20) return -1;
+    if (byte === backslash) {
+      byte = at + 1 < to ? (escapes[bytes[++at] ?? 0] ?? 0) : 0;
+      if (byte === 0) return -1;
+    }
+    scratch[length++] = byte;
+  }
+  return length;
+}
+
+/** A number or a boolean, which stands for itself; lists, objects and null do not. */
+function isScalar(bytes: Uint8Array, from: number, length: number): boolean {
+  const first = bytes[from];
+  return length > 0 && first !== 0x5b && first !== 0x7b && first !== 0x6e;
+}
