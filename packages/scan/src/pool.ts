@@ -8,6 +8,7 @@ import {
   Hands,
   type Failure,
   type NumberedOutcome,
+  type NumberedTask,
   type Outcome,
   type Task,
   type WorkerSetup,
@@ -26,23 +27,35 @@ export interface Pool {
 
 /** One thread, this one: for small collections, tests and `--jobs 1`. */
 export function inlinePool(setup: WorkerSetup): Pool {
+  return pool(setup, []);
+}
+
+/**
+ * `count` threads, of which this one is the first: its memory and its compiled code are there anyway. They share
+ * nothing but the stop flag.
+ */
+export function threadPool(setup: WorkerSetup, count: number): Pool {
+  const options = { workerData: setup, resourceLimits };
+  return pool(
+    setup,
+    Array.from({ length: count - 1 }, () => new Worker(workerFile, options)),
+  );
+}
+
+function pool(setup: WorkerSetup, workers: readonly Worker[]): Pool {
   let report: (bytes: number) => void = () => undefined;
   const hands = new Hands(setup, (bytes) => report(bytes));
   const flag = new Int32Array(setup.control);
   return {
-    async run(tasks, events) {
+    run(tasks, events) {
       report = events.onProgress;
-      const outcomes: Outcome[] = [];
-      for (const [number, task] of tasks.entries()) {
-        const outcome = Atomics.load(flag, 0) === 1 ? stopped : attempt(hands, task);
-        outcomes.push(outcome);
-        events.onOutcome?.(number, outcome);
-        // Lets a signal through between two sources.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return outcomes;
+      return new Run(tasks, events, { hands, workers, isOver: () => Atomics.load(flag, 0) === 1 }).outcome();
     },
-    close: async () => undefined,
+    async close() {
+      // One that is still at work, because another died, need not finish.
+      Atomics.store(flag, 0, 1);
+      await Promise.all(workers.map(end));
+    },
   };
 }
 
@@ -59,23 +72,6 @@ const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './
 /** Records are short-lived: a small nursery is emptied often and keeps memory low at no measurable cost. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
-/** Starts `count` threads; they share nothing but the stop flag. */
-export function threadPool(setup: WorkerSetup, count: number): Pool {
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(workerFile, { workerData: setup, resourceLimits }),
-  );
-  const flag = new Int32Array(setup.control);
-  return {
-    run: (tasks, events) => runOn(workers, tasks, events, () => Atomics.load(flag, 0) === 1),
-    async close() {
-      // One that is still at work, because another died, need not finish.
-      Atomics.store(flag, 0, 1);
-      await Promise.all(workers.map(end));
-    },
-  };
-}
-
 async function end(worker: Worker): Promise<void> {
   if (worker.threadId < 0) return;
   const gone = new Promise((resolve) => worker.once('exit', resolve));
@@ -88,43 +84,99 @@ function send(worker: Worker, message: ToWorker): void {
   worker.postMessage(message);
 }
 
-function runOn(
-  workers: readonly Worker[],
-  tasks: readonly Task[],
-  events: PoolEvents,
-  isOver: () => boolean,
-): Promise<readonly Outcome[]> {
-  return new Promise((resolve, reject) => {
-    const outcomes: Outcome[] = [];
-    const queues = new TaskQueues(tasks);
-    let open = tasks.length;
-    if (open === 0) resolve(outcomes);
-    const settle = ({ number, outcome }: NumberedOutcome): void => {
-      outcomes[number] = outcome;
-      events.onOutcome?.(number, outcome);
-      if (--open === 0) finish();
+interface Crew {
+  readonly hands: Hands;
+  readonly workers: readonly Worker[];
+  readonly isOver: () => boolean;
+}
+
+/** So that a thread has work while this one, busy itself, has not yet heard that it is done. */
+const batchesAhead = 2;
+
+/** One run over some tasks. */
+class Run {
+  private readonly outcomes: Outcome[] = [];
+  private readonly queues: TaskQueues;
+  private readonly events: PoolEvents;
+  private readonly crew: Crew;
+  private open: number;
+  private finish: () => void = () => undefined;
+
+  constructor(tasks: readonly Task[], events: PoolEvents, crew: Crew) {
+    this.queues = new TaskQueues(tasks);
+    this.events = events;
+    this.crew = crew;
+    this.open = tasks.length;
+  }
+
+  async outcome(): Promise<readonly Outcome[]> {
+    if (this.open === 0) return this.outcomes;
+    const away = this.crew.workers.map((worker) => this.employ(worker));
+    try {
+      await Promise.race([this.finished(), ...away.map(({ died }) => died)]);
+    } finally {
+      for (const { leave } of away) leave();
+    }
+    return this.outcomes;
+  }
+
+  /** Gives a thread its first work, and more whenever it is done with some. */
+  private employ(worker: Worker): { readonly died: Promise<never>; readonly leave: () => void } {
+    const onMessage = (message: FromWorker): void => {
+      if (message.kind === 'progress') this.events.onProgress(message.bytes);
+      if (message.kind !== 'done') return;
+      message.outcomes.forEach((outcome) => this.settle(outcome));
+      this.give(worker);
     };
-    const give = (worker: Worker): void => {
-      if (isOver()) for (const { number } of queues.rest()) settle({ number, outcome: stopped });
-      const batch = queues.next(worker === workers[0]);
-      if (batch.length > 0) send(worker, batch);
-    };
-    const onMessage = (worker: Worker, message: FromWorker): void => {
-      if (message.kind === 'progress') events.onProgress(message.bytes);
-      if (message.kind === 'done') message.outcomes.forEach(settle);
-      if (message.kind === 'done') give(worker);
-    };
-    const listeners = workers.map((worker) => (message: FromWorker) => onMessage(worker, message));
-    const finish = (): void => {
-      workers.forEach((worker, i) => worker.off('message', listeners[i] ?? give));
-      resolve(outcomes);
-    };
-    workers.forEach((worker, i) => {
-      worker.on('message', listeners[i] ?? give);
-      worker.once('error', (cause) => reject(threadDied(cause)));
-      give(worker);
+    worker.on('message', onMessage);
+    let onError: (cause: unknown) => void = () => undefined;
+    const died = new Promise<never>((_, reject) => {
+      onError = (cause) => reject(threadDied(cause));
+      worker.on('error', onError);
     });
-  });
+    for (let i = 0; i < batchesAhead; i++) this.give(worker);
+    return {
+      died,
+      leave() {
+        worker.off('message', onMessage);
+        worker.off('error', onError);
+      },
+    };
+  }
+
+  private give(worker: Worker): void {
+    const batch = this.next(worker === this.crew.workers[0]);
+    if (batch.length > 0) send(worker, batch);
+  }
+
+  /** What this thread does itself, until all is done. */
+  private async finished(): Promise<void> {
+    const { hands, isOver, workers } = this.crew;
+    for (
+      let batch = this.next(workers.length === 0);
+      batch.length > 0;
+      batch = this.next(workers.length === 0)
+    ) {
+      for (const { number, task } of batch)
+        this.settle({ number, outcome: isOver() ? stopped : attempt(hands, task) });
+      // Lets signals and the other threads' messages through.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.open > 0) await new Promise<void>((resolve) => (this.finish = resolve));
+  }
+
+  /** The next tasks; none once the run is over, for then all that is left is settled. */
+  private next(hasPages: boolean): readonly NumberedTask[] {
+    if (this.crew.isOver())
+      for (const { number } of this.queues.rest()) this.settle({ number, outcome: stopped });
+    return this.queues.next(hasPages);
+  }
+
+  private settle({ number, outcome }: NumberedOutcome): void {
+    this.outcomes[number] = outcome;
+    this.events.onOutcome?.(number, outcome);
+    if (--this.open === 0) this.finish();
+  }
 }
 
 function threadDied(cause: unknown): PosternError {
