@@ -2,7 +2,17 @@
 
 import type { BuildObservation, Hit } from '@postern/core';
 import { describe, expect, test } from 'vitest';
-import { at, buildSource, caseOf, fullLogs, hit, verdictOf } from './testing/facts.ts';
+import {
+  at,
+  buildSource,
+  caseOf,
+  fullLogs,
+  hit,
+  judged,
+  page,
+  pageSource,
+  verdictOf,
+} from './testing/facts.ts';
 
 const header = { basis: 'log-header' } as const;
 const door = (seen: readonly Partial<BuildObservation>[], hits: readonly Hit[] = []) =>
@@ -98,6 +108,33 @@ describe('a mitigation', () => {
     ]);
     expect(verdict.door.mitigatedSince).toBeUndefined();
     expect(verdict.door.basis).toContain('since when is not told');
+  });
+
+  test('undone, the build leaves the server open again', () => {
+    const undone = hit('unmitigated', '2021-03-07 09:00:00', {}, { recorder: 'windows:System' });
+    const verdict = door([unfixed], [applied, undone]);
+    expect(states(verdict)).toEqual([
+      ['vulnerable', '2021-01-03', '2021-03-05'],
+      ['mitigated', '2021-03-05', '2021-03-07'],
+      ['vulnerable', '2021-03-07', undefined],
+    ]);
+    expect(verdict.door).toMatchObject({ state: 'open-now', duringCampaign: 'open' });
+    expect(verdict.door.mitigatedSince).toBeUndefined();
+    const again = hit('mitigated', '2021-03-08 09:00:00', {}, { recorder: 'windows:System' });
+    expect(states(door([unfixed], [applied, undone, again]))[1]).toEqual([
+      'mitigated',
+      '2021-03-05',
+      undefined,
+    ]);
+  });
+
+  test('in the configuration of the web server counts where it lies; a copy put away does not', () => {
+    const path = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
+    const file = page(path, 'not-judged', { judged: judged('benign', { yara: ['setting'] }) });
+    const seen = (one: typeof file) =>
+      verdictOf(caseOf({ sources: [...fullLogs(), pageSource, buildSource(unfixed)], files: [one] }));
+    expect(states(seen(file))).toContainEqual(['mitigated', undefined, undefined]);
+    expect(states(seen({ ...file, inert: 'a backup' })).map(([state]) => state)).not.toContain('mitigated');
   });
 
   test('after the fix says nothing, and never soothes a verdict', () => {

@@ -155,7 +155,7 @@ function mitigationOf(
   spans: readonly ExposureSpan[],
 ): { readonly since: Ticks | undefined; readonly basis: string } | undefined {
   const [cve] = campaign.cves;
-  const span = spans.find((each) => each.cve === cve && each.state === 'mitigated');
+  const span = spans.find((each) => each.cve === cve && each.state === 'mitigated' && each.to === undefined);
   if (cve === undefined || span === undefined || hasFix(spans, cve)) return undefined;
   const since = span.from;
   if (since === undefined) return { since, basis: say('door.mitigated-undated', { cve }) };

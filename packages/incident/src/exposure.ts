@@ -30,7 +30,7 @@ export interface ExposureSpan {
 
 /** What proves or changes exposure without naming a build. */
 export interface ExposureEvent {
-  readonly kind: 'proved' | 'mitigated';
+  readonly kind: 'proved' | 'mitigated' | 'unmitigated';
   readonly cves: readonly string[];
   readonly first: Ticks | undefined;
   readonly last: Ticks | undefined;
@@ -185,7 +185,20 @@ function mitigatedSpan(events: readonly ExposureEvent[], cve: string): ExposureS
     findings: listed(found.map(({ finding }) => finding)),
   };
   const basis = say(from === undefined ? 'exposure.mitigated-undated' : 'exposure.mitigated', parameters);
-  return { cve, state: 'mitigated', from, to: undefined, basis };
+  return { cve, state: 'mitigated', from, to: undoneAt(events, found), basis };
+}
+
+/** When it was undone, if nobody applied it again after that. */
+function undoneAt(events: readonly ExposureEvent[], found: readonly ExposureEvent[]): Ticks | undefined {
+  const applied = found.reduce<Ticks | undefined>((time, { last }) => maxTime(time, last), undefined);
+  return events
+    .filter(({ kind }) => kind === 'unmitigated')
+    .map(({ last }) => last)
+    .reduce<Ticks | undefined>(
+      (time, last) =>
+        last !== undefined && applied !== undefined && last > applied ? minTime(time, last) : time,
+      undefined,
+    );
 }
 
 /** The mitigation ends what the build left open; where the fix was there already it says nothing. */
@@ -198,9 +211,23 @@ function withMitigation(spans: readonly ExposureSpan[], mitigated: ExposureSpan 
     if (span.state !== 'vulnerable' || from === undefined) return [span];
     return span.from !== undefined && span.from >= from ? [] : [{ ...span, to: from }];
   });
+  const again = reopened(mitigated, spans);
   const isFix = ({ state }: ExposureSpan): boolean => state === 'fixed';
   const before = cut.filter((span) => !isFix(span));
-  return [...before, { ...mitigated, to: fixed?.from }, ...cut.filter((span) => isFix(span))];
+  return [
+    ...before,
+    { ...mitigated, to: mitigated.to ?? fixed?.from },
+    ...again,
+    ...cut.filter((span) => isFix(span)),
+  ];
+}
+
+/** What the build leaves open is open again once the mitigation was undone. */
+function reopened({ to }: ExposureSpan, spans: readonly ExposureSpan[]): ExposureSpan[] {
+  if (to === undefined) return [];
+  return spans
+    .filter((span) => span.state === 'vulnerable' && (span.to === undefined || span.to > to))
+    .map((span) => ({ ...span, from: to }));
 }
 
 const findingsListed = 3;

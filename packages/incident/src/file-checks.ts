@@ -128,7 +128,8 @@ function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit
     const effective = ruleForFile(rule, place !== undefined && aside === undefined);
     const isGenuine =
       place !== undefined && effective.witness === 'indirect' && isProductPage(given.layout, place.url);
-    const reason = aside ?? (isGenuine && rule.pack === undefined ? say('aside.product-page') : undefined);
+    const outside = isSetting(rule, file) ? undefined : aside;
+    const reason = outside ?? (isGenuine && rule.pack === undefined ? say('aside.product-page') : undefined);
     return [
       fileSighting(given, file, {
         rule: effective,
@@ -138,6 +139,12 @@ function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit
       }),
     ];
   });
+}
+
+/** What the web server's own configuration says of a mitigation holds where that file lies; it runs nothing. */
+function isSetting({ act }: RuleInfo, file: FileFacts): boolean {
+  const name = lastPart(canonicalPath(file.path), '\\');
+  return act.startsWith('mitigation') && file.inert === undefined && name === 'applicationhost.config';
 }
 
 /** A user's own YARA hit in a served folder is an indirect witness; indicators without a declared meaning stay leads. */

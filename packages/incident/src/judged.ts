@@ -92,6 +92,7 @@ function exposureEvents(drafts: readonly FindingDraft[], server: string): Exposu
     if (!isHere || finding.setAside !== undefined) return [];
     const { cves, id, rule } = finding;
     const base = { cves, first, last, finding: id, title: rule.title };
+    if (finding.act === 'mitigation-removed') return [{ kind: 'unmitigated', ...base }];
     if (finding.act.startsWith('mitigation')) return [{ kind: 'mitigated', ...base }];
     return finding.flawProved === true ? [{ kind: 'proved', ...base }] : [];
   });

@@ -34,6 +34,8 @@ export const acts: ReadonlyMap<string, string> = new Map([
   ['logs-cleared', 'logs were cleared, deleted or switched off'],
   ['defender-detection', 'a product of the defenders saw something'],
   ['removed-by-antivirus', 'a product of the defenders removed something'],
+  ['mitigation-applied', 'a defender closed a way in without the update'],
+  ['mitigation-removed', 'what a defender had closed was opened again'],
   ['side-effect', 'a trace that an attack leaves and other causes leave too'],
 ]);
 

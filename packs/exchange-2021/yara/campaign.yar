@@ -129,3 +129,41 @@ rule exchange2021_compiled_web_shell
     condition:
         $mz at 0 and filesize < 200KB and $net and all of ($run*) and ($unsafe or any of ($place*))
 }
+
+rule exchange2021_ecp_pool_off
+{
+    meta:
+        description = "Application pool of the web console does not start by itself"
+        reference = "https://github.com/microsoft/CSS-Exchange/tree/main/Security"
+        postern_stage = "probe"
+        postern_witness = "lead"
+        postern_act = "mitigation-applied"
+        postern_level = "informational"
+        postern_meaning = "The configuration keeps the web console from starting, as Microsoft's mitigation of CVE-2021-27065 does."
+        postern_cves = "CVE-2021-27065"
+        postern_falsepositives = "Maintenance"
+    strings:
+        $pool = /<add\s[^>]{0,200}name="MSExchangeECPAppPool"[^>]{0,200}autoStart="false"/ nocase
+        $turned = /<add\s[^>]{0,200}autoStart="false"[^>]{0,200}name="MSExchangeECPAppPool"/ nocase
+    condition:
+        any of them
+}
+
+rule exchange2021_oab_pool_off
+{
+    meta:
+        description = "Application pool of the download of address books does not start by itself"
+        reference = "https://github.com/microsoft/CSS-Exchange/tree/main/Security"
+        postern_stage = "probe"
+        postern_witness = "lead"
+        postern_act = "mitigation-applied"
+        postern_level = "informational"
+        postern_meaning = "The configuration keeps the download of address books from starting, as Microsoft's mitigation of CVE-2021-26858 does."
+        postern_cves = "CVE-2021-26858"
+        postern_falsepositives = "Maintenance"
+    strings:
+        $pool = /<add\s[^>]{0,200}name="MSExchangeOABAppPool"[^>]{0,200}autoStart="false"/ nocase
+        $turned = /<add\s[^>]{0,200}autoStart="false"[^>]{0,200}name="MSExchangeOABAppPool"/ nocase
+    condition:
+        any of them
+}

@@ -165,6 +165,8 @@ export const rules: readonly RuleInfo[] = [
   rule('staged', { stage: 'use', act: 'archive-staged' }),
   rule('dumped', { stage: 'aftermath', act: 'credentials-dumped' }),
   rule('mitigated', { stage: 'probe', witness: 'lead', act: 'mitigation-applied' }),
+  rule('unmitigated', { stage: 'probe', witness: 'lead', act: 'mitigation-removed' }),
+  rule('setting', { kind: 'yara', stage: 'probe', witness: 'lead', act: 'mitigation-applied' }),
   rule('named', { witness: 'lead', act: 'configuration-restored' }),
   rule('yara-pack', { kind: 'yara', witness: 'direct', act: 'page-content' }),
   { ...foreign('user-sigma', 'sigma') },
