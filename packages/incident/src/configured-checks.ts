@@ -1,6 +1,7 @@
 import type { ConfiguredEntry, FileFacts, ImplantKind, RuleInfo } from '@postern/core';
 import { checkRule } from './checks.ts';
 import { packsOf } from './packs-of.ts';
+import { mitigationRule } from './mitigations.ts';
 import { groupBy } from './ordered.ts';
 import { canonicalPath, lastPart, servedPlace } from './served.ts';
 import { serverOfFile } from './servers.ts';
@@ -67,7 +68,7 @@ interface SeenEntry {
 }
 
 function entrySighting(given: Surroundings, server: string, { file, entry, isThere }: SeenEntry): Sighting {
-  const rule = ruleFor(entry);
+  const rule = ruleFor(entry, entriesOf(file));
   const kind = implantKind(entry);
   const implant: SeenImplant | undefined =
     kind === undefined || entry.strength === 'lead'
@@ -107,8 +108,9 @@ function entrySighting(given: Surroundings, server: string, { file, entry, isThe
   };
 }
 
-function ruleFor({ kind, strength, code }: ConfiguredEntry): RuleInfo {
-  if (kind === 'mitigation') return checkRule(code === 'mitigation' ? 'rewrite-mitigation' : 'rewrite-weak');
+function ruleFor(entry: ConfiguredEntry, all: readonly ConfiguredEntry[]): RuleInfo {
+  const { kind, strength } = entry;
+  if (kind === 'mitigation') return mitigationRule(entry, all);
   if (kind === 'logging')
     return checkRule(strength === 'lead' ? 'logs-changed' : 'logs-hidden', ['T1562.002']);
   if (strength === 'lead') return checkRule('configured-unknown');

@@ -137,6 +137,28 @@ describe('a mitigation', () => {
     expect(states(seen({ ...file, inert: 'a backup' })).map(([state]) => state)).not.toContain('mitigated');
   });
 
+  test('by rewrite rules counts if both cookies are refused', () => {
+    const entry = (name: string, code = 'mitigation') => ({
+      kind: 'mitigation' as const,
+      code,
+      strength: 'lead' as const,
+      name,
+      text: `${name}: CVE-2021-26855, the form of 2021-03`,
+      line: 3,
+      offset: 30,
+    });
+    const seen = (...configured: ReturnType<typeof entry>[]) => {
+      const path = 'C:\\inetpub\\wwwroot\\aspnet_client\\web.config';
+      const file = page(path, 'benign', { judged: judged('benign', { configured }) });
+      return states(
+        verdictOf(caseOf({ sources: [...fullLogs(), pageSource, buildSource(unfixed)], files: [file] })),
+      ).map(([state]) => state);
+    };
+    expect(seen(entry('first'), entry('second'))).toContain('mitigated');
+    expect(seen(entry('first'))).not.toContain('mitigated');
+    expect(seen(entry('first'), entry('second', 'mitigation-weak'))).not.toContain('mitigated');
+  });
+
   test('after the fix says nothing, and never soothes a verdict', () => {
     const late = hit('mitigated', '2021-03-10 09:00:00', {}, { recorder: 'windows:System' });
     expect(states(door([open, fixed], [late])).map(([state]) => state)).toEqual(['vulnerable', 'fixed']);
