@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FindingDraft } from './findings.ts';
 import { findAll } from './found.ts';
-import { caseOf, fullLogs, hit } from './testing/facts.ts';
+import { caseOf, fullLogs, hit, shellPath, verdictOf } from './testing/facts.ts';
 import { areIndependent } from './witnesses.ts';
 import type { Witness } from './witnesses.ts';
 
@@ -44,5 +44,36 @@ describe('two witnesses are independent', () => {
     const joined = witness('page-written', alone, ['windows:Security', 'session:one']);
     expect(areIndependent(used, joined)).toBe(true);
     expect(areIndependent(joined, used)).toBe(true);
+  });
+});
+
+describe('an id of a process', () => {
+  const verdict = (time: string) =>
+    verdictOf(
+      caseOf({
+        sources: fullLogs(),
+        hits: [
+          hit(
+            'staged',
+            '2021-03-03 10:00:00',
+            { file: 'c:\\x.zip', ProcessId: '4711' },
+            { recorder: 'windows:Security' },
+          ),
+          hit(
+            'drop',
+            time,
+            { file: shellPath, ProcessId: '4711' },
+            { recorder: 'windows:Microsoft-Windows-Sysmon/Operational' },
+          ),
+        ],
+      }),
+    ).verdict;
+
+  test('makes one witness of two records of one process', () => {
+    expect(verdict('2021-03-03 10:00:01')).toBe('likely-compromised');
+  });
+
+  test('given out again days later joins nothing', () => {
+    expect(verdict('2021-03-06 10:00:00')).toBe('compromised');
   });
 });

@@ -6,7 +6,8 @@ import { propertyRuns } from '../../../testing/properties.ts';
 import { cleanAddress, isInNetwork, isPrivate, neighbourhoodOf } from './addresses.ts';
 import { hostKeys } from './hosts.ts';
 import { holds, intersect, lengthOf, subtract, unite } from './intervals.ts';
-import { joinsOf } from './joins.ts';
+import { overlaps } from './ordered.ts';
+import { boundJoins, joinsOf } from './joins.ts';
 import { messages, say } from './messages.ts';
 import { isUnusual, rhythmOf, silentRuns } from './rhythm.ts';
 import {
@@ -134,10 +135,36 @@ describe('joins', () => {
         RecordId: '12',
       }),
     ).toEqual([]);
-    expect(joined({ ProcessId: '0x1a2b', NewProcessId: '6699' })).toEqual([
-      { kind: 'process', value: '6699' },
-      { kind: 'process', value: '6699' },
+  });
+
+  test('process ids in either form, of the process itself and not of its maker; GUIDs as what they are', () => {
+    const child = [{ kind: 'process', value: '6699' }];
+    expect(joined({ ProcessId: '0x1a2b' })).toEqual(child);
+    expect(joined({ NewProcessId: '6699', ProcessId: '0x9' })).toEqual(child);
+    expect(joined({ ProcessGuid: `{${id}}` })).toEqual([
+      { kind: 'process', value: `guid:${id.toLowerCase()}` },
     ]);
+    expect(joined({ ProcessGuid: '{00000000-0000-0000-0000-000000000000}' })).toEqual([]);
+  });
+
+  test('a process id joins within its life and on its host only', () => {
+    const bound = (host: string, seconds: number) =>
+      new Set(
+        boundJoins([{ kind: 'process', value: '6699' }], host, BigInt(seconds) * 10_000_000n).map(
+          ({ value }) => value,
+        ),
+      );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 0, max: 1e6 }), (at, later) => {
+        const shared = overlaps(bound('a', at), bound('a', at + later));
+        expect(later <= 600 ? shared : true).toBe(true);
+        expect(later >= 1200 ? shared : false).toBe(false);
+        expect(overlaps(bound('a', at), bound('b', at))).toBe(false);
+      }),
+      propertyRuns(),
+    );
+    expect(boundJoins([{ kind: 'process', value: '6699' }], 'a', undefined)).toEqual([]);
+    expect(boundJoins([{ kind: 'process', value: 'guid:x' }], 'a', undefined)).toHaveLength(1);
   });
 });
 

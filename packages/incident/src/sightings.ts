@@ -3,7 +3,7 @@ import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import { entitiesOf, hostOf, implantOf } from './entities.ts';
 import { cleanHost } from './hosts.ts';
-import { joinsOf } from './joins.ts';
+import { boundJoins, joinsOf } from './joins.ts';
 import { windowOf } from './matter.ts';
 import { say } from './messages.ts';
 import type { Proxies } from './proxies.ts';
@@ -74,7 +74,7 @@ function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
     targets: targetsOf(given.book, hit, rule, recordedOn),
     packs: given.facts.packs.some(({ id }) => id === rule.pack) && rule.pack !== undefined ? [rule.pack] : [],
     entities,
-    joins: joinsOf(rule, hit.captures),
+    joins: boundJoins(joinsOf(rule, hit.captures), recordedOn, rowTime),
     ...(implant === undefined ? {} : { implant }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(visitor === undefined ? {} : { visitor: visitor.kind }),
