@@ -6,6 +6,7 @@ export * from './assessment.ts';
 export * from './batch-builder.ts';
 export * from './claim.ts';
 export * from './coverage.ts';
+export * from './decode.ts';
 export * from './facts.ts';
 export * from './hit.ts';
 export * from './ids.ts';

@@ -11,6 +11,12 @@ export const limits = {
   fieldsPerShape: 1024,
   /** Depth of nested JSON values. */
   jsonDepth: 64,
+  /** Depth of elements and of templates in values of an event, as other readers of event logs have it. */
+  evtxDepth: 64,
+  /** Elements of one event: real ones have some dozens, a few templates nested in each other could make billions. */
+  evtxElements: 4096,
+  /** Layouts in one event log: a collector's log of forwarded events has some thousand pairs of provider and event id. */
+  evtxShapes: 8192,
   /** Characters of one captured value. Scripts in OAB URLs stay under 4 KiB. */
   captureCharacters: 4096,
   /** Characters of a record kept with a hit, for findings.jsonl. */
@@ -43,6 +49,8 @@ export const limits = {
   listingEntries: 200_000,
   /** Hits that one correlation holds at a time, over all of its groups: those that lie within its timespan. */
   correlationItems: 1_000_000,
+  /** Hits that a hunt keeps for its correlations, which run when all sources are read. */
+  correlatedHits: 500_000,
   /** Hits that are named as the reason for one hit of a correlation. */
   correlationEvidence: 1_000,
 } as const;

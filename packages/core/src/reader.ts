@@ -1,3 +1,4 @@
+import type { SourceFamily } from './facts.ts';
 import type { Issue } from './issue.ts';
 import type { Batch, Shape } from './shape.ts';
 import type { SourceInput, SourceKind } from './source.ts';
@@ -28,6 +29,19 @@ export interface ReadOptions {
   readonly sampleEvery?: number;
   /** Memory that a reader may use for its blocks instead of making its own: collections have thousands of small logs. */
   readonly room?: Uint8Array;
+  /**
+   * Asked once for each shape met. False: no record of it is wanted, so that it is counted for the summary and no more
+   * is done with it (but those drawn by `sampleEvery` are handed over). Absent: all are. Event logs honour it, for most
+   * of their records have no rule; readers that cannot ignore it.
+   */
+  readonly wants?: (shape: Shape) => boolean;
+  /**
+   * Also look for records in damaged and unused parts, where the format has such. Their shape has the constant
+   * `Recovered`, which says how they were found; {@link ReadSummary.recovered} counts them and nothing else does.
+   */
+  readonly recover?: boolean;
+  /** Reads only these chunks of an event log, counted from 0, `to` excluded: large ones are read by several threads. */
+  readonly chunks?: { readonly from: number; readonly to: number };
   /** Asked between blocks; true ends the reading early and marks the summary as stopped. */
   readonly stopped?: () => boolean;
 }
@@ -58,6 +72,8 @@ export interface ReadSummary {
   /** Hours since 1601 (ticks / 36e9) → records in that hour: what coverage and gaps are made of. */
   readonly hours: ReadonlyMap<number, number>;
   readonly shapes: readonly ShapeSummary[];
+  /** By recorder, where one source has several (an event log of forwarded events). */
+  readonly recorders?: readonly SourceFamily[];
   readonly stopped: boolean;
 }
 

@@ -19,6 +19,8 @@ export const slotTypes = {
   plusText: 7,
   /** A value of ECP EventData: CSV-quoted outside, and inside single quotes with `''` for `'`. */
   ecpText: 8,
+  /** Text in the system's old code page, read as Windows-1252; NULs are left out. */
+  ansi: 9,
   int8: 16,
   uint8: 17,
   int16: 18,
@@ -39,9 +41,17 @@ export const slotTypes = {
   guid: 31,
   sid: 32,
   bytes: 33,
-  /** A nested list of values; its reader knows how. */
+  /** Values with one name: entries of 12 bytes (offset and length in the same buffer, type; 32 bits each). */
   list: 34,
+  /** As `list`, but the entries are pieces of one text. */
+  joined: 35,
 } as const;
+
+/**
+ * Added to a type of {@link slotTypes}: an array of it, packed. Items of fixed size follow each other, texts end with
+ * NUL, SIDs tell their size themselves.
+ */
+export const arrayOf = 0x80;
 
 export type SlotTypeName = keyof typeof slotTypes;
 /** A number of {@link slotTypes}. */
@@ -79,6 +89,8 @@ export interface Shape {
   readonly time: TimeField | undefined;
   /** Rows copied out of a real log by a tool (`Export-Csv`): findings yes, coverage no. */
   readonly excerpt?: boolean;
+  /** The raw bytes of a record are no text: what people see is made of its fields. */
+  readonly binary?: boolean;
 }
 
 /** Lines that do not fit their header: the whole line is slot 0, named `text`, and rules still see it. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { slotTypes, type Shape, type SlotType } from './shape.ts';
-import { decodeUtf8, fieldText, keepRecord, recordTime, timeAt } from './slot.ts';
+import { decodeUtf8 } from './decode.ts';
+import { fieldText, keepRecord, recordTime, timeAt } from './slot.ts';
 import { formatTime, parseTime } from './time.ts';
 
 const shape: Shape = {

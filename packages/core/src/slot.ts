@@ -1,3 +1,4 @@
+import { decodeSlot, decodeUtf8, listTexts } from './decode.ts';
 import { slotTypes, type Batch, type Shape, type TimeField } from './shape.ts';
 import {
   parseTime,
@@ -8,33 +9,11 @@ import {
   type Ticks,
 } from './time.ts';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
-
 /** The shape of a record. */
 export function shapeOfRecord(batch: Batch, record: number): Shape {
   const shape = batch.shapes[batch.shapeOf[record] ?? 0];
   if (shape === undefined) throw new TypeError('a batch names a shape that it does not carry');
   return shape;
-}
-
-/** Bytes to text; broken sequences become U+FFFD. Short ASCII, the usual case, avoids the decoder's fixed cost. */
-export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > 48) return utf8.decode(bytes.subarray(from, to));
-  let text = '';
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte >= 0x80) return utf8.decode(bytes.subarray(from, to));
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
-
-/** One byte, one character: nothing is lost and nothing fails. */
-export function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i] ?? 0);
-  return text;
 }
 
 /** The text of a slot, with the format's own escapes resolved; undefined where it is absent. */
@@ -44,43 +23,13 @@ export function slotText(batch: Batch, record: number, slot: number): string | u
   return decodeSlot(batch.buffer, batch.offset[s] ?? 0, batch.length[s] ?? 0, batch.type[s] ?? 0);
 }
 
-/** As {@link slotText}, for one value anywhere in `bytes`. Binary Windows types are decoded by the reader that has them. */
-export function decodeSlot(
-  bytes: Uint8Array,
-  offset: number,
-  length: number,
-  type: number,
-): string | undefined {
-  const to = offset + length;
-  switch (type) {
-    case slotTypes.null:
-      return undefined;
-    case slotTypes.utf16:
-      return utf16.decode(bytes.subarray(offset, to));
-    case slotTypes.latin1:
-      return decodeLatin1(bytes, offset, to);
-    case slotTypes.csvQuoted:
-      return decodeUtf8(bytes, offset, to).replaceAll('""', '"');
-    case slotTypes.jsonString:
-      return unescapeJson(decodeUtf8(bytes, offset, to));
-    case slotTypes.plusText:
-      return decodeUtf8(bytes, offset, to).replaceAll('+', ' ');
-    case slotTypes.ecpText:
-      return decodeUtf8(bytes, offset, to).replaceAll('""', '"').replaceAll("''", "'");
-    default:
-      return decodeUtf8(bytes, offset, to);
-  }
-}
-
-function unescapeJson(text: string): string {
-  if (!text.includes('\\')) return text;
-  try {
-    const value: unknown = JSON.parse(`"${text}"`);
-    return typeof value === 'string' ? value : text;
-  } catch {
-    // Control characters or a broken escape: the text as it stands says more than nothing.
-    return text;
-  }
+/** The texts of a slot that is a list, one for each item; of any other slot its one text. Undefined where it is absent. */
+export function slotTexts(batch: Batch, record: number, slot: number): readonly string[] | undefined {
+  const s = (batch.slotStart[record] ?? 0) + slot;
+  if (s >= (batch.slotStart[record + 1] ?? 0)) return undefined;
+  const type = batch.type[s] ?? 0;
+  if (type === slotTypes.null) return undefined;
+  return listTexts(batch.buffer, batch.offset[s] ?? 0, batch.length[s] ?? 0, type);
 }
 
 /** A field by name: a constant of the shape, else its slot; undefined where the record has none. */
@@ -92,10 +41,25 @@ export function fieldText(batch: Batch, record: number, name: string): string | 
   return slot < 0 ? undefined : slotText(batch, record, slot);
 }
 
-/** The record as it stands in the source, decoded as UTF-8, cut at `limit` bytes. */
+/**
+ * The record as it stands in the source, decoded as UTF-8, cut at `limit` bytes; a binary record as its constants and
+ * fields, `Name=value` with a space between them, cut at `limit` characters.
+ */
 export function recordText(batch: Batch, record: number, limit = 8192): string {
+  if (shapeOfRecord(batch, record).binary === true) return fieldsText(batch, record, limit);
   const start = batch.start[record] ?? 0;
   return decodeUtf8(batch.buffer, start, Math.min(batch.end[record] ?? start, start + limit));
+}
+
+function fieldsText(batch: Batch, record: number, limit: number): string {
+  const shape = shapeOfRecord(batch, record);
+  let text = [...shape.constants].map(([name, value]) => `${name}=${value}`).join(' ');
+  for (const [slot, name] of shape.fields.entries()) {
+    if (text.length >= limit) break;
+    const value = slotText(batch, record, slot);
+    if (value !== undefined && value !== '') text += ` ${name}=${value}`;
+  }
+  return text.slice(0, limit);
 }
 
 /** The time of a record by its source's own clock; undefined where it has none or it cannot be read. */
@@ -126,11 +90,15 @@ function unixSeconds(text: string | undefined): Ticks | undefined {
   return seconds === 0 ? undefined : ticksFromUnixSeconds(seconds);
 }
 
+/** Windows writes 0 for no time; later ones than this are no times but damage. */
+const ticksOfYear10000 = 2_650_467_744_000_000_000n;
+
 function filetimeAt(batch: Batch, record: number, slot: number): Ticks | undefined {
   const s = (batch.slotStart[record] ?? 0) + slot;
   if (batch.type[s] !== slotTypes.filetime || batch.length[s] !== 8) return undefined;
   const view = new DataView(batch.buffer.buffer, batch.buffer.byteOffset + (batch.offset[s] ?? 0), 8);
-  return view.getBigUint64(0, true);
+  const ticks = view.getBigUint64(0, true);
+  return ticks === 0n || ticks >= ticksOfYear10000 ? undefined : ticks;
 }
 
 /**

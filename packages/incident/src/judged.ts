@@ -1,4 +1,4 @@
-import type { CampaignVerdict, Limit } from '@postern/core';
+import type { CampaignVerdict, Limit, SourceFacts } from '@postern/core';
 import { viewFamilies, wantedFamilies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
 import { closedSince, doorOf } from './door.ts';
@@ -98,6 +98,11 @@ function exposureEvents(drafts: readonly FindingDraft[], server: string): Exposu
   });
 }
 
+/** An event log in which nothing could be read; an empty one has no issue. */
+function isUnreadLog({ kind, records, issues }: SourceFacts): boolean {
+  return kind === 'evtx' && records === 0 && issues.some(({ severity }) => severity !== 'info');
+}
+
 /** Limits that come from the run and not from one campaign. */
 function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
   const { facts, book, proxies, clocks } = given;
@@ -109,7 +114,7 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
     ['encrypted', 'damaged', 'unreadable', 'limit', 'stopped'].includes(reason),
   );
   const reasons = sorted(unread.map(({ reason }) => reason)).join(', ');
-  const eventLogs = own.filter(({ kind }) => kind === 'evtx').length;
+  const eventLogs = own.filter(isUnreadLog).length;
   const [carrier] = sorted(proxies.carriers.get(server) ?? []);
   return [
     ...(carrier === undefined

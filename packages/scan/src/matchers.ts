@@ -60,6 +60,12 @@ export class Matchers {
     return this.forShape(shape).scanner;
   }
 
+  /** Whether any rule or indicator can match records of the shape. */
+  wants(shape: Shape): boolean {
+    const { rules, indicators } = this.forShape(shape);
+    return rules !== undefined || indicators !== undefined;
+  }
+
   private make(shape: Shape): ShapeMatchers {
     const rules = this.ruleSet.forShape(shape);
     const indicators = this.indicators.forShape(shape);

@@ -118,12 +118,11 @@ describe('what no reader reads', () => {
     ['unknown', 'no-reader'],
     ['text', 'no-reader'],
     ['executable', 'no-reader'],
-    ['evtx', 'no-reader'],
   ] as const)('%s is listed', (kind, reason) => {
     expect(mergeFirst([firstPassOf({ kind })]).skipped.map((each) => each.reason)).toEqual([reason]);
   });
 
-  test.each(['iis', 'web-page', 'file-listing', 'web-config'] as const)('%s is not', (kind) => {
+  test.each(['iis', 'evtx', 'web-page', 'file-listing', 'web-config'] as const)('%s is not', (kind) => {
     expect(mergeFirst([firstPassOf({ kind })]).skipped).toEqual([]);
   });
 

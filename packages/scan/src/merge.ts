@@ -86,10 +86,6 @@ function notRead(facts: SourceFacts): readonly Skipped[] {
   if (facts.bytes === 0) return [{ ...at, reason: 'empty' }];
   if (facts.kind === 'unknown' && /\.evtx$/i.test(facts.originalPath))
     return [{ ...at, reason: 'damaged', detail: 'named like a Windows event log, but its content is none' }];
-  if (facts.kind === 'evtx')
-    return [
-      { ...at, reason: 'no-reader', detail: 'Windows event log (.evtx): hashed, its records were not read' },
-    ];
   const unread =
     facts.kind === 'unknown' ||
     facts.kind === 'archive' ||

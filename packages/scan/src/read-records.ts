@@ -74,12 +74,13 @@ class Reading {
     const { matchers, desk, stopped, onProgress } = this.tools;
     const { kind, entry, input } = this.source;
     const scannerFor = matchers.scannerFor.bind(matchers);
+    const wants = matchers.wants.bind(matchers);
     const summary = reader.read(
       input,
-      { kind, name: entry.originalPath, scannerFor, sampleEvery, room: desk.room, stopped },
+      { kind, name: entry.originalPath, scannerFor, wants, sampleEvery, room: desk.room, stopped },
       { onIssue: (issue) => this.issues.push(issue), onProgress, onBatch: (batch) => this.take(batch) },
     );
-    const families = this.hasAll ? this.statistics.familyFacts() : familiesOf(summary);
+    const families = this.hasAll ? this.statistics.familyFacts() : (summary.recorders ?? familiesOf(summary));
     const issues = [
       ...this.issues,
       ...this.hits.issues(),

@@ -1,12 +1,17 @@
+import { crc32 } from 'node:zlib';
 import type { Reader, SourceKind } from '@postern/core';
+import { evtxReaderWith } from '@postern/evtx';
 import { fileListingReader, jsonlogReader } from '@postern/jsonlog';
 import { weblogReader } from '@postern/weblog';
 import { recognisePage } from '@postern/webshell';
 
 /** Every reader of records. Nothing registers itself: this array is the whole truth. */
-export const readers: readonly Reader[] = [weblogReader, jsonlogReader, fileListingReader];
-
-const evtxMagic = 'ElfFile\u0000';
+export const readers: readonly Reader[] = [
+  weblogReader,
+  jsonlogReader,
+  fileListingReader,
+  evtxReaderWith({ checksum: crc32 }),
+];
 
 /** The kind of a source, from its first bytes and then its name (original path). */
 export function classify(head: Uint8Array, name: string): SourceKind {
@@ -14,7 +19,6 @@ export function classify(head: Uint8Array, name: string): SourceKind {
     const kind = reader.recognise(head, name);
     if (kind !== undefined) return kind;
   }
-  if (String.fromCharCode(...head.subarray(0, 8)) === evtxMagic) return 'evtx';
   return recognisePage(head, name) ?? 'unknown';
 }
 

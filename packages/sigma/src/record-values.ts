@@ -1,4 +1,4 @@
-import { limits, slotText, slotTypes, type Batch } from '@postern/core';
+import { arrayOf, limits, slotText, slotTexts as listedTexts, slotTypes, type Batch } from '@postern/core';
 import { foldAgent, percentDecode, requestUrl, withoutInsertions } from './fold-request.ts';
 
 /**
@@ -164,10 +164,10 @@ export function slotTexts(batch: Batch, record: number, slot: number): readonly 
 
 /** A slot as a value: text, or what the JSON of a list or an object stands for. */
 function valueOf(batch: Batch, record: number, slot: number): unknown {
+  const type = batch.type[(batch.slotStart[record] ?? 0) + slot] ?? slotTypes.null;
+  if (type === slotTypes.list || type >= arrayOf) return listedTexts(batch, record, slot);
   const text = slotText(batch, record, slot);
-  if (text === undefined) return undefined;
-  const s = (batch.slotStart[record] ?? 0) + slot;
-  if (batch.type[s] !== slotTypes.jsonValue) return text;
+  if (text === undefined || type !== slotTypes.jsonValue) return text;
   if (text === 'null') return null;
   // Numbers stay as they are written: 64-bit integers do not fit a JavaScript number.
   return text.startsWith('[') || text.startsWith('{') ? parseJson(text) : text;

@@ -1,0 +1,41 @@
+import { Chunk } from './chunk.ts';
+import { EventBatch, tailBytes } from './event-batch.ts';
+import { chunkBytes } from './format.ts';
+import { Instances } from './instances.ts';
+import { MarkupScanner } from './markup.ts';
+import { Shapes } from './shapes.ts';
+import { Templates } from './templates.ts';
+import { Words } from './words.ts';
+
+/** Bytes read at once: large reads are fast reads, and this much stays in a processor's cache. */
+export const windowBytes: number = 64 * chunkBytes;
+
+/** All that one thread needs to read event logs: made once and used for every source, so that templates stay known. */
+export class Engine {
+  readonly chunk: Chunk;
+  readonly instances: Instances;
+  readonly templates: Templates;
+  readonly shapes: Shapes;
+  readonly batch: EventBatch;
+  readonly window: Uint8Array;
+  private readonly words = new Words();
+
+  constructor() {
+    const bytes = new Uint8Array(windowBytes + tailBytes);
+    this.window = bytes.subarray(0, windowBytes);
+    this.chunk = new Chunk(bytes);
+    const markup = new MarkupScanner(this.chunk, this.words);
+    this.templates = new Templates(this.chunk, this.words, markup);
+    this.instances = new Instances(this.chunk, this.templates, markup);
+    this.shapes = new Shapes(this.chunk, this.instances, this.templates);
+    this.batch = new EventBatch(this.chunk, this.instances);
+  }
+
+  /** To be called before a source: what is known is thrown away if hostile logs made too much of it. */
+  begin(): void {
+    if (!this.words.isFull && !this.templates.isFull && !this.shapes.isFull) return;
+    this.words.clear();
+    this.templates.clear();
+    this.shapes.clear();
+  }
+}

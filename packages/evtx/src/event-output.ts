@@ -1,0 +1,124 @@
+import {
+  decodeSlot,
+  limits,
+  parseTime,
+  slotTypes,
+  type ReadOptions,
+  type ReadSink,
+  type Shape,
+} from '@postern/core';
+import { DamagedTexts } from './damaged-texts.ts';
+import type { Engine } from './engine.ts';
+import { recordHeaderBytes, valueTypes } from './format.ts';
+import type { Fault } from './instances.ts';
+import type { FieldPlan } from './field-plan.ts';
+import type { Problems } from './problems.ts';
+import { damagedShape, type EventShape } from './shapes.ts';
+import { Tally } from './tally.ts';
+
+/** Counts the sources that were read in this thread, so that shapes know whether they were met in this one. */
+let sources = 0;
+
+/** Takes the records of one source: counts each, and puts those that are wanted into batches. */
+export class EventOutput {
+  readonly tally: Tally = new Tally();
+  private readonly engine: Engine;
+  private readonly problems: Problems;
+  private readonly sink: ReadSink;
+  private readonly wants: ReadOptions['wants'];
+  private readonly sampleEvery: number;
+  private readonly source: number = ++sources;
+  private readonly shapes: Shape[] = [];
+  private readonly wanted: boolean[] = [];
+  private readonly texts = new DamagedTexts();
+  private damagedAs = -1;
+  private records = 0;
+  private high = 0;
+  private low = 0;
+
+  constructor(engine: Engine, problems: Problems, sink: ReadSink, options: ReadOptions) {
+    this.engine = engine;
+    this.problems = problems;
+    this.sink = sink;
+    this.wants = options.wants;
+    this.sampleEvery = options.sampleEvery ?? 0;
+    engine.batch.reset(this.shapes);
+  }
+
+  /** The record at `start..end` of the window, `at` in the source. */
+  record(start: number, end: number, at: number): void {
+    const { instances, shapes } = this.engine;
+    const isRead = instances.read(start + recordHeaderBytes, end - 4);
+    const shape = isRead ? shapes.find() : undefined;
+    if (instances.fault !== undefined) this.blame(instances.fault, at);
+    if (shape === undefined) return this.damaged(start, end, at, isRead ? 'LAYOUT' : undefined);
+    const local = shape.source === this.source ? shape.local : this.meet(shape);
+    if (local < 0) return this.damaged(start, end, at, 'SHAPES_LIMIT');
+    this.readTime(shape.plan, start);
+    if (!this.tally.see(local, this.high, this.low)) this.problems.add('TIME', at);
+    const isSampled = this.isDue();
+    if (this.wanted[local] !== true && !isSampled) return;
+    if (this.engine.batch.isFull) this.handOver();
+    this.engine.batch.begin(local, at, start, end);
+    if (isSampled) this.engine.batch.sample();
+    this.engine.batch.fill(shape.plan, start);
+  }
+
+  /** To be called before the window moves on. */
+  handOver(): void {
+    const { batch } = this.engine;
+    if (batch.count > 0) this.sink.onBatch(batch.batch());
+    batch.reset(this.shapes);
+  }
+
+  private isDue(): boolean {
+    return this.sampleEvery > 0 && this.records++ % this.sampleEvery === 0;
+  }
+
+  private blame(fault: Fault, at: number): void {
+    this.problems.add(fault, at);
+    if (fault !== 'TEMPLATE_BORROWED') this.tally.damaged++;
+  }
+
+  private meet(shape: EventShape): number {
+    if (this.shapes.length >= limits.evtxShapes) return -1;
+    shape.source = this.source;
+    shape.local = this.add(shape.shape);
+    return shape.local;
+  }
+
+  private add(shape: Shape): number {
+    this.tally.add(shape);
+    this.wanted.push(this.wants === undefined || this.wants(shape));
+    return this.shapes.push(shape) - 1;
+  }
+
+  /** The event's own time, else that of its record. */
+  private readTime({ time }: FieldPlan, start: number): void {
+    const { instances, chunk } = this.engine;
+    const { value } = time;
+    const offset = instances.offset[value] ?? 0;
+    const isFiletime =
+      value >= 0 && instances.type[value] === valueTypes.filetime && instances.length[value] === 8;
+    const text = time.isText
+      ? decodeSlot(chunk.bytes, offset, instances.length[value] ?? 0, slotTypes.utf16)
+      : undefined;
+    const ticks = text === undefined ? undefined : parseTime(text);
+    const from = isFiletime ? offset : start + 16;
+    this.low = ticks === undefined ? chunk.u32(from) : Number(ticks & 0xffff_ffffn);
+    this.high = ticks === undefined ? chunk.u32(from + 4) : Number(ticks >> 32n);
+  }
+
+  /** A record that cannot be read: the texts in it are its one field. */
+  private damaged(start: number, end: number, at: number, why: 'LAYOUT' | 'SHAPES_LIMIT' | undefined): void {
+    const { chunk, batch } = this.engine;
+    if (why !== undefined) this.problems.add(why, at);
+    if (this.engine.instances.fault === undefined || why !== undefined) this.tally.damaged++;
+    if (this.damagedAs < 0) this.damagedAs = this.add(damagedShape);
+    this.tally.see(this.damagedAs, chunk.u32(start + 20), chunk.u32(start + 16));
+    this.texts.find(chunk.bytes, start + recordHeaderBytes, end);
+    if (batch.isFull) this.handOver();
+    batch.begin(this.damagedAs, at, start, end);
+    batch.texts(this.texts.places, this.texts.count);
+  }
+}

@@ -1,0 +1,169 @@
+import { limits } from '@postern/core';
+import type { Chunk } from './chunk.ts';
+import { definitionHeaderBytes, moreFollows, tokens, valueTypes } from './format.ts';
+import type { MarkupScanner } from './markup.ts';
+import type { Templates } from './templates.ts';
+
+/** Each value takes four bytes of the record at least, so that no record of a chunk has more. */
+const mostValues = 16_384;
+const mostInstances = 1024;
+
+/** Why a record cannot be read. */
+export type Fault = 'DEPTH' | 'INSTANCES' | 'TOKEN' | 'TEMPLATE' | 'TEMPLATE_BORROWED' | 'VALUES' | 'MARKUP';
+
+/**
+ * What one record is made of: instances of templates, one in a value of another, and the places of all their values
+ * one after the other. Nothing is decoded. The arrays are used again for each record.
+ */
+export class Instances {
+  count = 0;
+  readonly template: Int32Array = new Int32Array(mostInstances);
+  /** Number of the instance's first value, and how many it has. */
+  readonly firstValue: Int32Array = new Int32Array(mostInstances);
+  readonly valueCount: Int32Array = new Int32Array(mostInstances);
+  /** The value that the instance stands in, -1 for those of the record itself. */
+  readonly parent: Int32Array = new Int32Array(mostInstances);
+  values = 0;
+  readonly offset: Int32Array = new Int32Array(mostValues);
+  readonly length: Int32Array = new Int32Array(mostValues);
+  readonly type: Uint8Array = new Uint8Array(mostValues);
+  fault: Fault | undefined;
+  private readonly chunk: Chunk;
+  private readonly templates: Templates;
+  private readonly markup: MarkupScanner;
+  private depth = 0;
+
+  constructor(chunk: Chunk, templates: Templates, markup: MarkupScanner) {
+    this.chunk = chunk;
+    this.templates = templates;
+    this.markup = markup;
+  }
+
+  /**
+   * Reads the BinXML in `from..to`. False if nothing of it can be read; if only a part of it cannot, that part is left
+   * out and {@link fault} says why.
+   */
+  read(from: number, to: number): boolean {
+    this.count = 0;
+    this.values = 0;
+    this.depth = 0;
+    this.fault = undefined;
+    return this.fragments(from, to, -1) && this.count > 0;
+  }
+
+  /** One fragment or several behind each other. */
+  private fragments(from: number, to: number, parent: number): boolean {
+    const { bytes } = this.chunk;
+    for (let at = from; at < to;) {
+      const token = bytes[at] ?? 0;
+      if (token === tokens.fragment) at += 4;
+      else if (token === tokens.template) at = this.instance(at, to, parent);
+      // What stands behind the end is left of older records, even where it looks like one more fragment.
+      else if (token === tokens.end) return true;
+      else if ((token & ~moreFollows) === tokens.open || token === tokens.instruction)
+        at = this.written(at, to, parent);
+      else at = this.fails('TOKEN');
+      if (at < 0) return false;
+    }
+    return true;
+  }
+
+  /** `0C 01`, id, place of the definition, the definition itself where it is used first; then descriptors and values. */
+  private instance(at: number, to: number, parent: number): number {
+    const { chunk } = this;
+    if (at + 14 > to) return this.fails('VALUES');
+    const definition = chunk.base + chunk.u32(at + 6);
+    let here = at + 10;
+    if (definition === here) {
+      if (here + definitionHeaderBytes > to) return this.fails('TEMPLATE');
+      here += definitionHeaderBytes + chunk.u32(here + 20);
+      if (here + 4 > to) return this.fails('TEMPLATE');
+    }
+    const count = chunk.u32(here);
+    if (count > (to - here - 4) / 4) return this.fails('VALUES');
+    const first = this.values;
+    const template = this.templateOf(definition, chunk.u32(at + 2), count);
+    if (!this.add(template, count, parent)) return -1;
+    return this.descriptors(here + 4, to, first);
+  }
+
+  /** Without a good definition that of another chunk with the same id is taken; without that -1, and values alone. */
+  private templateOf(definition: number, id: number, values: number): number {
+    const found = definition < this.chunk.end ? this.templates.definedAt(definition) : -1;
+    if (found >= 0) return found;
+    const borrowed = this.templates.withId(id, values);
+    this.fault = borrowed < 0 ? 'TEMPLATE' : 'TEMPLATE_BORROWED';
+    return borrowed;
+  }
+
+  private descriptors(at: number, to: number, first: number): number {
+    const { chunk, offset, length, type } = this;
+    const end = this.values;
+    let place = at + 4 * (end - first);
+    let nested = false;
+    for (let value = first; value < end; value++) {
+      const descriptor = chunk.u32(at + 4 * (value - first));
+      const size = descriptor & 0xffff;
+      const valueType = (descriptor >>> 16) & 0xff;
+      offset[value] = place;
+      length[value] = size;
+      type[value] = valueType;
+      place += size;
+      if (valueType === valueTypes.binXml && size > 0) nested = true;
+    }
+    if (place > to) return this.fails('VALUES');
+    if (nested) this.nested(first, end);
+    return place;
+  }
+
+  private nested(first: number, end: number): void {
+    if (this.depth === limits.evtxDepth) {
+      this.fault = 'DEPTH';
+      return;
+    }
+    this.depth++;
+    for (let value = first; value < end; value++) {
+      const size = this.length[value] ?? 0;
+      if (this.type[value] !== valueTypes.binXml || size === 0) continue;
+      const { count, values } = this;
+      const from = this.offset[value] ?? 0;
+      if (this.fragments(from, from + size, value)) continue;
+      // What was read of a damaged part is void; the rest of the record stands.
+      this.count = count;
+      this.values = values;
+    }
+    this.depth--;
+  }
+
+  /** Elements without a template: their texts are the values. */
+  private written(at: number, to: number, parent: number): number {
+    const { markup } = this;
+    const behind = markup.scan(at, to, false);
+    if (behind < 0) return this.fails('MARKUP');
+    const first = this.values;
+    if (!this.add(this.templates.written(), markup.values, parent)) return -1;
+    for (let i = 0; i < markup.values; i++) {
+      this.offset[first + i] = markup.valueAt[i] ?? 0;
+      this.length[first + i] = markup.valueLength[i] ?? 0;
+      this.type[first + i] = valueTypes.utf16;
+    }
+    return behind;
+  }
+
+  private add(template: number, values: number, parent: number): boolean {
+    const { count } = this;
+    if (count === mostInstances || this.values + values > mostValues) return this.fails('INSTANCES') > 0;
+    this.template[count] = template;
+    this.firstValue[count] = this.values;
+    this.valueCount[count] = values;
+    this.parent[count] = parent;
+    this.count++;
+    this.values += values;
+    return true;
+  }
+
+  private fails(fault: Fault): -1 {
+    this.fault = fault;
+    return -1;
+  }
+}

@@ -1,0 +1,236 @@
+import { limits } from '@postern/core';
+import type { Chunk } from './chunk.ts';
+import { moreFollows, tokens } from './format.ts';
+import type { Words } from './words.ts';
+
+/**
+ * One step of a markup, as `word or value × 16 + step`: the same for a template's definition and for elements that
+ * are written out in a record, so that equal layouts are equal numbers.
+ */
+export const steps = {
+  open: 1,
+  attribute: 2,
+  content: 3,
+  close: 4,
+  /** A fixed text. */
+  text: 5,
+  value: 6,
+  optionalValue: 7,
+  /** The element that was just opened is left out where this value is null. */
+  dependsOn: 8,
+  instruction: 9,
+} as const;
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+/** Texts of these attributes belong to the layout: they are names, not values. */
+const namingAttribute = /^(?:Name$|xmlns)/;
+const noDependency = 0xffff;
+/** Steps of one markup: past it the markup is no event's. */
+const mostSteps = 16_384;
+
+/**
+ * Reads markup into steps. In a definition texts are fixed and values are those of the instance; in elements that are
+ * written out in a record texts are values themselves, of which it notes the places.
+ */
+export class MarkupScanner {
+  readonly steps: Int32Array = new Int32Array(mostSteps);
+  count = 0;
+  /** Places of the texts that are values, of one written-out markup. */
+  readonly valueAt: Int32Array = new Int32Array(mostSteps);
+  readonly valueLength: Int32Array = new Int32Array(mostSteps);
+  values = 0;
+  /** Places of the references to names, for comparing definitions. */
+  readonly references: Int32Array = new Int32Array(mostSteps);
+  referenceCount = 0;
+  private readonly chunk: Chunk;
+  private readonly words: Words;
+  private isDefinition = false;
+  private depth = 0;
+  private end = 0;
+  private isNaming = false;
+  private isStart = false;
+
+  constructor(chunk: Chunk, words: Words) {
+    this.chunk = chunk;
+    this.words = words;
+  }
+
+  /**
+   * The markup from `at` on: of a definition all, of a record up to the end of its outermost element. Where that is, or
+   * -1 if it is damaged.
+   */
+  scan(at: number, end: number, isDefinition: boolean): number {
+    this.count = 0;
+    this.values = 0;
+    this.referenceCount = 0;
+    this.depth = 0;
+    this.isDefinition = isDefinition;
+    this.end = Math.min(end, this.chunk.end);
+    this.isNaming = false;
+    this.isStart = false;
+    for (let here = at; here >= 0 && here < this.end && this.count < mostSteps - 4;) {
+      here = this.token(here);
+      if (this.depth === 0 && this.count > 0 && (!isDefinition || this.isEnd(here))) return here;
+    }
+    return -1;
+  }
+
+  /** A definition may have an instruction beside its element. */
+  private isEnd(at: number): boolean {
+    return at >= this.end || this.chunk.bytes[at] === tokens.end;
+  }
+
+  private token(at: number): number {
+    switch ((this.chunk.bytes[at] ?? 0) & ~moreFollows) {
+      case tokens.open:
+        return this.open(at);
+      case tokens.attribute:
+        return this.attribute(at);
+      case tokens.closeStart:
+        return this.closeStart(at);
+      case tokens.closeEmpty:
+      case tokens.closeElement:
+        return this.close(at);
+      case tokens.text:
+        return this.text(at + 2);
+      case tokens.cdata:
+        return this.text(at + 1);
+      case tokens.character:
+        return this.character(at);
+      case tokens.entity:
+        return this.entity(at);
+      case tokens.instruction:
+        return this.instruction(at);
+      case tokens.value:
+      case tokens.optionalValue:
+        return this.substitution(at);
+      case tokens.fragment:
+        return this.depth === 0 ? at + 4 : -1;
+      default:
+        return -1;
+    }
+  }
+
+  /**
+   * `01`, the number of the value it depends on, size, name. Elements in definitions have the number, those written
+   * out in records mostly not (MS-EVEN6 makes it optional): what gives a good name is right.
+   */
+  private open(at: number): number {
+    if (this.depth >= limits.evtxDepth) return -1;
+    const usual = this.isDefinition ? 3 : 1;
+    const hasUsual = this.isNameAt(at + usual + 4);
+    const skip = hasUsual ? usual : 4 - usual;
+    const name = at + skip + 4;
+    if (!hasUsual && !this.isNameAt(name)) return -1;
+    this.depth++;
+    this.isStart = true;
+    this.add(steps.open, this.wordAt(name));
+    const dependency = skip === 3 ? this.chunk.u16(at + 1) : noDependency;
+    if (this.isDefinition && dependency !== noDependency) this.add(steps.dependsOn, dependency);
+    const hasAttributes = (this.chunk.bytes[at] ?? 0) >= moreFollows;
+    return this.behindName(name) + (hasAttributes ? 4 : 0);
+  }
+
+  private attribute(at: number): number {
+    const name = at + 1;
+    if (!this.isStart || !this.isNameAt(name)) return -1;
+    const word = this.wordAt(name);
+    this.add(steps.attribute, word);
+    this.isNaming = namingAttribute.test(this.words.text(word));
+    return this.behindName(name);
+  }
+
+  private closeStart(at: number): number {
+    if (!this.isStart) return -1;
+    this.isStart = false;
+    this.add(steps.content, 0);
+    return at + 1;
+  }
+
+  private close(at: number): number {
+    if (this.depth === 0) return -1;
+    this.depth--;
+    this.isStart = false;
+    this.add(steps.close, 0);
+    return at + 1;
+  }
+
+  /** A number of characters and the characters. */
+  private text(at: number): number {
+    if (this.depth === 0 || at + 2 > this.end) return -1;
+    const length = 2 * this.chunk.u16(at);
+    if (at + 2 + length > this.end) return -1;
+    if (this.isDefinition || (this.isStart && this.isNaming)) {
+      this.add(steps.text, this.words.of(this.chunk.text(at + 2, length)));
+    } else {
+      this.valueAt[this.values] = at + 2;
+      this.valueLength[this.values] = length;
+      this.add(steps.value, this.values++);
+    }
+    return at + 2 + length;
+  }
+
+  private character(at: number): number {
+    if (this.depth === 0 || at + 3 > this.end) return -1;
+    this.add(steps.text, this.words.of(String.fromCharCode(this.chunk.u16(at + 1))));
+    return at + 3;
+  }
+
+  private entity(at: number): number {
+    if (this.depth === 0 || !this.isNameAt(at + 1)) return -1;
+    const name = this.words.text(this.wordAt(at + 1));
+    this.add(steps.text, this.words.of(entities.get(name) ?? `&${name};`));
+    return this.behindName(at + 1);
+  }
+
+  /** A processing instruction: target, then its data. It says nothing of the event. */
+  private instruction(at: number): number {
+    if (!this.isNameAt(at + 1)) return -1;
+    const target = this.wordAt(at + 1);
+    const data = this.behindName(at + 1);
+    if (data + 3 > this.end || this.chunk.bytes[data] !== tokens.instructionData) return -1;
+    const length = 2 * this.chunk.u16(data + 1);
+    if (data + 3 + length > this.end) return -1;
+    this.add(steps.instruction, target);
+    this.add(steps.text, this.words.of(this.chunk.text(data + 3, length)));
+    this.add(steps.close, 0);
+    return data + 3 + length;
+  }
+
+  private substitution(at: number): number {
+    if (!this.isDefinition || this.depth === 0 || at + 4 > this.end) return -1;
+    const isOptional = this.chunk.bytes[at] === tokens.optionalValue;
+    this.add(isOptional ? steps.optionalValue : steps.value, this.chunk.u16(at + 1));
+    return at + 4;
+  }
+
+  private add(step: number, value: number): void {
+    this.steps[this.count++] = value * 16 + step;
+  }
+
+  /** Whether a good reference to a name stands at `at`. */
+  private isNameAt(at: number): boolean {
+    if (at + 4 > this.end) return false;
+    const offset = this.chunk.u32(at);
+    return offset < 0x1_0000 && this.chunk.isName(this.chunk.base + offset);
+  }
+
+  private wordAt(at: number): number {
+    this.references[this.referenceCount++] = at;
+    return this.words.ofName(this.chunk, this.chunk.base + this.chunk.u32(at));
+  }
+
+  /** The name itself stands behind the reference where it is used for the first time in its chunk. */
+  private behindName(at: number): number {
+    const { chunk } = this;
+    const isHere = chunk.base + chunk.u32(at) === at + 4;
+    return at + 4 + (isHere ? chunk.nameBytes(at + 4) : 0);
+  }
+}

@@ -1,0 +1,166 @@
+import type { ReadOptions, ReadSink, ReadSummary, SourceInput } from '@postern/core';
+import type { Checksum } from './checksum.ts';
+import type { Engine } from './engine.ts';
+import { EventOutput } from './event-output.ts';
+import { readFileHeader, type FileHeader } from './file-header.ts';
+import { chunkBytes, chunkFlags, chunkHeaderBytes, chunkMagic, fileHeaderBytes } from './format.ts';
+import { Problems } from './problems.ts';
+import { walkRecords } from './record-walk.ts';
+
+const unused = 0xffff_ffff;
+
+interface ReadingTools {
+  readonly engine: Engine;
+  readonly checksum: Checksum;
+}
+
+/** One log while it is read. */
+export class Reading {
+  private readonly engine: Engine;
+  private readonly input: SourceInput;
+  private readonly options: ReadOptions;
+  private readonly sink: ReadSink;
+  private readonly checksum: Checksum;
+  private readonly problems = new Problems();
+  private readonly output: EventOutput;
+  private hasChecksums = true;
+  private inUse = false;
+
+  constructor(tools: ReadingTools, input: SourceInput, options: ReadOptions, sink: ReadSink) {
+    const { engine } = tools;
+    engine.begin();
+    this.engine = engine;
+    this.checksum = tools.checksum;
+    this.input = input;
+    this.options = options;
+    this.sink = sink;
+    this.output = new EventOutput(engine, this.problems, sink, options);
+  }
+
+  run(): ReadSummary {
+    const header = this.header();
+    this.hasChecksums = header.hasChecksums;
+    this.inUse = header.inUse;
+    if (header.firstChunk === undefined) this.search();
+    else this.readChunks(header.firstChunk);
+    this.problems.report(this.sink.onIssue);
+    return this.output.tally.summary();
+  }
+
+  private header(): FileHeader {
+    const { window } = this.engine;
+    const got = this.input.readAt(window.subarray(0, fileHeaderBytes), 0);
+    const { problems, checksum } = this;
+    return readFileHeader(window.subarray(0, got), this.input.size, { problems, checksum });
+  }
+
+  /** One chunk behind the other, as many as the file has. */
+  private readChunks(first: number): void {
+    const { window } = this.engine;
+    const count = Math.ceil((this.input.size - first) / chunkBytes);
+    const to = Math.min(count, this.options.chunks?.to ?? count);
+    this.sink.onProgress?.(first);
+    for (let next = this.options.chunks?.from ?? 0; next < to;) {
+      if (this.isStopped()) return;
+      const wanted = Math.min(window.length, (to - next) * chunkBytes);
+      const at = first + next * chunkBytes;
+      const got = this.input.readAt(window.subarray(0, wanted), at);
+      for (let base = 0; base < got; base += chunkBytes) this.chunk(base, got - base, at + base);
+      this.output.handOver();
+      this.sink.onProgress?.(got);
+      if (got === 0) return;
+      next += Math.ceil(got / chunkBytes);
+    }
+  }
+
+  /** Without a header chunks can begin anywhere. */
+  private search(): void {
+    const { window } = this.engine;
+    for (let at = 0; at < this.input.size;) {
+      if (this.isStopped()) return;
+      const got = this.input.readAt(window, at);
+      const isLast = at + got >= this.input.size;
+      const used = this.searchWindow(got, at, isLast);
+      this.output.handOver();
+      this.sink.onProgress?.(used);
+      if (used === 0) return;
+      at += used;
+    }
+  }
+
+  /** How many bytes of the window are done with. */
+  private searchWindow(length: number, at: number, isLast: boolean): number {
+    let base = 0;
+    for (;;) {
+      base = this.nextChunk(base, length);
+      if (base < 0) return isLast ? length : Math.max(0, length - 7);
+      if (base + chunkBytes > length && !isLast && base > 0) return base;
+      this.chunk(base, length - base, at + base);
+      base += chunkBytes;
+      if (base >= length) return length;
+    }
+  }
+
+  private nextChunk(from: number, to: number): number {
+    const { bytes } = this.engine.chunk;
+    for (let at = bytes.indexOf(0x45, from); at >= 0 && at + 8 <= to; at = bytes.indexOf(0x45, at + 1)) {
+      if (this.hasMagic(at)) return at;
+    }
+    return -1;
+  }
+
+  private hasMagic(base: number): boolean {
+    const { chunk } = this.engine;
+    return chunk.u32(base) === chunkMagic[0] && chunk.u32(base + 4) === chunkMagic[1];
+  }
+
+  private chunk(base: number, length: number, at: number): void {
+    const { chunk } = this.engine;
+    if (length < chunkBytes) this.problems.add('TRUNCATED', at + length);
+    if (length < chunkHeaderBytes) return;
+    if (!this.hasMagic(base)) {
+      this.problems.add(
+        this.isZero(base, base + Math.min(length, chunkBytes)) ? 'EMPTY_CHUNK' : 'CHUNK_MAGIC',
+        at,
+      );
+      return;
+    }
+    chunk.moveTo(base, length);
+    if (this.isUnused(base)) return this.problems.add('UNUSED_CHUNK', at);
+    if (this.hasChecksums) this.check(base, at);
+    const { output: taker, problems, inUse } = this;
+    walkRecords(chunk, at, { taker, problems, inUse });
+    this.output.handOver();
+  }
+
+  private isZero(from: number, to: number): boolean {
+    const { bytes } = this.engine.chunk;
+    for (let i = from; i < to; i++) if (bytes[i] !== 0) return false;
+    return true;
+  }
+
+  /** A chunk that was set up and never used says so: first number 1, all others none. Old records may be behind it. */
+  private isUnused(base: number): boolean {
+    const { chunk } = this.engine;
+    for (let at = base + 16; at < base + 40; at += 4) if (chunk.u32(at) !== unused) return false;
+    return chunk.u32(base + 8) === 1;
+  }
+
+  private check(base: number, at: number): void {
+    const { chunk } = this.engine;
+    if ((chunk.u32(base + 120) & chunkFlags.noChecksum) !== 0) return;
+    const { bytes, end } = chunk;
+    const head = this.checksum(bytes.subarray(base, base + 120), 0);
+    const whole = this.checksum(bytes.subarray(base + 128, base + chunkHeaderBytes), head);
+    if (whole !== chunk.u32(base + 124)) this.problems.add('CHUNK_HEADER_CHECKSUM', at + 124);
+    const free = Math.min(end, Math.max(base + chunkHeaderBytes, base + chunk.u32(base + 48)));
+    const records = this.checksum(bytes.subarray(base + chunkHeaderBytes, free), 0);
+    if (records !== chunk.u32(base + 52)) this.problems.add('CHUNK_CHECKSUM', at + 52);
+  }
+
+  private isStopped(): boolean {
+    if (this.options.stopped?.() !== true) return false;
+    this.output.tally.stopped = true;
+    return true;
+  }
+}

@@ -1,0 +1,223 @@
+import { decodeSlot, slotTypes, textShape, type Shape, type TimeField } from '@postern/core';
+import type { Chunk } from './chunk.ts';
+import { composeLayout } from './compose-layout.ts';
+import type { EventLayout } from './event-layout.ts';
+import { keyNames, planFields, type FieldPlan, type KeyName } from './field-plan.ts';
+import type { Instances } from './instances.ts';
+import { slotTypeOf } from './slot-type.ts';
+import type { Templates } from './templates.ts';
+
+/** Structures and shapes kept over a run; real machines have some hundred. */
+const mostShapes = 16_384;
+
+/** Records made of the same templates in the same way. Their shapes differ in channel, event id and provider only. */
+export interface Structure {
+  readonly signature: Int32Array;
+  readonly layout: EventLayout | undefined;
+  readonly plan: FieldPlan | undefined;
+  readonly shapes: Map<number, EventShape[]>;
+  latest: EventShape | undefined;
+}
+
+/** A shape and what is needed to fill its slots and to write its records. */
+export interface EventShape {
+  readonly shape: Shape;
+  readonly layout: EventLayout;
+  readonly plan: FieldPlan;
+  /** Bytes of the values of channel, event id and provider. */
+  readonly keys: readonly [Uint8Array, Uint8Array, Uint8Array];
+  /** Types of these values: an event id that is a number is written as one. */
+  readonly keyTypes: Readonly<Record<KeyName, number>>;
+  /** Its number within the source that is being read, and which source that is: for the reader alone. */
+  local: number;
+  source: number;
+}
+
+/** Which layout a shape was made of; only shapes of this package have one. */
+const eventShapes = new WeakMap<Shape, EventShape>();
+
+export function eventShapeOf(shape: Shape): EventShape | undefined {
+  return eventShapes.get(shape);
+}
+
+/** The shape of records that cannot be read: what texts they hold are in the field `text`. */
+export const damagedShape: Shape = {
+  ...textShape('windows-event', 'windows:unknown'),
+  binary: true,
+};
+
+/** Finds the shape of the record in {@link Instances}; each is made once per run. */
+export class Shapes {
+  /** How many were made: a counter for tests. */
+  made = 0;
+  private readonly chunk: Chunk;
+  private readonly instances: Instances;
+  private readonly templates: Templates;
+  private readonly structures = new Map<number, Structure[]>();
+  private latest: Structure | undefined;
+
+  constructor(chunk: Chunk, instances: Instances, templates: Templates) {
+    this.chunk = chunk;
+    this.instances = instances;
+    this.templates = templates;
+  }
+
+  get isFull(): boolean {
+    return this.made > mostShapes;
+  }
+
+  clear(): void {
+    this.structures.clear();
+    this.latest = undefined;
+    this.made = 0;
+  }
+
+  /** Undefined where the record has more elements or fields than any event. */
+  find(): EventShape | undefined {
+    const structure = this.structure();
+    const { plan } = structure;
+    if (plan === undefined) return undefined;
+    const { latest } = structure;
+    if (latest !== undefined && this.hasKeys(latest)) return latest;
+    return this.findIn(structure, plan);
+  }
+
+  private findIn(structure: Structure, plan: FieldPlan): EventShape | undefined {
+    const key = this.keyHash(plan);
+    const alike = structure.shapes.get(key) ?? [];
+    const known = alike.find((shape) => this.hasKeys(shape));
+    const found = known ?? this.make(structure, plan);
+    if (known === undefined && found !== undefined) structure.shapes.set(key, [...alike, found]);
+    structure.latest = found;
+    return found;
+  }
+
+  private structure(): Structure {
+    const { latest } = this;
+    if (latest !== undefined && this.isMadeAs(latest)) return latest;
+    const key = this.signatureHash();
+    const alike = this.structures.get(key) ?? [];
+    const known = alike.find((structure) => this.isMadeAs(structure));
+    const found = known ?? this.makeStructure();
+    if (known === undefined) this.structures.set(key, [...alike, found]);
+    this.latest = found;
+    return found;
+  }
+
+  private signatureHash(): number {
+    const { count, template, valueCount, parent } = this.instances;
+    let hash = count;
+    for (let i = 0; i < count; i++) {
+      hash = Math.imul(hash ^ (template[i] ?? 0), 0x01000193);
+      hash = Math.imul(hash ^ (valueCount[i] ?? 0), 0x01000193) + (parent[i] ?? 0);
+    }
+    return hash;
+  }
+
+  private isMadeAs({ signature }: Structure): boolean {
+    const { count, template, valueCount, parent } = this.instances;
+    if (signature.length !== 3 * count) return false;
+    for (let i = 0; i < count; i++) {
+      if (signature[3 * i] !== template[i] || signature[3 * i + 1] !== valueCount[i]) return false;
+      if (signature[3 * i + 2] !== parent[i]) return false;
+    }
+    return true;
+  }
+
+  private makeStructure(): Structure {
+    const { count, template, valueCount, parent } = this.instances;
+    const signature = new Int32Array(3 * count);
+    for (let i = 0; i < count; i++) {
+      signature.set([template[i] ?? 0, valueCount[i] ?? 0, parent[i] ?? 0], 3 * i);
+    }
+    this.made++;
+    const layout = composeLayout(this.instances, this.templates);
+    const plan = layout === undefined ? undefined : planFields(layout);
+    return { signature, layout, plan, shapes: new Map(), latest: undefined };
+  }
+
+  /** The event id and how long the names are: enough to tell most shapes apart. */
+  private keyHash({ keys }: FieldPlan): number {
+    const { length, offset } = this.instances;
+    const id = keys.EventID < 0 ? 0 : this.chunk.u16(offset[keys.EventID] ?? 0);
+    const names = (length[keys.Channel] ?? 0) * 31 + (length[keys.Provider_Name] ?? 0);
+    return id * 0x4000 + (names & 0x3fff);
+  }
+
+  private hasKeys({ keys, plan }: EventShape): boolean {
+    return (
+      this.hasKey(plan.keys.EventID, keys[1]) &&
+      this.hasKey(plan.keys.Channel, keys[0]) &&
+      this.hasKey(plan.keys.Provider_Name, keys[2])
+    );
+  }
+
+  private hasKey(value: number, known: Uint8Array): boolean {
+    if (value < 0) return true;
+    if (this.instances.length[value] !== known.length) return false;
+    const { bytes } = this.chunk;
+    const from = this.instances.offset[value] ?? 0;
+    for (let i = 0; i < known.length; i++) if (bytes[from + i] !== known[i]) return false;
+    return true;
+  }
+
+  private make(structure: Structure, plan: FieldPlan): EventShape | undefined {
+    const { layout } = structure;
+    if (layout === undefined) return undefined;
+    const constants = new Map(plan.constants);
+    for (const name of keyNames) {
+      const text = this.keyText(plan.keys[name]);
+      if (text !== undefined) constants.set(name, text);
+    }
+    this.made++;
+    const shape: Shape = {
+      family: 'windows-event',
+      recorder: `windows:${constants.get('Channel') ?? 'unknown'}`,
+      fields: plan.fields,
+      constants,
+      time: timeOf(plan),
+      binary: true,
+    };
+    const [channel, id, provider] = keyNames.map((name) => this.keyBytes(plan.keys[name]));
+    const none = new Uint8Array();
+    const keys = [channel ?? none, id ?? none, provider ?? none] as const;
+    const made: EventShape = {
+      shape,
+      layout,
+      plan,
+      keys,
+      keyTypes: this.keyTypes(plan),
+      local: -1,
+      source: -1,
+    };
+    eventShapes.set(shape, made);
+    return made;
+  }
+
+  private keyTypes({ keys }: FieldPlan): Record<KeyName, number> {
+    const type = (name: KeyName): number => this.slotType(keys[name]);
+    return { Channel: type('Channel'), EventID: type('EventID'), Provider_Name: type('Provider_Name') };
+  }
+
+  private slotType(value: number): number {
+    const { type, length } = this.instances;
+    return value < 0 ? slotTypes.utf16 : slotTypeOf(type[value] ?? 0, length[value] ?? 0);
+  }
+
+  private keyText(value: number): string | undefined {
+    if (value < 0) return undefined;
+    const { offset, length } = this.instances;
+    const text = decodeSlot(this.chunk.bytes, offset[value] ?? 0, length[value] ?? 0, this.slotType(value));
+    return text?.replace(/\0+$/, '');
+  }
+
+  private keyBytes(value: number): Uint8Array {
+    if (value < 0) return new Uint8Array();
+    const from = this.instances.offset[value] ?? 0;
+    return this.chunk.bytes.slice(from, from + (this.instances.length[value] ?? 0));
+  }
+}
+
+function timeOf({ time }: FieldPlan): TimeField {
+  return time.isText ? { kind: 'iso', slot: time.slot } : { kind: 'filetime', slot: time.slot };
+}
