@@ -104,28 +104,65 @@ function linkedTables(literals: readonly Literal[], tables: LiteralTables): Lite
   return { ...tables, narrow: { ...tables.narrow, body: makeLinked(trie) } };
 }
 
-function compare(folding: Folding, look: Look, change: typeof linkedTables): number {
+/** Long literals and texts that hold them, with and without letters that only look like theirs. */
+const words = [
+  'kerberos',
+  'sekurlsa',
+  'mimidrv',
+  'lsadump',
+  'K\u0130WI-',
+  '\u212aerberos',
+  'shell',
+  '.aspx',
+  '::',
+  'x',
+  '\\',
+];
+const longText = fc.array(fc.constantFrom(...words), { maxLength: 6 }).map((all) => all.join(''));
+const longLiterals = fc.array(
+  fc.record({
+    pieces: fc
+      .tuple(
+        fc.constantFrom('kerberos', 'sekurlsa', 'mimidrv', 'lsadump', 'shell', '.aspx'),
+        fc.constantFrom('', '', '::', 'x', 'kerberos'),
+      )
+      .map((both) => [both.join('')]),
+    anchor: fc.constantFrom<Anchor>('anywhere', 'anywhere', 'end'),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+interface Given {
+  readonly literals: Arbitrary<readonly Omit<Literal, 'id'>[]>;
+  readonly texts: Arbitrary<string>;
+}
+
+function shortOnes(folding: Folding): Given {
+  const fold = folding === 'unicode' ? foldText : foldScanned;
+  return { literals: fc.array(literalArbitrary(fold), { maxLength: 12 }), texts: texts(10) };
+}
+
+const longOnes: Given = { literals: longLiterals, texts: longText };
+
+// oxlint-disable-next-line max-params -- what varies
+function compare(folding: Folding, look: Look, from: Given, change: typeof linkedTables): number {
   const fold = folding === 'unicode' ? foldText : foldScanned;
   let found = 0;
   fc.assert(
-    fc.property(
-      fc.array(literalArbitrary(fold), { maxLength: 12 }),
-      fc.array(texts(10), { minLength: 1, maxLength: 6 }),
-      (given, samples) => {
-        const literals = given.map((literal, id) => ({ ...literal, id }));
-        const hits = new LiteralHits(literals.length);
-        const scanner = new LiteralScanner(change(literals, compileLiterals(literals, folding)), hits);
-        for (const text of samples) {
-          hits.next();
-          look(scanner, text);
-          const expected = literals.filter((literal) => standsIn(literal, fold(text))).map(({ id }) => id);
-          const got = [...hits.found.subarray(0, hits.count)].toSorted((a, b) => a - b);
-          expect({ text, got }).toEqual({ text, got: expected });
-          expect(literals.filter(({ id }) => hits.has(id)).map(({ id }) => id)).toEqual(expected);
-          found += expected.length;
-        }
-      },
-    ),
+    fc.property(from.literals, fc.array(from.texts, { minLength: 1, maxLength: 6 }), (given, samples) => {
+      const literals = given.map((literal, id) => ({ ...literal, id }));
+      const hits = new LiteralHits(literals.length);
+      const scanner = new LiteralScanner(change(literals, compileLiterals(literals, folding)), hits);
+      for (const text of samples) {
+        hits.next();
+        look(scanner, text);
+        const expected = literals.filter((literal) => standsIn(literal, fold(text))).map(({ id }) => id);
+        const got = [...hits.found.subarray(0, hits.count)].toSorted((a, b) => a - b);
+        expect({ text, got }).toEqual({ text, got: expected });
+        expect(literals.filter(({ id }) => hits.has(id)).map(({ id }) => id)).toEqual(expected);
+        found += expected.length;
+      }
+    }),
     propertyRuns(10),
   );
   return found;
@@ -133,11 +170,24 @@ function compare(folding: Folding, look: Look, change: typeof linkedTables): num
 
 describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
   test.each(Object.entries(looks))('%s holds what its folded text holds', (_, look) => {
-    expect(compare(folding, look, (_literals, tables) => tables)).toBeGreaterThan(100);
+    expect(compare(folding, look, shortOnes(folding), (_literals, tables) => tables)).toBeGreaterThan(100);
   });
 
+  test.each(Object.entries(looks))(
+    '%s, searched for long literals, which a look at every few letters tells',
+    (_, look) => {
+      let filtered = 0;
+      const found = compare(folding, look, longOnes, (_literals, tables) => {
+        if (tables.filter !== undefined) filtered++;
+        return tables;
+      });
+      expect(found).toBeGreaterThan(100);
+      expect(filtered).toBeGreaterThan(100);
+    },
+  );
+
   test.each(Object.entries(looks))('%s, searched without a dense table', (_, look) => {
-    expect(compare(folding, look, linkedTables)).toBeGreaterThan(100);
+    expect(compare(folding, look, shortOnes(folding), linkedTables)).toBeGreaterThan(100);
   });
 });
 

@@ -1,11 +1,16 @@
 import { linkedStep, type DenseTables, type LinkedTables } from './automaton.ts';
 import { foldScanned, foldText } from './fold.ts';
+import { gramLetters, isGram, type GramFilter } from './gram-filter.ts';
+import { hashMultiplier } from './gram-table.ts';
 import { classBeyondAscii, seesBeyondAscii } from './letter-classes.ts';
 import type { LiteralHits } from './literal.ts';
 import type { LiteralTables, PlaceTables } from './literal-set.ts';
 import { trieStep, type TrieTables } from './trie.ts';
 
 const noBytes = new Uint8Array(0);
+/** Bits that no ASCII has, in four bytes and in two units. */
+const beyondAscii = 0x80808080 | 0;
+const beyondAsciiUtf16 = 0xff80ff80 | 0;
 
 /**
  * Looks for all literals of a set in one text, with a few steps for each unit however many literals there are. UTF-16
@@ -26,6 +31,7 @@ export class LiteralScanner {
   private held: Uint8Array = noBytes;
   private from = 0;
   private width = 0;
+  private view: DataView = new DataView(noBytes.buffer);
   private string = '';
   /** Symbols are units and not their classes. */
   private isWide = false;
@@ -43,13 +49,14 @@ export class LiteralScanner {
    * @returns whether the decoded text must also be given to {@link text}
    */
   utf16(bytes: Uint8Array, from: number, units: number): boolean {
-    const { narrow, wide } = this.tables;
+    const { narrow, wide, filter } = this.tables;
     this.hold(bytes, from, 2);
     if (narrow.body?.kind !== 'dense') {
       this.places(narrow, units);
       return wide !== undefined && this.isBeyondAscii(units);
     }
     this.ends(narrow, units);
+    if (filter !== undefined && !this.mayHoldUtf16(filter, bytes, from, units)) return false;
     return this.denseUtf16(narrow.body, bytes, from, from + units * 2) && wide !== undefined;
   }
 
@@ -58,13 +65,14 @@ export class LiteralScanner {
    * @returns whether the decoded text must also be given to {@link text}
    */
   bytes(bytes: Uint8Array, from: number, to: number): boolean {
-    const { narrow } = this.tables;
+    const { narrow, filter } = this.tables;
     this.hold(bytes, from, 1);
     if (narrow.body?.kind !== 'dense') {
       this.places(narrow, to - from);
       return this.needsText && this.isBeyondAscii(to - from);
     }
     this.ends(narrow, to - from);
+    if (filter !== undefined && !this.mayHoldBytes(filter, bytes, from, to)) return false;
     return this.denseBytes(narrow.body, bytes, from, to) && this.needsText;
   }
 
@@ -143,6 +151,47 @@ export class LiteralScanner {
       const end = outStart[state + 1] ?? 0;
       for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
     }
+  }
+
+  // What is found here is found again, and placed, by the automaton. A letter beyond ASCII may stand for one of ASCII
+  // (the Kelvin sign for a k): where one is seen the automaton is asked, and where none is seen in the four letters that
+  // tell a literal, these stand there as they are.
+
+  private mayHoldUtf16(filter: GramFilter, bytes: Uint8Array, from: number, units: number): boolean {
+    const { stride, shift, grams } = filter;
+    const view = this.viewOf(bytes);
+    const last = from + (units - gramLetters) * 2;
+    let seen = 0;
+    for (let at = from; at <= last; at += stride * 2) {
+      const first = view.getInt32(at, true);
+      const second = view.getInt32(at + 4, true);
+      seen |= first | second;
+      const gram = first | (second << 8) | 0x20202020;
+      const slot = Math.imul(gram, hashMultiplier) >>> shift;
+      if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
+    }
+    return (seen & beyondAsciiUtf16) !== 0;
+  }
+
+  private mayHoldBytes(filter: GramFilter, bytes: Uint8Array, from: number, to: number): boolean {
+    const { stride, shift, grams } = filter;
+    const view = this.viewOf(bytes);
+    const last = to - gramLetters;
+    let seen = 0;
+    for (let at = from; at <= last; at += stride) {
+      const letters = view.getInt32(at, true);
+      seen |= letters;
+      const gram = letters | 0x20202020;
+      const slot = Math.imul(gram, hashMultiplier) >>> shift;
+      if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
+    }
+    return (seen & beyondAscii) !== 0;
+  }
+
+  private viewOf(bytes: Uint8Array): DataView {
+    if (this.view.buffer !== bytes.buffer || this.view.byteOffset !== bytes.byteOffset)
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.view;
   }
 
   // The three loops below are the cost of matching: one for each encoding, without calls and objects.

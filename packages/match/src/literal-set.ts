@@ -1,4 +1,5 @@
 import { makeAutomaton, makeLinked, type DenseTables, type LinkedTables } from './automaton.ts';
+import { makeGramFilter, type GramFilter } from './gram-filter.ts';
 import { classesOf, letterClassesOf, type LetterClasses } from './letter-classes.ts';
 import type { Folding, Literal } from './literal.ts';
 import { TrieBuilder, type TrieTables } from './trie.ts';
@@ -12,6 +13,8 @@ export interface LiteralTables {
   readonly classes: LetterClasses;
   /** Literals that are ASCII (apart from dashes), by letter classes. */
   readonly narrow: PlaceTables;
+  /** Tells most texts in which nothing stands before `narrow.body` is asked. */
+  readonly filter: GramFilter | undefined;
   /** All others, by UTF-16 units of folded text; undefined where there are none. */
   readonly wide: PlaceTables | undefined;
   /** Size of the tables. */
@@ -46,7 +49,14 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   const narrowTables = placeTables(narrowWords, (trie) => makeAutomaton(trie, classes.bits));
   const wideTables = wide.length === 0 ? undefined : placeTables(wideWords, makeLinked);
   const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
-  return { folding, classes, narrow: narrowTables, wide: wideTables, bytes };
+  const filter = wide.length === 0 ? filterOf(narrow) : undefined;
+  return { folding, classes, narrow: narrowTables, filter, wide: wideTables, bytes };
+}
+
+function filterOf(literals: readonly Literal[]): GramFilter | undefined {
+  const body = literals.filter(({ anchor }) => anchor === 'anywhere');
+  if (body.length === 0 || body.some(({ pieces }) => pieces.length > 1)) return undefined;
+  return makeGramFilter(body.map(({ pieces }) => pieces.join('')));
 }
 
 function bytesOf(tables: PlaceTables | undefined): number {

@@ -1,0 +1,74 @@
+import { hashMultiplier } from './gram-table.ts';
+
+/**
+ * Says with a look at four letters in every few whether any of some literals may stand in a text: all of them are long
+ * enough to have four letters at one of the places looked at. Plain data.
+ */
+export interface GramFilter {
+  /** Units from one look to the next. */
+  readonly stride: number;
+  readonly shift: number;
+  /** Open hash table of the grams looked for; 0 is an empty slot. */
+  readonly grams: Int32Array;
+}
+
+/** Letters of a gram. */
+export const gramLetters = 4;
+/** Looking at each place costs about what a step of an automaton does; at each other one it pays. */
+const leastStride = 2;
+/** More gains little, and leaves less choice of rare grams. */
+const greatestStride = 6;
+/** With more of them too much of any text is suspicious. */
+const mostGrams = 1024;
+/** Slots of the table for each gram. */
+const slotsPerGram = 64;
+
+/** A filter for ASCII literals in lower case; undefined where it would not pay. */
+export function makeGramFilter(literals: readonly string[]): GramFilter | undefined {
+  const shortest = literals.reduce((least, { length }) => Math.min(least, length), Infinity);
+  const stride = Math.min(greatestStride, shortest - gramLetters + 1);
+  if (stride < leastStride || literals.length * stride > mostGrams) return undefined;
+  const grams = new Set(literals.flatMap((literal) => gramsOf(literal, stride)));
+  const bits = Math.ceil(Math.log2(grams.size * slotsPerGram));
+  const table = { stride, shift: 32 - bits, grams: new Int32Array(1 << bits) };
+  for (const gram of grams) {
+    let slot = Math.imul(gram, hashMultiplier) >>> table.shift;
+    while (table.grams[slot] !== 0) slot = (slot + 1) & (table.grams.length - 1);
+    table.grams[slot] = gram;
+  }
+  return table;
+}
+
+/** For each way in which the looks may fall on the literal, the rarest four letters that one of them then sees. */
+function gramsOf(literal: string, stride: number): readonly number[] {
+  return Array.from({ length: stride }, (_, residue) => residue).flatMap((residue) => {
+    let best = residue;
+    for (let at = residue; at + gramLetters <= literal.length; at += stride)
+      if (rarity(literal, at) > rarity(literal, best)) best = at;
+    return orders.map((order) => gramAt(literal, best, order));
+  });
+}
+
+const commonLetters = 'etaoinsrlcdmpuhfgw /\\.-_';
+
+function rarity(literal: string, at: number): number {
+  const letters = Array.from(literal.slice(at, at + gramLetters));
+  return letters.filter((letter) => !commonLetters.includes(letter)).length;
+}
+
+/** Four letters in the order in which bytes give them, or in which two words of UTF-16 laid over each other do. */
+function gramAt(literal: string, at: number, order: readonly number[]): number {
+  return order.reduce((gram, letter, i) => gram | ((literal.charCodeAt(at + letter) | 0x20) << (8 * i)), 0);
+}
+
+const orders = [
+  [0, 1, 2, 3],
+  [0, 2, 1, 3],
+] as const;
+
+/** Whether this is one of the grams; `slot` is where the table was found taken. */
+export function isGram({ grams }: GramFilter, gram: number, slot: number): boolean {
+  const mask = grams.length - 1;
+  for (let at = slot; grams[at] !== 0; at = (at + 1) & mask) if (grams[at] === gram) return true;
+  return false;
+}
