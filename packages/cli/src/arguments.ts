@@ -95,7 +95,8 @@ export function usage(message: string, hint: string, at?: string): PosternError 
   return new PosternError({ code: 'POSTERN_CLI_USAGE', message, hint, ...(at === undefined ? {} : { at }) });
 }
 
-function jobsOf(text: string | undefined): number | undefined {
+/** `--jobs` */
+export function jobsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const jobs = Number(text);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
@@ -116,8 +117,8 @@ function tlpOf(text: string | undefined): Tlp {
   throw usage(`"${text}" is no TLP level`, `One of ${tlps.join(', ')}.`, '--tlp');
 }
 
-/** `HOST=+05:00`, `HOST=-3600`: what to add to the host's times to get UTC. */
-function clockOf(text: string): readonly [string, number] {
+/** `--clock`: `HOST=+05:00`, `HOST=-3600`: what to add to the host's times to get UTC. */
+export function clockOf(text: string): readonly [string, number] {
   const m = /^([^=]+)=([+-]?)(?:(\d{1,2}):(\d{2})|(\d+))$/.exec(text);
   if (m === null)
     throw usage(

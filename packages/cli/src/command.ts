@@ -1,6 +1,7 @@
 import { posternVersion } from '@postern/scan';
 import { usage } from './arguments.ts';
 import { exitStatus, renderError } from './errors.ts';
+import { eventsCommand, huntCommand } from './hunt-command.ts';
 import { help } from './help.ts';
 import { packCommand } from './pack-command.ts';
 import { scanCommand, type Console } from './scan-command.ts';
@@ -20,6 +21,10 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
   switch (command) {
     case 'scan':
       return await scanCommand(rest, console);
+    case 'hunt':
+      return await huntCommand(rest, console);
+    case 'events':
+      return await eventsCommand(rest, console);
     case 'pack':
       return packCommand(rest, console);
     case 'version':

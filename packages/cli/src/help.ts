@@ -2,6 +2,8 @@
 export const help = `postern finds the back doors that a mass compromise leaves behind.
 
   postern scan PATH… [options]     read a collection, give a verdict
+  postern hunt PATH… --rules PATH  run Sigma rules over records, print what they match
+  postern events PATH…             print every record as JSON, whatever its source
   postern pack list                the campaigns that come with it
   postern pack check DIR           look a pack over
   postern help | version
@@ -25,6 +27,17 @@ scan options
   --context FILE         what the organisation says of itself (JSON)
   --review FILE          rulings by people (JSON)
   --case ID  --examiner NAME  --tlp LEVEL  --temp DIR  --debug
+
+hunt options
+  --rules PATH           Sigma rules, correlations and filters: files or folders (repeatable)
+  --format FORMAT        jsonl (default), csv, table, timesketch
+  --explain RULE         say for each record of its log source which part of this rule failed
+                         (id, name, title, or the end of its file's path)
+  --placeholders FILE    values of Sigma's placeholders (JSON: {"Administrators": ["root"]})
+
+hunt and events
+  --out FILE             write there instead of standard output
+  --jobs N  --clock HOST=OFFSET  --temp DIR  --quiet  --debug
 
 Exit status: 0 the run finished, whatever it found; 1 --fail-on was reached; 2 wrong usage; 3 no evidence could be read.
 `;

@@ -61,7 +61,8 @@ function openForWriting(path: string): number {
   }
 }
 
-function notWritable(at: string, cause: unknown): PosternError {
+/** What is thrown where the user's output cannot be written. */
+export function notWritable(at: string, cause: unknown): PosternError {
   return new PosternError({
     code: 'POSTERN_CLI_OUTPUT',
     message: 'the output cannot be written here',

@@ -59,7 +59,8 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   return reached(result.assessment, args.failOn) ? 1 : 0;
 }
 
-function progressOn({ err }: Console, isQuiet: boolean): Progress {
+/** Progress on stderr, or none. */
+export function progressOn({ err }: Console, isQuiet: boolean): Progress {
   const write = (text: string): void => void err.write(text);
   if (isQuiet) return quietProgress({ write });
   return showProgress({ isTTY: err.isTTY === true, columns: err.columns ?? 80, write });

@@ -9,6 +9,7 @@ export * from './coverage.ts';
 export * from './decode.ts';
 export * from './facts.ts';
 export * from './hit.ts';
+export * from './hunt.ts';
 export * from './ids.ts';
 export * from './issue.ts';
 export * from './limits.ts';

@@ -3,5 +3,6 @@ export { assessmentJson, findingsJsonl } from './json.ts';
 export { assessmentJsonSchema, assessmentSchema } from './schema.ts';
 export { renderTerminal, type RunFigures, type TerminalOptions } from './terminal.ts';
 export { timelineCsv } from './timeline-csv.ts';
+export { huntFormats, huntWriter, type HuntFormat } from './hunt-lines.ts';
 export { hashesCsv } from './hashes-csv.ts';
 export { renderHtml } from './html.ts';

@@ -1,4 +1,8 @@
 /** Where everything meets: readers, workers, the two passes, and the judgement at the end. */
+export { explain, type ExplainedHunt, type Explanation } from './hunt/explain.ts';
+export { hunt, listEvents, type HuntEvents, type HuntOptions } from './hunt/hunt.ts';
+export { loadHuntRules, type HuntRules } from './hunt/hunt-rules.ts';
+export type { HuntSummary } from './hunt/summary.ts';
 export { loadKnowledge, readFolder, type Knowledge, type KnowledgeOptions } from './knowledge.ts';
 export { scan, type FileHashes, type ScanEvents, type ScanOptions, type ScanResult } from './scan.ts';
 export { posternVersion } from './version.ts';

@@ -75,7 +75,7 @@ interface Hinted {
 }
 
 /** A map: all of its items. A list: any of its elements. A scalar: a keyword. */
-function parseSelection(node: YamlNode, context: DetectionContext): Expression<FieldTest> {
+export function parseSelection(node: YamlNode, context: DetectionContext): Expression<FieldTest> {
   if (node.kind === 'scalar') return parseItem({ field: '', modifiers: [], at: node.at }, [node], context);
   const parts = node.kind === 'map' ? node.entries : node.items;
   if (parts.length === 0) {

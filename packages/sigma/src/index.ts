@@ -8,6 +8,8 @@ export type { CompiledCorrelation, CorrelationSet } from './correlation/correlat
 export type { CorrelationRule } from './correlation/correlation-rule.ts';
 export type { CorrelationEvent, CorrelationHit } from './correlation/item.ts';
 export { didYouMean, sigmaCodes, type Diagnostic, type SigmaCode } from './diagnostic.ts';
+export { explainedProbes, explainRule, type ExplainedRule } from './explain/explain-rule.ts';
+export { whyNot } from './explain/why-not.ts';
 export type { Expression } from './expression.ts';
 export type { FieldTest, ValueTest } from './field-test.ts';
 export type { AppliedFilter, SigmaFilter } from './filter/filter-rule.ts';

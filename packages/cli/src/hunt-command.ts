@@ -1,0 +1,84 @@
+import { huntWriter } from '@postern/report';
+import { explain, hunt, listEvents, loadHuntRules, type HuntEvents, type HuntOptions } from '@postern/scan';
+import { explainJson, explainText } from './explain-text.ts';
+import {
+  parseEventsArguments,
+  parseHuntArguments,
+  type HuntArguments,
+  type RecordArguments,
+} from './hunt-arguments.ts';
+import { eventsSummaryText, huntSummaryText } from './hunt-summary.ts';
+import { issueText } from './errors.ts';
+import { lineOutput } from './line-output.ts';
+import type { Progress } from './progress.ts';
+import { progressOn, type Console } from './scan-command.ts';
+
+/** Runs `postern hunt`; 0 whatever was found. */
+export async function huntCommand(argv: readonly string[], console: Console): Promise<number> {
+  const args = parseHuntArguments(argv);
+  if (args.explain !== undefined) return await explainCommand(args, args.explain, console);
+  const rules = loadHuntRules({
+    rules: args.rules,
+    ...(args.placeholders === undefined ? {} : { placeholders: args.placeholders }),
+  });
+  const progress = progressOn(console, args.quiet);
+  const writer = huntWriter(args.format ?? 'jsonl');
+  const output = lineOutput(args.out, console);
+  const begin = (): void => output.write(writer.head);
+  const summary = await hunt(
+    args.paths,
+    { ...optionsOf(args, console), rules },
+    (line) => output.write(writer.line(line)),
+    eventsOf(progress, begin),
+  );
+  output.end();
+  progress.end();
+  if (!args.quiet) console.err.write(huntSummaryText(summary));
+  return 0;
+}
+
+/** Runs `postern events`. */
+export async function eventsCommand(argv: readonly string[], console: Console): Promise<number> {
+  const args = parseEventsArguments(argv);
+  const progress = progressOn(console, args.quiet);
+  const output = lineOutput(args.out, console);
+  const summary = await listEvents(args.paths, optionsOf(args, console), output.write, eventsOf(progress));
+  output.end();
+  progress.end();
+  if (!args.quiet) console.err.write(eventsSummaryText(summary));
+  return 0;
+}
+
+async function explainCommand(args: HuntArguments, rule: string, console: Console): Promise<number> {
+  const progress = progressOn(console, args.quiet);
+  const options = { ...optionsOf(args, console), rules: args.rules, rule };
+  const explained = await explain(args.paths, options, eventsOf(progress));
+  const output = lineOutput(args.out, console);
+  if (args.format === 'jsonl') for (const line of explainJson(explained)) output.write(line);
+  else output.write(explainText(explained));
+  output.end();
+  progress.end();
+  if (!args.quiet) console.err.write(eventsSummaryText(explained.summary));
+  return 0;
+}
+
+function optionsOf(args: RecordArguments, { signal }: Console): HuntOptions {
+  return {
+    clocks: args.clocks,
+    signal,
+    ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
+    ...(args.temp === undefined ? {} : { temp: args.temp }),
+    ...(args.out === undefined ? {} : { output: args.out }),
+  };
+}
+
+function eventsOf(progress: Progress, onOpened?: () => void): HuntEvents {
+  return {
+    onOpened: (files, bytes) => {
+      onOpened?.();
+      progress.opened(files, bytes);
+    },
+    onProgress: progress.moved,
+    onIssue: (issue) => progress.note(issueText(issue)),
+  };
+}

@@ -1,0 +1,116 @@
+import type { CollectionEntry } from '@postern/collection';
+import { formatTime, shapeOfRecord, type Batch, type RecordLine } from '@postern/core';
+import { Matchers } from '../matchers.ts';
+import { ExplainRecords } from './explain-records.ts';
+import type { HuntedSource, HuntHands, HuntSetup, HuntWork } from './hunt-task.ts';
+import { PieceBuilder } from './piece-builder.ts';
+import { readSource, type ReadingTools, type RecordWork } from './read-source.ts';
+import { recordLine, type Clocks } from './record-line.ts';
+
+/** Makes the hands of one thread: rules opened once, then one source after another. */
+export function makeHands(
+  { work, clocks, control }: HuntSetup,
+  onProgress: (bytes: number) => void,
+): HuntHands {
+  const flag = new Int32Array(control);
+  const tools: ReadingTools = { stopped: () => Atomics.load(flag, 0) === 1, onProgress };
+  const workOn = workers(work, clocks);
+  return (entry, onPiece): HuntedSource => {
+    const pieces = new PieceBuilder(onPiece);
+    const records = workOn(entry, pieces);
+    const source = readSource(entry, records, tools);
+    records.atEnd?.();
+    pieces.flush();
+    return source;
+  };
+}
+
+type WorkOn = (entry: CollectionEntry, pieces: PieceBuilder) => RecordWork;
+
+function workers(work: HuntWork, clocks: Clocks): WorkOn {
+  switch (work.kind) {
+    case 'hunt':
+      return huntOn(work, clocks);
+    case 'events':
+      return eventsOn(clocks);
+    case 'explain':
+      return explainOn(work, clocks);
+  }
+}
+
+function huntOn({ ruleSet, rules }: Extract<HuntWork, { kind: 'hunt' }>, clocks: Clocks): WorkOn {
+  const matchers = new Matchers({ ruleSet, indicators: [], packs: [] });
+  return (entry, pieces) => {
+    const counts = new Map<number, number>();
+    const take = (batch: Batch, record: number): void => {
+      const matcher = matchers.forShape(shapeOfRecord(batch, record)).rules;
+      let line: RecordLine | undefined;
+      matcher?.match(batch, record, (rule) => {
+        counts.set(rule, (counts.get(rule) ?? 0) + 1);
+        const running = rules[rule];
+        if (running === undefined || running.role === 'removed') return;
+        line ??= recordLine(entry, { batch, record }, clocks);
+        const { correlated } = running;
+        const captured = correlated === undefined ? undefined : matcher.captures(batch, record, rule);
+        const captures = captured === undefined ? undefined : only(captured, correlated ?? []);
+        pieces.match({ rule, record: line, captures });
+      });
+    };
+    return {
+      scannerFor: (shape) => matchers.scannerFor(shape),
+      onBatch: (batch) => eachRecord(batch, take),
+      counts,
+      asks: (shape) => matchers.forShape(shape).rules !== undefined,
+    };
+  };
+}
+
+function eachRecord(batch: Batch, take: (batch: Batch, record: number) => void): void {
+  for (let record = 0; record < batch.count; record++) take(batch, record);
+}
+
+function only(captures: ReadonlyMap<string, string>, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    names.flatMap((name) => {
+      const value = captures.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+function eventsOn(clocks: Clocks): WorkOn {
+  return (entry, pieces) => ({
+    onBatch: (batch) =>
+      eachRecord(batch, (_, record) =>
+        pieces.line(`${eventJson(recordLine(entry, { batch, record }, clocks))}\n`),
+      ),
+    counts: new Map(),
+    asks: () => true,
+  });
+}
+
+/** One record as JSON: `{time, file, originalPath, offset, line?, record?, host?, channel | family, fields}`. */
+function eventJson({ time, file, originalPath, at, host, channel, family, fields }: RecordLine): string {
+  return JSON.stringify({
+    time: time === undefined ? null : formatTime(time),
+    file,
+    originalPath,
+    ...at,
+    ...(host === undefined ? {} : { host }),
+    ...(channel === undefined ? { family } : { channel }),
+    fields: Object.fromEntries(fields),
+  });
+}
+
+function explainOn({ ruleSet }: Extract<HuntWork, { kind: 'explain' }>, clocks: Clocks): WorkOn {
+  const explain = new ExplainRecords(ruleSet);
+  return (entry, pieces) => ({
+    onBatch: (batch) =>
+      eachRecord(batch, (_, record) =>
+        explain.look({ batch, record }, () => recordLine(entry, { batch, record }, clocks)),
+      ),
+    atEnd: () => explain.take().forEach((part) => pieces.explain(part)),
+    counts: new Map(),
+    asks: (shape) => explain.isFor(shape),
+  });
+}

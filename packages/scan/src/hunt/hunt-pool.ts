@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { CollectionEntry } from '@postern/collection';
+import { PosternError } from '@postern/core';
+import { makeHands } from './hands.ts';
+import { consumedAt, mostThreads, type HuntedSource, type HuntPiece, type HuntSetup } from './hunt-task.ts';
+import type { FromHuntWorker, ThreadSetup, ToHuntWorker } from './hunt-worker.ts';
+
+/** What comes of the sources, always in their order. */
+export interface HuntOutput {
+  /** Of the source whose turn it is. */
+  readonly onPiece: (entry: CollectionEntry, piece: HuntPiece) => void;
+  /** After the last piece of a source: what is known of it, or why it could not be read. */
+  readonly onSource: (entry: CollectionEntry, result: HuntedSource | { readonly failure: string }) => void;
+  readonly onProgress: (bytes: number, path: string) => void;
+}
+
+/** Below this, starting threads costs more than they save. */
+const smallCollection = 24 * 1024 * 1024;
+
+/**
+ * Runs a hunt over sources on one or more threads. What they tell comes in the order of the sources: threads that are
+ * ahead keep a few pieces and then wait for their turn, so memory does not depend on how much is found.
+ */
+export async function runHunt(
+  entries: readonly CollectionEntry[],
+  setup: HuntSetup,
+  jobs: number | undefined,
+  output: HuntOutput,
+): Promise<void> {
+  const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+  const wanted = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
+  const count = Math.min(wanted, entries.length, mostThreads);
+  if (count <= 1) await runInline(entries, setup, output);
+  else await new HuntThreads(entries, setup, count, output).run();
+}
+
+async function runInline(
+  entries: readonly CollectionEntry[],
+  setup: HuntSetup,
+  output: HuntOutput,
+): Promise<void> {
+  const flag = new Int32Array(setup.control);
+  let path = '';
+  const hands = makeHands(setup, (bytes) => output.onProgress(bytes, path));
+  for (const entry of entries) {
+    if (Atomics.load(flag, 0) === 1) return;
+    path = entry.path;
+    output.onSource(
+      entry,
+      attempt(() => hands(entry, (piece) => output.onPiece(entry, piece))),
+    );
+    // Lets a signal through between two sources.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function attempt(work: () => HuntedSource): HuntedSource | { readonly failure: string } {
+  try {
+    return work();
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Under node_modules the sources are compiled; in a checkout they run as they are. */
+const workerFile = new URL(
+  import.meta.url.endsWith('.ts') ? './hunt-worker.ts' : './hunt-worker.js',
+  import.meta.url,
+);
+
+/** Records are short-lived: a small nursery is emptied often and keeps memory low. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
+/** What a source told before its turn. */
+interface Waiting {
+  readonly thread: number;
+  readonly pieces: HuntPiece[];
+  result: HuntedSource | { readonly failure: string } | undefined;
+}
+
+class HuntThreads {
+  private readonly entries: readonly CollectionEntry[];
+  private readonly output: HuntOutput;
+  private readonly workers: readonly Worker[];
+  private readonly control: Int32Array;
+  private readonly waiting = new Map<number, Waiting>();
+  private next = 0;
+  /** Whose turn it is. */
+  private turn = 0;
+  private finish: () => void = () => undefined;
+
+  // oxlint-disable-next-line max-params -- what a run is made of
+  constructor(entries: readonly CollectionEntry[], setup: HuntSetup, count: number, output: HuntOutput) {
+    this.entries = entries;
+    this.output = output;
+    this.control = new Int32Array(setup.control);
+    this.workers = Array.from({ length: count }, (_, thread) => {
+      const workerData: ThreadSetup = { ...setup, thread };
+      return new Worker(workerFile, { workerData, resourceLimits });
+    });
+  }
+
+  async run(): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.finish = resolve;
+        for (const worker of this.workers) {
+          worker.on('message', (message: FromHuntWorker) => this.hear(worker, message));
+          worker.once('error', (cause) => reject(threadDied(cause)));
+          this.give(worker);
+        }
+      });
+    } finally {
+      await this.close();
+    }
+  }
+
+  private give(worker: Worker): void {
+    const number = this.next;
+    const entry = this.entries[number];
+    if (entry === undefined || Atomics.load(this.control, 0) === 1) return this.endEarly();
+    this.next++;
+    this.waiting.set(number, { thread: this.workers.indexOf(worker), pieces: [], result: undefined });
+    send(worker, { number, entry });
+  }
+
+  /** Stopped by the user: what was not begun is left, and the run ends with what has begun. */
+  private endEarly(): void {
+    if (this.turn >= this.next) this.finish();
+  }
+
+  private hear(worker: Worker, message: FromHuntWorker): void {
+    if (message.kind === 'progress')
+      return this.output.onProgress(message.bytes, this.entries[message.number]?.path ?? '');
+    const waiting = this.waiting.get(message.number);
+    if (waiting === undefined) return;
+    if (message.kind === 'piece') waiting.pieces.push(message.piece);
+    else waiting.result = message.kind === 'done' ? message.source : { failure: message.failure };
+    this.write();
+    if (message.kind !== 'piece') this.give(worker);
+  }
+
+  /** Hands on what has its turn. */
+  private write(): void {
+    for (;;) {
+      const entry = this.entries[this.turn];
+      const waiting = this.waiting.get(this.turn);
+      if (entry === undefined || waiting === undefined) break;
+      this.take(entry, waiting);
+      if (waiting.result === undefined) break;
+      this.output.onSource(entry, waiting.result);
+      this.waiting.delete(this.turn++);
+    }
+    if (this.turn >= this.entries.length) this.finish();
+  }
+
+  private take(entry: CollectionEntry, { thread, pieces }: Waiting): void {
+    for (const piece of pieces.splice(0)) {
+      this.output.onPiece(entry, piece);
+      Atomics.add(this.control, consumedAt + thread, 1);
+    }
+    Atomics.notify(this.control, consumedAt + thread);
+  }
+
+  private async close(): Promise<void> {
+    // One that waits for its turn need not, for the run is over.
+    Atomics.store(this.control, 0, 1);
+    for (const thread of this.workers.keys()) Atomics.notify(this.control, consumedAt + thread);
+    await Promise.all(this.workers.map(end));
+  }
+}
+
+async function end(worker: Worker): Promise<void> {
+  if (worker.threadId < 0) return;
+  const gone = new Promise((resolve) => worker.once('exit', resolve));
+  send(worker, 'end');
+  await gone;
+}
+
+function send(worker: Worker, message: ToHuntWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  worker.postMessage(message);
+}
+
+function threadDied(cause: unknown): PosternError {
+  return new PosternError({
+    code: 'POSTERN_SCAN_THREAD_DIED',
+    message: `a worker thread ended: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: 'Try again with --jobs 1; if it stays, please report it.',
+    cause,
+  });
+}

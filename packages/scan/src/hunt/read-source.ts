@@ -1,0 +1,83 @@
+import { openEntry, type CollectionEntry } from '@postern/collection';
+import {
+  readBytes,
+  recogniseHeadBytes,
+  type Batch,
+  type BlockScanner,
+  type Issue,
+  type ReadSummary,
+  type Shape,
+  type SourceKind,
+} from '@postern/core';
+import { classify, readerOf } from '../readers.ts';
+import type { HuntedSource } from './hunt-task.ts';
+
+/** What looks at the records of a source. */
+export interface RecordWork {
+  /** Absent: every record is wanted. */
+  readonly scannerFor?: (shape: Shape) => BlockScanner | undefined;
+  readonly onBatch: (batch: Batch) => void;
+  readonly atEnd?: () => void;
+  /** Rule index → count, of this source. */
+  readonly counts: ReadonlyMap<number, number>;
+  /** Whether some rule can match records of the shape. */
+  readonly asks: (shape: Shape) => boolean;
+}
+
+export interface ReadingTools {
+  readonly stopped: () => boolean;
+  readonly onProgress: (bytes: number) => void;
+}
+
+/** Reads one source past `work`. What no reader takes is said, and counts as done. */
+export function readSource(entry: CollectionEntry, work: RecordWork, tools: ReadingTools): HuntedSource {
+  const opened = openEntry(entry);
+  try {
+    const kind = classify(readBytes(opened.input, 0, recogniseHeadBytes), entry.originalPath);
+    const reader = readerOf(kind);
+    if (reader === undefined) {
+      tools.onProgress(entry.size);
+      return hunted(entry, kind, undefined, work, []);
+    }
+    const issues: Issue[] = [];
+    const summary = reader.read(
+      opened.input,
+      {
+        kind,
+        name: entry.originalPath,
+        stopped: tools.stopped,
+        ...(work.scannerFor === undefined ? {} : { scannerFor: work.scannerFor }),
+      },
+      {
+        onBatch: work.onBatch,
+        onIssue: (issue) => issues.push({ ...issue, source: entry.path }),
+        onProgress: tools.onProgress,
+      },
+    );
+    return hunted(entry, kind, summary, work, issues);
+  } finally {
+    opened.close();
+  }
+}
+
+// oxlint-disable-next-line max-params -- what is known of a source from five places
+function hunted(
+  entry: CollectionEntry,
+  kind: SourceKind,
+  summary: ReadSummary | undefined,
+  work: RecordWork,
+  issues: readonly Issue[],
+): HuntedSource {
+  return {
+    file: entry.path,
+    kind,
+    bytes: entry.size,
+    records: summary?.records ?? 0,
+    damaged: summary?.damaged ?? 0,
+    isUnread: summary === undefined,
+    isAsked: summary?.shapes.some(({ shape }) => work.asks(shape)) ?? false,
+    counts: work.counts,
+    issues,
+    isStopped: summary?.stopped ?? false,
+  };
+}
