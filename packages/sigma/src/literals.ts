@@ -18,8 +18,11 @@ export const percentEscapeLiterals: readonly string[] = Array.from({ length: 128
   .filter((code) => /[A-Za-z0-9._-]/.test(String.fromCharCode(code)))
   .map((code) => `%${code.toString(16).padStart(2, '0')}`);
 
-/** Beside {@link percentEscapeLiterals}, where a literal of a percent-decoded field holds a slash. */
-export const slashEscapeLiteral = '%2f';
+/** Beside {@link percentEscapeLiterals}, where a literal of a percent-decoded field holds one of these. */
+export const pathEscapeLiterals: ReadonlyMap<string, string> = new Map([
+  ['/', '%2f'],
+  [':', '%3a'],
+]);
 
 /** How JSON may hide any ASCII character of a literal (`\u003c` and the like are usual for `<`, `>` and `&`). */
 export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
@@ -30,7 +33,7 @@ export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
  */
 const runs: Readonly<Record<RunKind, RegExp>> = {
   request: /[a-z0-9._-]+/g,
-  path: /[a-z0-9._/-]+/g,
+  path: /[a-z0-9._/:-]+/g,
   pieces: /[a-z0-9._-]+/g,
   words: /[!#-&(-*\-.-~]+/g,
   csv: /[ !#-&(-~]+/g,
@@ -39,7 +42,7 @@ const runs: Readonly<Record<RunKind, RegExp>> = {
 
 /**
  * - `request`: percent-decoded: only what no encoding of a genuine client touches.
- * - `path`: the same with slashes, which genuine clients do encode inside parameters: second choice.
+ * - `path`: the same with slashes and colons, which genuine clients do encode inside parameters: second choice.
  * - `pieces`: joined from pieces by the reader.
  * - `words`: W3C logs write `+` for a space; agents are compared with spaces and commas folded too.
  * - `csv`: CSV doubles quotes, ECP event data apostrophes too.
@@ -69,12 +72,12 @@ export function runKindOf(family: string, reading: Reading): RunKind {
   return 'request';
 }
 
-/** With this length a piece without slashes is telling enough to do without {@link slashEscapeLiteral}. */
+/** With this length a piece without slashes is telling enough to do without {@link pathEscapeLiterals}. */
 const tellingLength = 6;
 
 /**
  * The most telling text (lower case, ASCII) that stands in the raw bytes of every record for which the test holds,
- * apart from letter case and from escapes of {@link percentEscapeLiterals}, {@link slashEscapeLiteral} or
+ * apart from letter case and from escapes of {@link percentEscapeLiterals}, {@link pathEscapeLiterals} or
  * {@link jsonEscapeLiterals}. Undefined: none.
  */
 export function literalOfTest(value: ValueTest, kind: RunKind): string | undefined {
@@ -204,6 +207,6 @@ export function joinLiterals(sets: readonly LiteralSet[], isJson: boolean, decod
 }
 
 function percentEscapes(literals: readonly string[]): readonly string[] {
-  const hasSlash = literals.some((literal) => literal.includes('/'));
-  return hasSlash ? [...percentEscapeLiterals, slashEscapeLiteral] : percentEscapeLiterals;
+  const held = [...pathEscapeLiterals].filter(([mark]) => literals.some((literal) => literal.includes(mark)));
+  return [...percentEscapeLiterals, ...held.map(([, escape]) => escape)];
 }

@@ -97,8 +97,10 @@ export class TrackChooser {
     if (!csv) cells.split(memory, start, end, SPACE);
     if (cells.count !== names.length && !csv) splitLoosely(bytes, start, end, cells);
     if (cells.count !== names.length) return nothing;
-    const values = names.map((_, i) => shortText(bytes, cells, i));
-    return (field) => values[names.indexOf(field)];
+    return (field) => {
+      const cell = names.indexOf(field);
+      return cell < 0 ? undefined : shortText(bytes, cells, cell);
+    };
   }
 
   private guess({ memory, start, end }: Row): Columns | undefined {
