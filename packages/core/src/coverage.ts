@@ -45,6 +45,8 @@ export interface Stretch {
 
 export interface Gap extends Stretch {
   readonly cause: GapCause;
+  /** With `server-down`: the System log records it. Without, silence of all logs may as well be their removal. */
+  readonly recorded?: boolean;
 }
 
 export interface CoveredSource {

@@ -66,6 +66,16 @@ export interface SourceFacts {
   readonly clients: ClientFacts;
   /** Records set aside as the product's own probes, among the looked-at ones. */
   readonly probes: number;
+  /** When the machine went down and came up, as a System log tells (events 1074, 6006, 6005, 6008, 41), in order. */
+  readonly power?: readonly PowerEvent[];
+}
+
+/** One record of a shutdown or start, by the source's own clock. */
+export interface PowerEvent {
+  readonly time: Ticks;
+  readonly event: 'stopping' | 'stopped' | 'started' | 'started-after-crash';
+  /** In lower case. */
+  readonly host?: string;
 }
 
 export interface SourceFamily {

@@ -1,8 +1,10 @@
 // Judgement section 3: coverage as questions, gaps and their causes. Times come from rows.
 
+import type { PowerEvent } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
+  at,
   caseOf,
   collected,
   family,
@@ -47,7 +49,7 @@ describe('gaps', () => {
     ]);
   });
 
-  test('all families silent: the server was down', () => {
+  test('all families silent: the server was down, or all were taken away', () => {
     const hole = without([['2021-02-12', '2021-02-13']]);
     const sources = [
       source('proxy', { families: [family('httpproxy-ecp', ...hole)] }),
@@ -55,7 +57,86 @@ describe('gaps', () => {
       source('events', { families: [family('windows:System', ...hole)] }),
     ];
     expect(gapsOf(sources, 'iis-front')?.map(({ cause }) => cause)).toEqual(['server-down']);
-    expect(verdictOf(caseOf({ sources: [...sources, iis(...hole)] })).verdict).toBe('nothing-found');
+    const silent = verdictOf(caseOf({ sources }));
+    expect(silent).toMatchObject({ verdict: 'undetermined', atLeast: 'nothing-found' });
+    expect(silent.wouldChange[0]).toBe(
+      'the System event log of 2021-02-12 to 2021-02-12: was the server down?',
+    );
+    expect(silent.limits.map(({ text }) => text).join('\n')).toContain('or all were taken away');
+  });
+
+  describe('a shutdown that the System log records', () => {
+    const hole = without([['2021-02-12', '2021-02-13']]);
+    const logs = [source('proxy', { families: [family('httpproxy-ecp', ...hole)] }), iis(...hole)];
+    const system = (...power: readonly PowerEvent[]) =>
+      source('system', {
+        kind: 'windows-events-json',
+        power,
+        families: [
+          family('windows:System', [windowFrom, '2021-02-12 01:00:00'], ['2021-02-12 23:00:00', collected]),
+        ],
+      });
+    const stopped: PowerEvent = { time: at('2021-02-12 00:00:30'), event: 'stopped' };
+    const started: PowerEvent = { time: at('2021-02-12 23:40:00'), event: 'started' };
+    const crashed: PowerEvent = { time: at('2021-02-12 23:40:05'), event: 'started-after-crash' };
+    const gaps = (...power: readonly PowerEvent[]) => gapsOf([...logs, system(...power)], 'iis-front');
+    const down = {
+      from: '2021-02-12T00:00:00Z',
+      to: '2021-02-13T00:00:00Z',
+      cause: 'server-down',
+      recorded: true,
+    };
+
+    test('is no missing log, and answers the questions of its time', () => {
+      expect(gaps(stopped, started)).toEqual([down]);
+      expect(verdictOf(caseOf({ sources: [...logs, system(stopped, started)] })).verdict).toBe(
+        'nothing-found',
+      );
+    });
+
+    test('by the restart alone, where a process asked for it', () => {
+      expect(gaps({ ...stopped, event: 'stopping' }, started)).toEqual([down]);
+    });
+
+    test('after a crash from the last record of any log on', () => {
+      const after = { ...down, from: '2021-02-12T01:00:00Z' };
+      expect(gaps(crashed)).toEqual([after]);
+      expect(gaps(started, crashed)).toEqual([after]);
+    });
+
+    test('a start without a shutdown tells nothing', () => {
+      expect(gaps(started)?.map(({ cause }) => cause)).toEqual(['unknown']);
+    });
+
+    test('records inside show that a start is missing: the logs were taken away', () => {
+      const noisy = {
+        ...system(stopped, started),
+        families: [family('windows:System', [windowFrom, collected])],
+      };
+      expect(gapsOf([...logs, noisy], 'iis-front')?.map(({ cause }) => cause)).toEqual([
+        'removed-or-cleared',
+      ]);
+    });
+
+    test('explains only its own part of a longer gap', () => {
+      const longer = without([['2021-02-10', '2021-02-15']]);
+      const proxy = source('proxy', { families: [family('httpproxy-ecp', ...longer)] });
+      const sources = [proxy, iis(...hole), system(stopped, started)];
+      expect(gapsOf(sources, 'httpproxy-ecp')).toEqual([
+        { from: '2021-02-10T00:00:00Z', to: '2021-02-12T00:00:00Z', cause: 'removed-or-cleared' },
+        down,
+        { from: '2021-02-13T00:00:00Z', to: '2021-02-15T00:00:00Z', cause: 'removed-or-cleared' },
+      ]);
+    });
+
+    test('of another host tells nothing of this one', () => {
+      const other = system(
+        { ...stopped, host: 'dc01.corp.example' },
+        { ...started, host: 'dc01.corp.example' },
+      );
+      const dc = { ...other, hosts: new Map([['DC01.corp.example', 5]]) };
+      expect(gapsOf([...logs, dc], 'iis-front')?.[0]).not.toHaveProperty('recorded');
+    });
   });
 
   test('nights and weekends without traffic are no gaps', () => {

@@ -11,10 +11,11 @@ import type {
 } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
+import type { Downtimes } from './downtimes.ts';
 import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
 import { gapsOf } from './gaps.ts';
-import type { SeenGap } from './gaps.ts';
+import type { GapMatter, SeenGap } from './gaps.ts';
 import { intersect, subtract, toStretch, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { titleOf } from './layouts.ts';
@@ -30,27 +31,35 @@ export interface FamilyView {
   readonly last?: Ticks;
   readonly covered: readonly Interval[];
   readonly gaps: readonly SeenGap[];
-  /** Covered, or silent because nothing could be recorded: no traffic, server down. */
+  /** Covered, or silent because nothing could be recorded: no traffic, a shutdown that is recorded. */
   readonly answered: readonly Interval[];
+}
+
+/** What coverage is told from. */
+export interface CoverageMatter {
+  readonly layout: Layout;
+  readonly spans: readonly FamilySpan[];
+  /** Server id → the window that is looked at. */
+  readonly windows: ReadonlyMap<string, Interval>;
+  /** Server id → families that packs want of it. */
+  readonly wanted: ReadonlyMap<string, readonly string[]>;
+  readonly downtimes: Downtimes;
 }
 
 /**
  * What each family of each server covers in the window, those that packs want and that are missing included.
  * A file listing speaks of all that came before it.
  */
-export function viewFamilies(
-  layout: Layout,
-  spans: readonly FamilySpan[],
-  windows: ReadonlyMap<string, Interval>,
-  wanted: ReadonlyMap<string, readonly string[]>,
-): FamilyView[] {
+export function viewFamilies(matter: CoverageMatter): FamilyView[] {
+  const { layout, spans, windows, wanted, downtimes } = matter;
   return sorted(windows.keys()).flatMap((server) => {
     const window = windows.get(server);
     if (window === undefined) return [];
-    const own = spans.filter((span) => span.server === server);
-    const seen = own.map((span) => viewOf(layout, span, own, window));
+    const peers = spans.filter((span) => span.server === server);
+    const down = downtimes.get(server) ?? [];
+    const seen = peers.map((span) => viewOf(span, { layout, peers, window, down }));
     const missing = (wanted.get(server) ?? []).filter(
-      (family) => !own.some((span) => satisfies(family, span.family)),
+      (family) => !peers.some((span) => satisfies(family, span.family)),
     );
     return [...seen, ...missing.map((family) => absent(layout, server, family, window))];
   });
@@ -62,23 +71,23 @@ export function satisfies(wanted: string, family: string): boolean {
   return wanted === 'iis-front' && family === 'iis';
 }
 
-function viewOf(
-  layout: Layout,
-  span: FamilySpan,
-  peers: readonly FamilySpan[],
-  window: Interval,
-): FamilyView {
+function viewOf(span: FamilySpan, matter: GapMatter): FamilyView {
   const { server, family, first, last } = span;
-  const base = { server, family, title: titleOf(layout, family), first, last };
+  const { window } = matter;
+  const base = { server, family, title: titleOf(matter.layout, family), first, last };
   if (isListing(family)) {
     const before = unite([{ from: window.from, to: span.span.to < window.to ? span.span.to : window.to }]);
     return { ...base, covered: before, gaps: [], answered: before };
   }
-  const gaps = gapsOf(layout, span, peers, window);
+  const gaps = gapsOf(span, matter);
   const inWindow = intersect([span.span], [window]);
   const covered = subtract(inWindow, unite(gaps));
-  const quiet = gaps.filter(({ cause }) => cause === 'no-traffic' || cause === 'server-down');
-  return { ...base, covered, gaps, answered: unite([...covered, ...quiet]) };
+  return { ...base, covered, gaps, answered: unite([...covered, ...gaps.filter((gap) => isQuiet(gap))]) };
+}
+
+/** Nothing could be recorded. Silence of all logs without a record of a shutdown may as well be their removal. */
+function isQuiet({ cause, isRecorded }: SeenGap): boolean {
+  return cause === 'no-traffic' || (cause === 'server-down' && isRecorded === true);
 }
 
 function absent(layout: Layout, server: string, family: string, window: Interval): FamilyView {
@@ -111,7 +120,7 @@ export function toFamilyCoverage(view: FamilyView): FamilyCoverage {
 }
 
 function toGap(gap: SeenGap): Gap {
-  return { ...toStretch(gap), cause: gap.cause };
+  return { ...toStretch(gap), cause: gap.cause, ...(gap.isRecorded === true ? { recorded: true } : {}) };
 }
 
 /** Every source as coverage lists it, by original path. */

@@ -2,6 +2,7 @@ import { hourOf, ticksOfHour, ticksPerDay } from '@postern/core';
 import type { GapCause, Layout, Ticks } from '@postern/core';
 import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
+import { intersect, subtract } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { retentionOf } from './layouts.ts';
 import { expectedHours, isUnusual, rhythmOf, shortestGapHours, silentRuns } from './rhythm.ts';
@@ -9,6 +10,18 @@ import type { Rhythm, SilentRun } from './rhythm.ts';
 
 export interface SeenGap extends Interval {
   readonly cause: GapCause;
+  /** With `server-down`: the System log records it. Silence alone looks the same where all logs were taken away. */
+  readonly isRecorded?: boolean;
+}
+
+/** What the gaps of one family are told from. */
+export interface GapMatter {
+  readonly layout: Layout;
+  /** All families of the same server. */
+  readonly peers: readonly FamilySpan[];
+  readonly window: Interval;
+  /** When the server was down, in whole hours. */
+  readonly down: readonly Interval[];
 }
 
 /** A log trimmed at retention reaches back at least this share of it. */
@@ -18,24 +31,16 @@ const othersShare = 0.2;
 
 /**
  * The gaps of one family within a window (judgement section 3): before its first record, between records where the
- * silence is longer than the family's rhythm, and after its last. `peers` are all families of the same server.
+ * silence is longer than the family's rhythm, and after its last; what falls into a shutdown is told apart.
  */
-export function gapsOf(
-  layout: Layout,
-  span: FamilySpan,
-  peers: readonly FamilySpan[],
-  window: Interval,
-): SeenGap[] {
+export function gapsOf(span: FamilySpan, { layout, peers, window, down }: GapMatter): SeenGap[] {
   const others = peers.filter((peer) => peer.family !== span.family && !isListing(peer.family));
   const rhythm = rhythmOf(span.hours);
-  const inside = silentRuns(span.hours)
-    .filter((run) => isUnusual(rhythm, run))
-    .map((run) => gapOf(run, runCause(run, others)));
   const end = others.reduce((time, peer) => (peer.span.to > time ? peer.span.to : time), span.span.to);
+  const runs = [...silentRuns(span.hours), ...tailRun(span, end)].filter((run) => isUnusual(rhythm, run));
   const gaps = [
     ...headGap(layout, span, others, { run: { from: hourOf(window.from), to: hourOf(span.first) }, rhythm }),
-    ...inside,
-    ...tailGap(span, others, end, rhythm),
+    ...runs.flatMap((run) => splitRun(run, down, { rhythm, others })),
   ];
   return gaps.flatMap((gap) => clipGap(gap, window));
 }
@@ -47,7 +52,25 @@ function gapOf(run: SilentRun, cause: GapCause): SeenGap {
 function clipGap(gap: SeenGap, window: Interval): SeenGap[] {
   const from = gap.from > window.from ? gap.from : window.from;
   const to = gap.to < window.to ? gap.to : window.to;
-  return from < to ? [{ from, to, cause: gap.cause }] : [];
+  return from < to ? [{ ...gap, from, to }] : [];
+}
+
+interface Around {
+  readonly rhythm: Rhythm;
+  readonly others: readonly FamilySpan[];
+}
+
+/** What of a silence falls into a shutdown is explained; the rest is a gap if it is still longer than usual. */
+function splitRun(run: SilentRun, down: readonly Interval[], { rhythm, others }: Around): SeenGap[] {
+  const whole = [{ from: ticksOfHour(run.from), to: ticksOfHour(run.to) }];
+  const explained = intersect(whole, down);
+  if (explained.length === 0) return [gapOf(run, runCause(run, others))];
+  const rest = subtract(whole, explained)
+    .map(({ from, to }): SilentRun => ({ from: hourOf(from), to: hourOf(to) }))
+    .filter((part) => isUnusual(rhythm, part))
+    .map((part) => gapOf(part, runCause(part, others)));
+  const recorded = explained.map((part): SeenGap => ({ ...part, cause: 'server-down', isRecorded: true }));
+  return [...rest, ...recorded].toSorted((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /** All silent: the server was down. Others speak: somebody took this one away. */
@@ -100,10 +123,9 @@ function headCause(
 }
 
 /** A log that stops while others go on. Quiet ones may simply have had nothing more to say. */
-function tailGap(span: FamilySpan, others: readonly FamilySpan[], end: Ticks, rhythm: Rhythm): SeenGap[] {
+function tailRun(span: FamilySpan, end: Ticks): SilentRun[] {
   const run = { from: hourOf(span.last) + 1, to: hourOf(end - 1n) + 1 };
-  if (run.from >= run.to || !isUnusual(rhythm, run)) return [];
-  return [gapOf(run, runCause(run, others))];
+  return run.from < run.to ? [run] : [];
 }
 
 function days(ticks: Ticks): number {

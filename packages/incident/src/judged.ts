@@ -2,6 +2,7 @@ import type { CampaignVerdict, Limit, SourceFacts } from '@postern/core';
 import { viewFamilies, wantedFamilies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
 import { closedSince, doorOf } from './door.ts';
+import { downtimesOf } from './downtimes.ts';
 import { exposureOf } from './exposure.ts';
 import type { ExposureEvent } from './exposure.ts';
 import { evidenceSpan } from './families.ts';
@@ -43,7 +44,8 @@ export function judgeAll(found: Found): {
     if (hull !== undefined) windows.set(server, hull);
     wanted.set(server, sorted(own.flatMap((pack) => wantedFamilies(pack))));
   }
-  const views = viewFamilies(given.layout, spans, windows, wanted);
+  const downtimes = downtimesOf({ facts: given.facts, book: given.book, clocks: given.clocks, spans });
+  const views = viewFamilies({ layout: given.layout, spans, windows, wanted, downtimes });
   const matters = sorted(products.keys()).flatMap((server) =>
     packs
       .filter((pack) => isProductOf(found, pack.campaign.products, server))

@@ -8,6 +8,7 @@ import type { MessageKey } from './messages.ts';
 import { groupBy, sorted } from './ordered.ts';
 import { satisfies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
+import type { SeenGap } from './gaps.ts';
 
 /** Families named in one limit; more are counted. */
 const titlesListed = 3;
@@ -58,8 +59,13 @@ const causeOrder = [
   'trimmed',
   'not-collected',
   'server-down',
+  'server-down-recorded',
   'no-traffic',
 ] as const;
+
+function causeWord({ cause, isRecorded }: SeenGap): string {
+  return isRecorded === true ? `${cause}-recorded` : cause;
+}
 
 /** One sentence per cause and days, families with the same gap together. */
 function gapLimits(matter: CampaignMatter): Limit[] {
@@ -70,7 +76,10 @@ function gapLimits(matter: CampaignMatter): Limit[] {
         .filter(({ from, to }) => from < matter.window.to && to > matter.window.from)
         .map((gap) => ({ view, gap })),
     );
-  const groups = groupBy(gaps, ({ gap }) => `${gap.cause}\0${formatTime(gap.from, 'day')}\0${lastDay(gap)}`);
+  const groups = groupBy(
+    gaps,
+    ({ gap }) => `${causeWord(gap)}\0${formatTime(gap.from, 'day')}\0${lastDay(gap)}`,
+  );
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return causeOrder.flatMap((cause) =>
     ordered

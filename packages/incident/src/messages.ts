@@ -120,7 +120,10 @@ export const messages = {
   'limit.family-absent': '{title}: none in this collection',
   'limit.gap.trimmed': '{title} {from} to {to}: trimmed or rolled over',
   'limit.gap.no-traffic': '{title} {from} to {to}: no traffic',
-  'limit.gap.server-down': '{title} {from} to {to}: the server was down (all logs are silent)',
+  'limit.gap.server-down':
+    '{title} {from} to {to}: all logs are silent; the server was down, or all were taken away (no shutdown is recorded)',
+  'limit.gap.server-down-recorded':
+    '{title} {from} to {to}: the server was down (shutdown or start recorded)',
   'limit.gap.removed-or-cleared': '{title} {from} to {to}: removed or cleared (other logs run on)',
   'limit.gap.not-collected': '{title} {from} to {to}: not in this collection',
   'limit.gap.unknown': '{title} {from} to {to}: missing, cause not known',
@@ -149,6 +152,7 @@ export const messages = {
   'against.proved': 'The flaw was proved: the server answered as an open one does.',
 
   'change.family': '{title} of {times}',
+  'change.system': 'the System event log of {times}: was the server down?',
   'change.span': '{from} to {to}',
   'change.and': ' and ',
   'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',

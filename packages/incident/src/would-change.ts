@@ -24,8 +24,21 @@ export function wouldChange(matter: CampaignMatter, step: Step): string[] {
   const pieces = [...byTitle].map(([title, list]) =>
     say('change.family', { title, times: timesText(list.map(({ span }) => span)) }),
   );
+  const silent = silentStretches(matter);
+  if (asked.length > 0 && silent.length > 0)
+    pieces.unshift(say('change.system', { times: timesText(silent) }));
   if (!hasListing(matter)) pieces.push(say('change.files'));
   return pieces.slice(0, piecesNamed);
+}
+
+/** Where all logs are silent, the System log tells whether the server was down. */
+function silentStretches({ views, server, window }: CampaignMatter): Interval[] {
+  return views
+    .filter((view) => view.server === server)
+    .flatMap(({ gaps }) => gaps)
+    .filter(({ cause, isRecorded, from, to }) => {
+      return cause === 'server-down' && isRecorded !== true && from < window.to && to > window.from;
+    });
 }
 
 /** One log that would tell, and the time that it should cover. */

@@ -78,6 +78,7 @@ const gap = z
     from: time,
     to: until,
     cause: z.enum(['trimmed', 'no-traffic', 'server-down', 'removed-or-cleared', 'not-collected', 'unknown']),
+    recorded: z.boolean().exactOptional(),
   })
   .readonly();
 

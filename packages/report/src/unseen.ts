@@ -113,6 +113,8 @@ function silence(gap: Gap, matter: Matter): Unseen {
   const weaknesses = alike.map(({ family }) => weaknessBy(family));
   const weakness = weaknesses.includes('entry') ? 'entry' : (weaknesses[0] ?? 'none');
   const when = span(daysOf(gap), matter.yearSaid);
+  if (gap.recorded === true)
+    return { what: `${names(alike, matter)} ${when}: ${words.downRecorded}`, weakens: '' };
   return {
     what: `${names(alike, matter)} ${when}: ${words.gap[gap.cause]}`,
     weakens: weakensText(weakness, gap, matter),
@@ -122,6 +124,7 @@ function silence(gap: Gap, matter: Matter): Unseen {
 function isSameGap(a: Gap, b: Gap): boolean {
   return (
     a.cause === b.cause &&
+    a.recorded === b.recorded &&
     a.from.slice(0, 10) === b.from.slice(0, 10) &&
     a.to.slice(0, 10) === b.to.slice(0, 10)
   );

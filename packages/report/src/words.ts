@@ -108,11 +108,12 @@ export const words = {
   gap: {
     trimmed: 'trimmed or rolled over',
     'no-traffic': 'no traffic in that protocol',
-    'server-down': 'the server was down (all logs are silent)',
+    'server-down': 'all logs are silent: the server was down, or all were taken away',
     'removed-or-cleared': 'removed or cleared (other logs run on)',
     'not-collected': 'not in this collection',
     unknown: 'missing, cause not known',
   } satisfies Readonly<Record<GapCause, string>>,
+  downRecorded: 'the server was down (recorded)',
   absent: 'none in this collection',
   /**
    * Recorders by name or first part, in the words of people, in the order they are shown in. The last that fits counts.

@@ -51,6 +51,7 @@ function withoutRecords(facts: SourceFacts, duplicateOf: string): SourceFacts {
     pages: [],
     builds: [],
     probes: 0,
+    power: [],
     clients: { sampled: 0, addresses: new Map(), forwarded: 0 },
   };
 }

@@ -15,12 +15,13 @@ import {
 } from '@postern/core';
 import { BuildsSeen } from './builds-seen.ts';
 import { PageCounts } from './page-counts.ts';
+import { PowerEvents } from './power-events.ts';
 import { matchesAny, wildcards } from './wildcard.ts';
 import { bareAddress, part, requestSlots } from './request.ts';
 
 type Statistics = Pick<
   SourceFacts,
-  'hosts' | 'serverAddresses' | 'clockDifferences' | 'builds' | 'pages' | 'clients' | 'probes'
+  'hosts' | 'serverAddresses' | 'clockDifferences' | 'builds' | 'pages' | 'clients' | 'probes' | 'power'
 >;
 
 /** What all packs say of their products, put together: what pages and probes look like. */
@@ -54,6 +55,7 @@ interface FamilyCount {
 export class SourceStatistics {
   private readonly pages: PageCounts;
   private readonly builds = new BuildsSeen();
+  private readonly power = new PowerEvents();
   private readonly hosts = new Map<string, number>();
   private readonly serverAddresses = new Map<string, number>();
   private readonly clockDifferences = new Map<number, number>();
@@ -75,6 +77,7 @@ export class SourceStatistics {
     for (let record = 0; record < batch.count; record++) {
       const shape = shapeOfRecord(batch, record);
       if (shape.family === 'iis') this.pages.see(batch, record);
+      else if (shape.family === 'windows-event') this.power.see(batch, record);
       if (all) this.countFamily(batch, record);
       if (all || batch.sampled[record] === 1) this.look(batch, record);
     }
@@ -83,6 +86,7 @@ export class SourceStatistics {
   facts(): Statistics {
     const { hosts, serverAddresses, clockDifferences, sampled, addresses, forwarded, probes } = this;
     const clients = { sampled, addresses, forwarded };
+    const power = this.power.facts();
     return {
       hosts,
       serverAddresses,
@@ -91,6 +95,7 @@ export class SourceStatistics {
       pages: this.pages.facts(),
       clients,
       probes,
+      ...(power.length === 0 ? {} : { power }),
     };
   }
 

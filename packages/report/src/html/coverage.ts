@@ -4,6 +4,7 @@ import {
   ticksPerDay,
   type Assessment,
   type FamilyCoverage,
+  type Gap,
   type QuestionCoverage,
   type Ticks,
   type Time,
@@ -36,8 +37,11 @@ function legend(): string {
   const keys = [
     key('covered', page.covered),
     key('removed', page.gapShort['removed-or-cleared']),
-    key('gap', `${page.gapShort.trimmed}, ${page.gapShort['not-collected']} or ${page.gapShort.unknown}`),
-    key('quiet', `${page.gapShort['no-traffic']} or ${page.gapShort['server-down']}`),
+    key(
+      'gap',
+      `${page.gapShort.trimmed}, ${page.gapShort['not-collected']}, ${page.gapShort['server-down']} or ${page.gapShort.unknown}`,
+    ),
+    key('quiet', `${page.gapShort['no-traffic']} or ${page.downRecorded}`),
   ];
   return `<p class="legend">${keys.join(' ')}</p>`;
 }
@@ -83,7 +87,7 @@ const gapKinds = {
   'not-collected': 'gap',
   unknown: 'gap',
   'no-traffic': 'quiet',
-  'server-down': 'quiet',
+  'server-down': 'gap',
 } as const;
 
 function bar(family: FamilyCoverage, axis: Axis): string {
@@ -94,8 +98,12 @@ function bar(family: FamilyCoverage, axis: Axis): string {
     return `<span class="${kind}" style="left:${stretch.left.toFixed(2)}%;width:${width.toFixed(2)}%"></span>`;
   };
   const covered = family.covered.map((window) => piece(window, 'covered'));
-  const gaps = family.gaps.map((gap) => piece(gap, gapKinds[gap.cause]));
+  const gaps = family.gaps.map((gap) => piece(gap, gap.recorded === true ? 'quiet' : gapKinds[gap.cause]));
   return `<div class="bar">${[...covered, ...gaps].join('')}</div>`;
+}
+
+function gapWord({ cause, recorded }: Gap): string {
+  return recorded === true ? page.downRecorded : page.gapShort[cause];
 }
 
 const gapsListed = 4;
@@ -104,7 +112,7 @@ function gapsText(family: FamilyCoverage, yearSaid: string | undefined): string 
   if (family.state === 'absent') return soft(t(words.absent));
   const texts = family.gaps
     .slice(0, gapsListed)
-    .map((gap) => `${t(span(daysOf(gap), yearSaid))}: ${t(page.gapShort[gap.cause])}`);
+    .map((gap) => `${t(span(daysOf(gap), yearSaid))}: ${t(gapWord(gap))}`);
   const rest = family.gaps.length - texts.length;
   return (
     [...texts, ...(rest > 0 ? [soft(t(counted(rest, 'more gap', 'more gaps')))] : [])].join('<br>') ||

@@ -69,10 +69,11 @@ export const page = {
     fixed: 'fixed',
     unknown: 'not known',
   } satisfies Readonly<Record<Exposure['state'], string>>,
+  downRecorded: 'server down',
   gapShort: {
     trimmed: 'trimmed',
     'no-traffic': 'no traffic',
-    'server-down': 'server down',
+    'server-down': 'all logs silent',
     'removed-or-cleared': 'removed or cleared',
     'not-collected': 'not collected',
     unknown: 'missing',
