@@ -8,7 +8,7 @@ import { conditionHolds } from './condition-code.ts';
 import type { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
 import type { RuleGroup } from './rule-group.ts';
-import { searchSlot } from './slot-search.ts';
+import { fitsBinary, isBinary, searchSlot } from './slot-search.ts';
 import { TriggerChoice } from './trigger-choice.ts';
 
 /**
@@ -21,6 +21,8 @@ export class GroupRun {
   private readonly account: RuleAccount;
   private readonly hits: LiteralHits;
   private readonly scanners: readonly (LiteralScanner | undefined)[];
+  /** Column → whether its literals can stand in numbers and the like. */
+  private readonly fitsBinary: readonly boolean[];
   private readonly choice: TriggerChoice;
   private readonly values: RecordValues;
   private batch: Batch | undefined;
@@ -49,6 +51,7 @@ export class GroupRun {
     this.scanners = group.tables.map((tables) =>
       tables === undefined ? undefined : new LiteralScanner(tables, hits),
     );
+    this.fitsBinary = group.literals.map((literals) => fitsBinary(literals));
     this.choice = new TriggerChoice(group);
     this.values = new RecordValues(group.columns.length, fold);
     this.searchedAt = hits.makeStamps(group.columns.length);
@@ -161,13 +164,17 @@ export class GroupRun {
     if (slot >= 0 && searchSlot(scanner, batch, record, slot)) return;
     const reading = places.readings[column];
     if (reading?.kind === 'leaves' && reading.url === undefined && reading.requests.length === 0)
-      this.searchLeaves(scanner, reading.slots, batch, record);
+      this.searchLeaves(column, reading.slots, batch, record);
     else for (const text of this.values.of(column) ?? []) scanner.text(text);
   }
 
   // oxlint-disable-next-line max-params -- as above
-  private searchLeaves(scanner: LiteralScanner, slots: number, batch: Batch, record: number): void {
+  private searchLeaves(column: number, slots: number, batch: Batch, record: number): void {
+    const scanner = this.scanners[column];
+    if (scanner === undefined) return;
+    const mayBeBinary = this.fitsBinary[column] === true;
     for (let slot = 0; slot < slots; slot++) {
+      if (isBinary(batch, record, slot) && !mayBeBinary) continue;
       if (searchSlot(scanner, batch, record, slot)) continue;
       for (const text of leafTextsAt(batch, record, slot)) scanner.text(text);
     }

@@ -1,5 +1,5 @@
 import { slotTypes, type Batch } from '@postern/core';
-import type { LiteralScanner } from '@postern/match';
+import type { Literal, LiteralScanner } from '@postern/match';
 
 /** Longer values with escapes are decoded the usual way. */
 const scratchBytes = 65_536;
@@ -18,26 +18,72 @@ const scratch = new Uint8Array(scratchBytes);
 export function searchSlot(scanner: LiteralScanner, batch: Batch, record: number, slot: number): boolean {
   const s = (batch.slotStart[record] ?? 0) + slot;
   if (s >= (batch.slotStart[record + 1] ?? 0)) return true;
-  const { buffer } = batch;
-  const from = batch.offset[s] ?? 0;
-  const length = batch.length[s] ?? 0;
-  switch (batch.type[s]) {
+  return searchValue(scanner, batch.buffer, batch.offset[s] ?? 0, batch.length[s] ?? 0, batch.type[s] ?? 0);
+}
+
+// oxlint-disable-next-line max-params -- a value, without an object made for each
+function searchValue(
+  scanner: LiteralScanner,
+  bytes: Uint8Array,
+  from: number,
+  length: number,
+  type: number,
+): boolean {
+  const to = from + length;
+  switch (type) {
     case slotTypes.null:
       return true;
     case slotTypes.utf16:
-      return length % 2 === 0 && !scanner.utf16(buffer, from, length >> 1);
+      return length % 2 === 0 && !scanner.utf16(bytes, from, length >> 1);
     case slotTypes.utf8:
     case slotTypes.latin1:
-      return !scanner.bytes(buffer, from, from + length);
+      return !scanner.bytes(bytes, from, to);
     case slotTypes.csvQuoted:
-      return !holdsByte(buffer, from, from + length, quote) && !scanner.bytes(buffer, from, from + length);
+      return !holdsByte(bytes, from, to, quote) && !scanner.bytes(bytes, from, to);
     case slotTypes.jsonString:
-      return searchJson(scanner, buffer, from, from + length);
+      return searchJson(scanner, bytes, from, to);
     case slotTypes.jsonValue:
-      return isScalar(buffer, from, length) && !scanner.bytes(buffer, from, from + length);
+      return isScalar(bytes, from, length) && !scanner.bytes(bytes, from, to);
+    case slotTypes.list:
+      return searchList(scanner, bytes, from, to);
     default:
       return false;
   }
+}
+
+/** Bytes of one entry: offset, length and type. */
+const entryBytes = 12;
+
+function searchList(scanner: LiteralScanner, bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at + entryBytes <= to; at += entryBytes) {
+    const type = wordAt(bytes, at + 8) & 0xff;
+    // Entries are made by readers, and do not hold themselves.
+    if (!searchValue(scanner, bytes, wordAt(bytes, at), wordAt(bytes, at + 4), type)) return false;
+  }
+  return true;
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  const word =
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24);
+  return word >>> 0;
+}
+
+/** What may stand in a value of a binary type once it is written as text, letter case folded. */
+const binaryText = /^[0-9a-fxstzruelniy{}:.+ -]*$/;
+
+/** Whether a literal could stand in numbers, times, GUIDs, SIDs and other bytes. */
+export function fitsBinary(literals: readonly Literal[]): boolean {
+  return literals.some(({ pieces }) => pieces.every((piece) => binaryText.test(piece)));
+}
+
+/** Whether a slot is a number, a time, a GUID, a SID or other bytes: no text and nothing made of texts. */
+export function isBinary(batch: Batch, record: number, slot: number): boolean {
+  const type = batch.type[(batch.slotStart[record] ?? 0) + slot] ?? 0;
+  return type >= slotTypes.int8 && type <= slotTypes.bytes;
 }
 
 function holdsByte(bytes: Uint8Array, from: number, to: number, byte: number): boolean {
