@@ -28,6 +28,17 @@ const defenderAliases: Aliases = new Map([
   ['filename', ['Path']],
 ]);
 
+/**
+ * Names that the rules of Hayabusa give to values that Windows nests (its `eventkey_alias.txt`), for rules that have to
+ * tell them from values of the same name elsewhere in the event.
+ */
+const toolAliases: Aliases = new Map([
+  ['providername', ['Provider_Name']],
+  ['rdsgtwerrorcode', ['ErrorCode']],
+  ['userdatapossiblecause', ['PossibleCause']],
+  ['logfileclearedchannel', ['Event.UserData.LogFileCleared.Channel', 'UserData.LogFileCleared.Channel']],
+]);
+
 const noAliases: Aliases = new Map();
 
 /** The aliases that count for records of this shape. */
@@ -35,7 +46,9 @@ export function aliasesFor(shape: Shape): Aliases {
   if (shape.family === 'iis' || shape.family === 'httperr') return iisAliases;
   if (shape.family !== 'windows-event') return noAliases;
   if (shape.constants.get('EventID') === '4688') return processAliases;
-  return shape.constants.get('Channel')?.includes('Windows Defender') === true ? defenderAliases : noAliases;
+  return shape.constants.get('Channel')?.includes('Windows Defender') === true
+    ? defenderAliases
+    : toolAliases;
 }
 
 /** Path and query of a request, where a family has them apart. */
