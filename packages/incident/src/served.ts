@@ -42,10 +42,14 @@ export function servedFolder(layout: Layout, url: string): string | undefined {
   return found;
 }
 
+/** Endings that a server of ASP.NET runs, or compiles into what it runs, whatever the product uses. */
+const otherPages =
+  /\.(?:soap|svc|rem|asbx|cshtml|vbhtml|xamlx|asa|cer|cdx|as[cmhp]x|master|asax|as[cmhp]x\.(?:cs|vb))$/;
+
 /** True if the web server would run a file of this name. `web.config` can carry code too. */
 export function isRunnable(layout: Layout, name: string): boolean {
   const lower = name.toLowerCase();
-  return lower.endsWith('web.config') || isPage(layout, lower);
+  return lower.endsWith('web.config') || otherPages.test(lower) || isPage(layout, lower);
 }
 
 export function isPage(layout: Layout, name: string): boolean {

@@ -43,6 +43,9 @@ export function followRequests(outline: Outline, engine: Engine, controls: reado
 }
 
 const filling = words('append add write push put insert load loadxml appendformat appendline');
+/** `Array.Copy(from, 0, to, …)`, `Buffer.BlockCopy(from, 0, to, …)`. */
+const blockCopies = words('copy blockcopy constrainedcopy arraycopy');
+const blockCopiers = words('array buffer system');
 const copying = words('read copyto readasync copytoasync');
 
 class Tracker {
@@ -54,6 +57,7 @@ class Tracker {
   readonly #returns: Map<string, number> = new Map();
   readonly #byName: Map<string, Method[]> = new Map();
   readonly #counts: readonly Uint32Array[];
+  readonly #properties: Set<string> = new Set();
 
   /** What each word is remembered by: its name, or its name within its method. */
   readonly #keys: readonly string[];
@@ -76,6 +80,7 @@ class Tracker {
   }
 
   #add(method: Method): void {
+    if (method.property) this.#properties.add(method.name);
     const alike = this.#byName.get(method.name) ?? [];
     this.#byName.set(method.name, alike);
     if (alike.length < overloads) alike.push(method);
@@ -131,7 +136,8 @@ class Tracker {
     const owned =
       tokens[i - 1]?.text !== '.' || tokens[i - 2]?.text === 'this' || tokens[i - 2]?.text === 'me';
     if (!owned) return 0;
-    if (tokens[i + 1]?.text === '(' && this.#returns.has(name)) return this.#returns.get(name) ?? 0;
+    const isCall = tokens[i + 1]?.text === '(' || this.#properties.has(name);
+    if (isCall && this.#returns.has(name)) return this.#returns.get(name) ?? 0;
     const carried = this.#variables.get(this.#keys[i] ?? name) ?? 0;
     return carried !== 0 && tokens[i + 1]?.text === '.' && plainMembers.has(tokens[i + 2]?.text ?? '')
       ? 0
@@ -202,6 +208,7 @@ class Tracker {
     if (targets === undefined) return false;
     let learned = false;
     argumentsAt(this.#outline, i + 1).forEach(([from, to], a) => {
+      learned = this.#handedBack(targets, a, [from, to]) || learned;
       const found = this.labelsIn(from, to);
       for (const target of found === 0 ? [] : targets) {
         const parameter = target.parameters[a];
@@ -212,12 +219,29 @@ class Tracker {
     return learned;
   }
 
+  /** `Fill(out x)`: what the method puts into its parameter is in x afterwards. */
+  #handedBack(targets: readonly Method[], a: number, [from, to]: readonly [number, number]): boolean {
+    const { tokens } = this.#outline;
+    const how = tokens[from]?.text;
+    const name = tokens[to - 1];
+    if ((how !== 'out' && how !== 'ref') || name?.kind !== 'word') return false;
+    return targets.some((target) => {
+      const parameter = target.parameters[a];
+      const found = parameter === undefined ? 0 : (this.#variables.get(keyOf(target, parameter)) ?? 0);
+      return found !== 0 && this.#learn(to - 1, name.text, found);
+    });
+  }
+
   /** `list.Add(x)` fills list; `stream.Read(buffer, …)` fills buffer. */
   #fill(i: number, name: string): boolean {
     const { tokens } = this.#outline;
     if (tokens[i - 1]?.text !== '.') return false;
-    const [first] = argumentsAt(this.#outline, i + 1);
+    const [first, , third] = argumentsAt(this.#outline, i + 1);
     if (first === undefined) return false;
+    if (blockCopies.has(name) && third !== undefined && blockCopiers.has(tokens[i - 2]?.text ?? '')) {
+      const found = this.labelsIn(first[0], first[1]);
+      return found !== 0 && this.#learn(third[0], tokens[third[0]]?.text ?? '', found);
+    }
     if (copying.has(name)) {
       const found = this.receiver(i - 1);
       return found === 0 || tokens[first[0]]?.kind !== 'word'

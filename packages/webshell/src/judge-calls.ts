@@ -23,10 +23,12 @@ function fits(code: Code, i: number, rule: CallRule): boolean {
   if (rule.engines?.includes(code.engine) === false) return false;
   const { tokens } = code.outline;
   const member = tokens[i - 1]?.text === '.';
+  if (rule.as === 'new' && tokens[i - 1]?.text !== 'new' && !chainHas(code.outline, i, ['new'])) return false;
   if (rule.as === 'free' ? member : rule.as === 'member' && !member) return false;
   if (rule.of !== undefined && !chainHas(code.outline, i, rule.of)) return false;
   if (rule.near !== undefined && !rule.near.some((word) => code.mentions.has(word))) return false;
-  return word(code, i) !== 'eval' || !isBinding(code, i);
+  // In a binding of JScript `Eval` is the language's own, if what it is given comes from the request.
+  return word(code, i) !== 'eval' || code.evaluates || !isBinding(code, i);
 }
 
 function word({ outline }: Code, i: number): string {
@@ -72,6 +74,7 @@ function aloneSign(code: Code, i: number, start: number, rule: CallRule): Sign |
   const literal =
     args.length > 0 && args.every(([from, to]) => to === from + 1 && outline.tokens[from]?.kind === 'text');
   if (rule.alone === 'evaluates-script' && (!code.evaluates || args.length === 0)) return undefined;
+  if (rule.word === 'eval' && isBinding(code, i)) return undefined;
   if (rule.alone === 'loads-assembly') {
     const first = outline.tokens[args[0]?.[0] ?? -1];
     if (first?.kind === 'text' && first.text.startsWith('MZ'))

@@ -2,6 +2,7 @@ import { at, type Code, sign } from './code.ts';
 import { callSign, propertySign } from './judge-calls.ts';
 import { phpSigns } from './judge-php.ts';
 import { pageSigns } from './judge-page.ts';
+import { standingSigns } from './judge-traits.ts';
 import { writeSign, writtenLabels } from './judge-writes.ts';
 import type { Sign } from './sign.ts';
 import { shellObjectNames } from './sinks.ts';
@@ -22,12 +23,12 @@ export function judgeCode(code: Code): readonly Sign[] {
     if (sign !== undefined) signs.push(sign);
     if (code.engine === 'php') signs.push(...phpSigns(code, i, token.text));
   }
-  return [...signs, ...pageSigns(code)];
+  return [...signs, ...pageSigns(code), ...standingSigns(code)];
 }
 
 function textSigns(code: Code, i: number, text: string): readonly Sign[] {
   if (text.length > 200_000) return [];
   const low = text.toLowerCase();
   if (shellObjectNames.has(low)) return [sign('shell-object', 'suspicious', at(code, i))];
-  return low.includes('xp_cmdshell') ? [sign('database-shell', 'suspicious', at(code, i))] : [];
+  return [];
 }

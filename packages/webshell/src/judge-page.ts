@@ -8,6 +8,9 @@ const sends = words(
   'send beginsend connect beginconnect tcpclient gethostentry gethostaddresses resolve fsockopen inetsocketaddress',
 );
 const receives = words('receive beginreceive read networkstream fread');
+const outgoing = words('webrequest httpwebrequest');
+const making = words('create createhttp');
+const bodies = words('getrequeststream');
 const connections = words('sqlconnection oledbconnection odbcconnection connectionstring getconnection');
 const queries = words(
   'sqlcommand oledbcommand sqldataadapter oledbdataadapter commandtext executequery odbccommand',
@@ -30,6 +33,9 @@ export function pageSigns(code: Code): readonly Sign[] {
   const signs: Sign[] = [];
   if (has(sockets) && has(receives) && isFed(code, sends))
     signs.push(sign('tunnel', 'remote-control', place));
+  // The body goes on as well: a page that only fetches a picture or a feed takes the address alone.
+  if (has(outgoing) && has(bodies) && isFed(code, making))
+    signs.push(sign('request-to-address', 'suspicious', place));
   if (isFed(code, connections) && isFed(code, queries))
     signs.push(sign('database-console', 'remote-control', place));
   if (code.outline.words.has('iocontrol') && code.outline.words.has('receiveall')) {

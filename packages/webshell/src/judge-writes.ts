@@ -82,8 +82,15 @@ function pathSign(code: Code, i: number, { path, content, upload }: WrittenFile)
     return sign(upload ? 'uploader' : 'request-to-file', 'remote-control', place);
   if ((path & labels.name) === 0) return undefined;
   if ((path & labels.here) !== 0) return sign('uploader', 'remote-control', place);
+  // IIS hands out nothing from App_Data, and runs nothing in it.
+  if (hasPrivateFolder(code)) return undefined;
   const checked = endingChecks.some((word) => code.mentions.has(word));
   return checked ? undefined : sign('upload-keeps-name', 'suspicious', place);
+}
+
+function hasPrivateFolder({ mentions }: Code): boolean {
+  for (const text of mentions) if (text.includes('app_data')) return true;
+  return false;
 }
 
 function writeFits(code: Code, i: number, rule: WriteRule): boolean {

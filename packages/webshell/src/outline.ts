@@ -9,6 +9,8 @@ export interface Method {
   readonly to: number;
   /** Called from outside by name with values of the request: `[WebMethod]`. */
   readonly exposed: boolean;
+  /** `string Name { get { … } }`: called without parentheses. */
+  readonly property: boolean;
   /** Names declared in it, parameters included: they are not the page's own. */
   readonly locals: Set<string>;
 }
@@ -142,7 +144,7 @@ function methodsOf(tokens: readonly Token[], close: Int32Array): readonly Method
     const token = tokens[i];
     if (token?.kind !== 'word') continue;
     const found = vbStarts.has(token.text) ? vbMethod(tokens, close, ends, i) : undefined;
-    const method = found ?? braceMethod(tokens, close, i);
+    const method = found ?? braceMethod(tokens, close, i) ?? braceProperty(tokens, close, i);
     if (method !== undefined) methods.push(method);
   }
   return methods;
@@ -164,6 +166,22 @@ function braceMethod(tokens: readonly Token[], close: Int32Array, i: number): Me
   if (body !== after && !declares(tokens, i)) return undefined;
   const to = close[body] ?? body;
   return method(tokens, i, [i + 2, after - 1], [body, to > body ? to : tokens.length]);
+}
+
+const accessors = words('get set private protected internal init');
+
+/** `Type Name { get { … } }`, `Type Name => …;` */
+function braceProperty(tokens: readonly Token[], close: Int32Array, i: number): Method | undefined {
+  const sign = tokens[i + 1];
+  if (sign?.kind !== 'sign' || !declares(tokens, i)) return undefined;
+  if (sign.text === '=>') return property(tokens, i, [i + 1, nextSemicolon(tokens, i + 1)]);
+  if (sign.text !== '{' || !accessors.has(tokens[i + 2]?.text ?? '')) return undefined;
+  const to = close[i + 1] ?? i;
+  return property(tokens, i, [i + 1, to > i + 1 ? to : tokens.length]);
+}
+
+function property(tokens: readonly Token[], name: number, body: readonly [number, number]): Method {
+  return { ...method(tokens, name, [name + 1, name + 1], body), exposed: false, property: true };
 }
 
 /** A word, a type or `function` stands before the name, as in declarations and not in calls. */
@@ -212,7 +230,8 @@ function method(
 ): Method {
   const parameters = parameterNames(tokens, first, last);
   const exposed = isExposed(tokens, name);
-  return { name: tokens[name]?.text ?? '', parameters, from, to, exposed, locals: new Set(parameters) };
+  const locals = new Set(parameters);
+  return { name: tokens[name]?.text ?? '', parameters, from, to, exposed, property: false, locals };
 }
 
 const vbTypes = new Set(['as']);

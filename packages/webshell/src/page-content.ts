@@ -6,12 +6,14 @@ import { familyOf } from './family.ts';
 import { followRequests } from './flow.ts';
 import { foldStrings } from './fold.ts';
 import { judgeCode } from './judge-code.ts';
+import { markupSigns } from './judge-markup.ts';
 import { readOabDump } from './oab.ts';
-import { outlineOf } from './outline.ts';
+import { outlineOf, type Outline } from './outline.ts';
 import type { PageText } from './page-text.ts';
 import type { Sign } from './sign.ts';
 import { memberNames } from './sinks.ts';
-import { type Engine, type Segment, splitPage, type SplitPage } from './split-page.ts';
+import { filled } from './sources.ts';
+import { type Control, type Engine, type Segment, splitPage, type SplitPage } from './split-page.ts';
 import { type Token, tokenise } from './tokens.ts';
 
 /** Tokens of one part that are looked at. Real pages have under 100,000; the rest is said to be unread. */
@@ -37,6 +39,7 @@ export function judgePage(page: PageText, engine: Engine): Findings {
     ...(oab?.signs ?? []),
     ...bareUploads(judgeCode(code), page, split),
     ...pageSigns(page, split),
+    ...markupSigns(page, split),
   ];
   const text = split.segments.map((s) => s.text).join('\n');
   return {
@@ -73,9 +76,11 @@ function codeOf(split: SplitPage, engine: Engine): ReadCode {
   const tokens: Token[] = [];
   for (const segment of split.segments) readSegment(segment, engine, tokens);
   const outline = outlineOf(foldStrings(tokens, memberNames));
-  const flow = followRequests(outline, engine, split.controls);
+  const flow = followRequests(outline, engine, [...split.controls, ...declaredControls(outline)]);
   const dialects = new Set(split.segments.map((s) => dialectOf(s, engine)));
   const mentions = new Set(outline.words);
+  for (const { attributes } of split.directives)
+    for (const word of (attributes.get('namespace') ?? '').split(/[^\w]+/)) mentions.add(word);
   for (const token of outline.tokens)
     if (token.kind === 'text' && token.text.length <= 64) mentions.add(token.text.toLowerCase());
   const bindings = split.segments
@@ -92,6 +97,21 @@ function codeOf(split: SplitPage, engine: Engine): ReadCode {
     code: { outline, flow, engine, bindings, evaluates, mentions },
     issues: tokens.length >= tokensPerPart ? [full] : [],
   };
+}
+
+/** `TextBox c;`, `Dim c As TextBox`: controls that the code makes itself. */
+function declaredControls({ tokens }: Outline): readonly Control[] {
+  return tokens.flatMap((token, i): readonly Control[] => {
+    if (token.kind !== 'word' || !filled.has(token.text)) return [];
+    const [before, next] = [tokens[i - 1], tokens[i + 1]];
+    const name =
+      before?.text === 'as' || (before?.text === 'new' && tokens[i - 2]?.text === 'as')
+        ? tokens[before.text === 'as' ? i - 2 : i - 3]
+        : next;
+    return name?.kind === 'word'
+      ? [{ id: name.text, type: token.text.replace('htmlinput', 'input '), at: token.at }]
+      : [];
+  });
 }
 
 const javaEscape = /\\u+([0-9a-f]{4})/gi;

@@ -1,7 +1,7 @@
 import type { Position } from '@postern/core';
 
 /** How the bytes of a page became characters. */
-export type PageEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'bytes';
+export type PageEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | 'bytes';
 
 /** A page, or a part of one, as characters, and the way back from a character to its byte and line. */
 export interface PageText {
@@ -34,9 +34,11 @@ export function readPageText(bytes: Uint8Array, start: PartStart = fileStart): P
   const mark = markLength(bytes, encoding);
   const body = bytes.subarray(mark);
   const from = { offset: start.offset + mark, line: start.line };
-  const head = encoding === 'utf-16le' || encoding === 'utf-16be' ? undefined : binaryHead(bytes);
+  const head = encoding === 'utf-8' || encoding === 'bytes' ? binaryHead(bytes) : undefined;
   if (encoding === 'utf-8') return pageText(new TextDecoder().decode(body), encoding, head, from);
   if (encoding === 'bytes') return pageText(new TextDecoder('latin1').decode(body), encoding, head, from);
+  if (encoding === 'utf-32le' || encoding === 'utf-32be')
+    return pageText(decodeUtf32(body, encoding === 'utf-32le'), encoding, undefined, from);
   const label = encoding === 'utf-16le' ? 'utf-16le' : 'utf-16be';
   return pageText(new TextDecoder(label, { ignoreBOM: true }).decode(body), encoding, head, from);
 }
@@ -63,11 +65,24 @@ function binaryHead(bytes: Uint8Array): BinaryHead | undefined {
   return odd * 10 > head.length ? 'binary' : undefined;
 }
 
+/** One character for each four bytes, so that places stay exact: those beyond the first plane become one sign. */
+function decodeUtf32(bytes: Uint8Array, little: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const units = new Uint16Array(bytes.length >> 2);
+  for (let i = 0; i < units.length; i++) {
+    const code = view.getUint32(i * 4, little);
+    units[i] = code < 0x1_0000 ? code : 0xfffd;
+  }
+  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units);
+}
+
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
 }
 
 function encodingOf(bytes: Uint8Array): PageEncoding {
+  if (startsWith(bytes, [0xff, 0xfe, 0, 0])) return 'utf-32le';
+  if (startsWith(bytes, [0, 0, 0xfe, 0xff])) return 'utf-32be';
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
   if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
   const wide = wideWithoutMark(bytes);
@@ -78,6 +93,7 @@ function encodingOf(bytes: Uint8Array): PageEncoding {
 function markLength(bytes: Uint8Array, encoding: PageEncoding): number {
   if (encoding === 'utf-8') return startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 3 : 0;
   if (encoding === 'bytes') return 0;
+  if (encoding === 'utf-32le' || encoding === 'utf-32be') return 4;
   return startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]) ? 2 : 0;
 }
 
@@ -101,6 +117,8 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
+const bytesPerCharacter = { 'utf-16le': 2, 'utf-16be': 2, 'utf-32le': 4, 'utf-32be': 4, bytes: 1 } as const;
+
 function positionsOf(
   text: string,
   encoding: PageEncoding,
@@ -112,8 +130,7 @@ function positionsOf(
   let at = 0;
   return indices.map((index) => {
     const step = text.slice(at, index);
-    offset +=
-      encoding === 'utf-8' ? encoder.encode(step).length : step.length * (encoding === 'bytes' ? 1 : 2);
+    offset += encoding === 'utf-8' ? encoder.encode(step).length : step.length * bytesPerCharacter[encoding];
     if (line !== undefined) line += newlines(step);
     at = Math.max(at, index);
     return line === undefined ? { offset } : { offset, line };

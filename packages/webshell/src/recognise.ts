@@ -16,7 +16,9 @@ export type FileClass =
 
 const classes: ReadonlyMap<string, FileClass> = new Map([
   ...(['aspx', 'ascx', 'master', 'asax'] as const).map((e) => [e, 'asp.net'] as const),
-  ...(['ashx', 'asmx', 'svc', 'soap', 'asbx', 'rem'] as const).map((e) => [e, 'asp.net-code'] as const),
+  ...(['ashx', 'asmx', 'svc', 'soap', 'asbx', 'rem', 'cshtml', 'vbhtml'] as const).map(
+    (e) => [e, 'asp.net-code'] as const,
+  ),
   ...(['asp', 'asa', 'cer', 'cdx'] as const).map((e) => [e, 'asp'] as const),
   ...(['php', 'php3', 'php4', 'php5', 'php7', 'phtml', 'pht'] as const).map((e) => [e, 'php'] as const),
   ...(['jsp', 'jspx', 'jspf', 'jsw', 'jsv', 'jspa'] as const).map((e) => [e, 'jsp'] as const),
@@ -28,6 +30,9 @@ const classes: ReadonlyMap<string, FileClass> = new Map([
 export function fileClassOf(path: string): FileClass {
   const name = baseName(path);
   if (/^app_web_.*\.dll$/.test(name)) return 'assembly';
+  // The server compiles these together with their page, or as soon as one of the application is asked for.
+  if (/\.(?:as[cmhp]x|master|asax)\.(?:cs|vb)$/.test(name) || /[\\/]app_code[\\/].*\.(?:cs|vb)$/i.test(path))
+    return 'asp.net-code';
   return classes.get(/\.([^.]+)$/.exec(name)?.[1] ?? '') ?? 'inert';
 }
 

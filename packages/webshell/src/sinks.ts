@@ -11,8 +11,8 @@ export interface CallRule {
   /** Trait where it does not, as far as can be seen, and what that weighs. */
   readonly alone?: TraitCode;
   readonly aloneWeight?: Weight;
-  /** `free`: not a member of anything. `member`: of something. Absent: either. */
-  readonly as?: 'free' | 'member';
+  /** `free`: not a member of anything. `member`: of something. `new`: made with that word. Absent: either. */
+  readonly as?: 'free' | 'member' | 'new';
   /** One of these words stands in the chain before it (`Process.Start`). */
   readonly of?: readonly string[];
   /** One of these words or texts is somewhere in the page's code. */
@@ -35,8 +35,7 @@ const reflectionWords = [
   'getmethods',
   'invokemember',
   'getdeclaredmethod',
-  'gettype',
-  'methodinfo',
+  'getruntimemethod',
   'assembly',
   'entrypoint',
   'forname',
@@ -110,7 +109,33 @@ const dotNetRules: readonly CallRule[] = [
     fed: 'request-to-stylesheet',
     engines: net,
   },
-  { word: 'addscript', fed: 'request-to-powershell', engines: net },
+  {
+    word: 'addscript',
+    as: 'member',
+    near: ['powershell', 'runspacefactory', 'createpipeline', 'runspace', 'system.management.automation'],
+    fed: 'request-to-powershell',
+    alone: 'starts-powershell',
+    engines: net,
+  },
+  { word: 'createrunspace', fed: 'request-to-powershell', alone: 'starts-powershell', engines: net },
+  { word: 'addcommand', near: ['powershell', 'runspacefactory'], fed: 'request-to-powershell', engines: net },
+  { word: 'createpipeline', as: 'member', fed: 'request-to-powershell', engines: net },
+  { word: 'callbyname', fed: 'request-to-reflection', engines: net },
+  { word: 'createdelegate', as: 'member', fed: 'request-to-reflection', engines: net },
+  { word: 'parse', of: ['xamlreader', 'xamlservices'], fed: 'request-to-deserializer', engines: net },
+  { word: 'load', of: ['xamlreader', 'xamlservices'], fed: 'request-to-deserializer', engines: net },
+  { word: 'evaluateasync', fed: 'request-to-compiler', alone: 'compiles-source', engines: net },
+  {
+    word: 'runasync',
+    of: ['csharpscript'],
+    fed: 'request-to-compiler',
+    alone: 'compiles-source',
+    engines: net,
+  },
+  { word: 'registervirtualpathprovider', fed: 'memory-page', alone: 'memory-page', engines: net },
+  { word: 'httplistener', as: 'new', fed: 'listener', alone: 'listener', engines: net },
+  { word: 'tcplistener', as: 'new', fed: 'listener', alone: 'listener', engines: net },
+  { word: 'function', as: 'new', fed: 'request-to-eval', alone: 'evaluates-script', engines: windows },
   { word: 'invokescript', fed: 'request-to-powershell', engines: net },
   {
     word: 'copy',

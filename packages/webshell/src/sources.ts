@@ -23,6 +23,8 @@ const members = words(`
   getbufferedinputstream getbufferlessinputstream rawurl useragent urlreferrer pathinfo body query
   saveas get readformasync content requesturi
 `);
+/** Of the address asked for, what a visitor writes freely. */
+const addressParts = words('query pathandquery absoluteuri originalstring segments fragment');
 const javaMembers = words(`
   getparameter getparametervalues getparametermap getheader getheaders getinputstream getreader
   getcookies getquerystring getpart getparts getattribute getparameternames
@@ -36,6 +38,10 @@ const harmless = words(`
   startswith endswith indexof isnullorempty equalsignorecase gethashcode
 `);
 const controlValues = words('text value selectedvalue selecteditem innertext innerhtml');
+/** Types of controls that a visitor fills in. */
+export const filled: ReadonlySet<string> = words(
+  'textbox htmlinputtext htmltextarea htmlinputhidden htmlinputfile fileupload hiddenfield htmlinputpassword',
+);
 /** Controls that only show something. */
 const shown =
   /^(?:label|literal|button|linkbutton|hyperlink|image|panel|placeholder|table|repeater|localize)\b/;
@@ -65,6 +71,9 @@ export function requestReadAt(
   if (token.text === 'request') return requestObject(outline, i);
   const control = controls.get(token.text);
   if (control !== undefined && isDot(tokens[i + 1])) return controlRead(outline, i, control);
+  // `((TextBox)FindControl("c")).Text`: what a visitor filled in, by the control's name.
+  if (token.text === 'findcontrol' && [1, 2, 3, 4, 5, 6].some((n) => filled.has(tokens[i - n]?.text ?? '')))
+    return chain(outline, i, labels.data);
   if (eventValues.has(token.text) && isDot(tokens[i - 1]) && tokens[i - 2]?.text === 'e')
     return chain(outline, i, labels.data);
   return undefined;
@@ -91,6 +100,7 @@ function memberRead(outline: Outline, i: number, known: ReadonlySet<string>): Re
   if (!isDot(tokens[i + 1])) return undefined;
   const member = tokens[i + 2]?.text ?? '';
   if (known.has(member)) return chain(outline, i, labels.data);
+  if (member === 'url' && addressParts.has(tokens[i + 4]?.text ?? '')) return chain(outline, i, labels.data);
   const header = tokens[i + 4];
   const sentHeader =
     member === 'servervariables' && header?.kind === 'text' && /^(?:http_|query_string)/i.test(header.text);

@@ -170,9 +170,17 @@ export function attributesOf(tag: string): ReadonlyMap<string, string> {
 export function attributesAsWritten(tag: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const m of tag.matchAll(attributePattern)) {
-    found.set((m[1] ?? '').toLowerCase(), unescapeEntities(m[2] ?? m[3] ?? m[4] ?? '').trim());
+    found.set((m[1] ?? '').toLowerCase(), unescapeEntities(m[2] ?? m[3] ?? plain(m[4] ?? '')).trim());
   }
   return found;
+}
+
+/** Without the typographic quotes that editors make of plain ones, also as the bytes of GBK. */
+function plain(value: string): string {
+  return value.replace(
+    /^(?:\u00a1\u00b0|\u00a1\u00b1|[\u201c\u201d\u201e])|(?:\u00a1\u00b0|\u00a1\u00b1|[\u201c\u201d])$/g,
+    '',
+  );
 }
 
 const namedEntities: ReadonlyMap<string, string> = new Map([

@@ -10,6 +10,18 @@ const cleaning = words(`
   isnumeric intval floatval parseint isset empty len strlen count isnullorempty is_numeric
   isnullorwhitespace md5 sha1 typeof string.isnullorempty isempty isarray is_array isnothing in_array
 `);
+const parsers = words('parse tryparse');
+const values = words(`
+  int uint long ulong short ushort byte sbyte float double decimal single integer int16 int32 int64 uint16 uint32 uint64
+  bool boolean datetime datetimeoffset date timespan guid char enum version dateonly timeonly number simpledateformat
+  numberformat
+`);
+
+/** `int.Parse(x)` leaves a number; `IPAddress.Parse(x)`, `XamlReader.Parse(x)` are still what the visitor sent. */
+function isOfValue(tokens: Outline['tokens'], i: number): boolean {
+  return tokens[i - 1]?.text !== '.' || values.has(tokens[i - 2]?.text ?? '');
+}
+
 const naming = words(`
   getfilename getextension getfilenamewithoutextension basename pathinfo
 `);
@@ -31,7 +43,8 @@ export function allowedLabels({ tokens, close }: Outline): Uint8Array {
     allowed[i] = mask;
     const token = tokens[i];
     if (token?.kind !== 'word' || tokens[i + 1]?.text !== '(') continue;
-    const inner = cleaning.has(token.text) ? 0 : naming.has(token.text) ? mask & ~labels.data : mask;
+    const cleans = cleaning.has(token.text) && !(parsers.has(token.text) && !isOfValue(tokens, i));
+    const inner = cleans ? 0 : naming.has(token.text) ? mask & ~labels.data : mask;
     if (inner === mask) continue;
     until.push({ to: (close[i + 1] ?? i) + 1, mask });
     mask = inner;

@@ -49,7 +49,8 @@ const pairs = new Set([
 const word = /[\w$\u00ad\u0080-\uffff]/;
 // Characters that compilers of .NET drop from names, and so people put there to break up words.
 const dropped = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
-const escapeSequence = /\\(?:u\{?([0-9a-fA-F]{4,6})\}?|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|[\s\S])/g;
+const escapeSequence =
+  /\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|[\s\S])/g;
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['r', '\r'],
@@ -98,7 +99,7 @@ class TokenReader {
       return;
     }
     if (this.#comment(c) || this.#literal(c)) return;
-    if (c === '\\' && /^\\u[0-9a-f]{4}/i.test(this.#text.slice(this.at, this.at + 6))) return this.#word();
+    if (c === '\\' && this.#nameEscape() > 0) return this.#word();
     if (c >= '0' && c <= '9') return this.#number();
     if (word.test(c)) return this.#word();
     this.#sign(c);
@@ -260,7 +261,8 @@ class TokenReader {
     const start = this.at;
     while (this.at < this.#text.length) {
       const c = this.#text.charAt(this.at);
-      if (c === '\\' && /^\\u[0-9a-f]{4}/i.test(this.#text.slice(this.at, this.at + 6))) this.at += 6;
+      const escaped = c === '\\' ? this.#nameEscape() : 0;
+      if (escaped > 0) this.at += escaped;
       else if (word.test(c)) this.at++;
       else break;
     }
@@ -268,6 +270,13 @@ class TokenReader {
     const name = unescapeCode(raw).replace(dropped, '').toLowerCase();
     if (this.#dialect === 'vb') this.#vbWord(name, start);
     else this.#push('word', name, start);
+  }
+
+  /** Length of an escape that stands for a character of a name: `\u0041`, `\U00000041`. */
+  #nameEscape(): number {
+    return (
+      /^\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/.exec(this.#text.slice(this.at, this.at + 10))?.[0].length ?? 0
+    );
   }
 
   #vbWord(name: string, start: number): void {
