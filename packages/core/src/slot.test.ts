@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { BatchBuilder } from './batch-builder.ts';
-import { slotTypes, type Shape, type SlotType } from './shape.ts';
 import { decodeUtf8 } from './decode.ts';
+import { slotTypes, type Shape, type SlotType } from './shape.ts';
 import { fieldText, keepRecord, recordTime, timeAt } from './slot.ts';
 import { formatTime, parseTime } from './time.ts';
 
@@ -47,6 +47,28 @@ describe('slots', () => {
     expect(fieldText(batch, 0, '#Version')).toBe('1.0');
     expect(fieldText(batch, 0, 'nothing')).toBeUndefined();
     expect(formatTime(recordTime(batch, 0) ?? 0n)).toBe('2021-03-03T06:40:12Z');
+  });
+
+  it('reads a date and a time side by side as it reads them apart', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    fc.assert(
+      fc.property(
+        two,
+        two,
+        two,
+        fc.constantFrom('06:40:12', '24:00:00', '0x:00:00', '-', ''),
+        (y, m, d, time) => {
+          const date = `20${y}-${m}-${d}`;
+          const bytes = new TextEncoder().encode(`${date} ${time} ${time}`);
+          const builder = new BatchBuilder(bytes);
+          builder.record({ shape, at: 0, line: 1, start: 0, end: bytes.length });
+          builder.slot(0, 10, slotTypes.utf8);
+          builder.slot(11, time.length, slotTypes.utf8);
+          expect(recordTime(builder.batch(), 0)).toBe(parseTime(`${date} ${time}`));
+        },
+      ),
+      propertyRuns(),
+    );
   });
 
   it('keeps a record that outlives its batch', () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hit, Pivots, SourceKind } from '@postern/core';
+import { defineEvent, eventBody, writeEvtx } from '@postern/evtx';
 import { describe, expect, test } from 'vitest';
 import { Desk } from './desk.ts';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
@@ -13,7 +14,7 @@ const run = { desk: new Desk(), stopped: () => false, onProgress: () => undefine
 
 function followed(
   pivots: Partial<Pivots>,
-  text: string,
+  text: string | Uint8Array,
   kind: SourceKind = 'iis',
   path = frontLog,
 ): readonly Hit[] {
@@ -21,7 +22,8 @@ function followed(
   if (follower === undefined) throw new Error('there is nothing to follow');
   const file = join(testFolder(), 'a.log');
   writeFileSync(file, text);
-  const entry = entryOf('a.log', { file, size: Buffer.byteLength(text), originalPath: path });
+  const size = typeof text === 'string' ? Buffer.byteLength(text) : text.length;
+  const entry = entryOf('a.log', { file, size, originalPath: path });
   return secondPass({ entry, source: 'source-1', kind }, follower, run).hits;
 }
 
@@ -82,6 +84,45 @@ test('a kept record brings what the judgement reads of it', () => {
     agent: 'curl/7',
     account: 'CORP\\eve',
     timeTaken: '15',
+  });
+});
+
+describe('event logs', () => {
+  const logon = defineEvent({
+    provider: 'Microsoft-Windows-Security-Auditing',
+    channel: 'Security',
+    id: 4624,
+    data: {
+      form: 'named',
+      fields: [
+        ['IpAddress', 'string'],
+        ['ProcessName', 'string'],
+      ],
+    },
+  });
+  const logons = (...values: readonly (readonly [string, string])[]): Uint8Array =>
+    writeEvtx(
+      values.map((value, i) => {
+        const base = { time: Date.UTC(2021, 2, 3, 4, 5, i), record: i + 1, computer: 'ex1.corp.example' };
+        return { time: base.time, body: eventBody(logon, { ...base, values: value }) };
+      }),
+    );
+  const why = (pivots: Partial<Pivots>, log: Uint8Array): readonly string[] =>
+    followed(pivots, log, 'evtx', 'C:\\Security.evtx').map(
+      ({ rule, captures }) => `${rule.replace('postern.follow.', '')} ${captures.get('address') ?? '-'}`,
+    );
+
+  test('are followed too, by address and by name, though their texts have two bytes a character', () => {
+    const log = logons(['198.51.100.7', 'x'], ['203.0.113.9', 'C:\\Web\\Stage77.zip'], ['203.0.113.9', 'x']);
+    expect(why({ addresses: ['198.51.100.7'] }, log)).toEqual(['address 198.51.100.7']);
+    expect(why({ paths: ['c:\\web\\stage77.zip'] }, log)).toEqual(['path 203.0.113.9']);
+    expect(why({ addresses: ['198.51.100.8'] }, log)).toEqual([]);
+  });
+
+  test('names beyond ASCII are found, by their ASCII part or by a look at every record', () => {
+    const log = logons(['203.0.113.9', 'C:\\Web\\schlüssel1.zip'], ['203.0.113.8', 'C:\\Web\\äöüäöü']);
+    expect(why({ paths: ['c:\\web\\schlüssel1.zip'] }, log)).toEqual(['path 203.0.113.9']);
+    expect(why({ paths: ['c:\\web\\äöüäöü'] }, log)).toEqual(['path 203.0.113.8']);
   });
 });
 

@@ -48,6 +48,8 @@ export function followRule(kind: PivotKind): string {
 /** What to look for, ready for one thread. */
 export interface Follower {
   readonly scanner: BlockScanner;
+  /** The same for event logs, whose texts have two bytes a character; undefined where all of them must be looked at. */
+  readonly wideScanner: BlockScanner | undefined;
   readonly addresses: ReadonlySet<string>;
   readonly urls: ReadonlySet<string>;
   readonly names: readonly string[];
@@ -61,10 +63,13 @@ export function makeFollower(pivots: Pivots): Follower | undefined {
   ].filter((name) => name.length >= 5);
   const urls = pivots.urls.map((url) => url.toLowerCase());
   const sessions = pivots.sessions.map((session) => session.toLowerCase());
-  const literals = [...pivots.addresses, ...urls, ...names, ...sessions].filter((text) => text.length >= 4);
+  const literals = [...pivots.addresses, ...urls, ...names, ...sessions]
+    .filter((text) => text.length >= 4)
+    .map((text) => text.toLowerCase());
   if (literals.length === 0) return undefined;
   return {
-    scanner: compileScanner(literals.map((text) => text.toLowerCase())),
+    scanner: compileScanner(literals),
+    wideScanner: wideScanner(literals),
     addresses: new Set(pivots.addresses),
     urls: new Set(urls),
     names,
@@ -72,8 +77,19 @@ export function makeFollower(pivots: Pivots): Follower | undefined {
   };
 }
 
+/** Of a text beyond ASCII its longest run of ASCII is looked for: with a zero behind each byte that is its UTF-16. */
+function wideScanner(literals: readonly string[]): BlockScanner | undefined {
+  const runs = literals.map((text) => longest(text.match(/[ -~]+/g) ?? []));
+  if (runs.some((run) => run.length < 4)) return undefined;
+  return compileScanner(runs.map((run) => run.replaceAll(/[^]/g, '$&\u0000')));
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((best, text) => (text.length > best.length ? text : best), '');
+}
+
 /** Kinds that can hold what is followed: logs of requests, cmdlets and events. */
-const followed: ReadonlySet<SourceKind> = new Set(['iis', 'exchange-log', 'windows-events-json']);
+const followed: ReadonlySet<SourceKind> = new Set(['iis', 'exchange-log', 'windows-events-json', 'evtx']);
 
 export function isFollowed(kind: SourceKind): boolean {
   return followed.has(kind);
@@ -106,8 +122,9 @@ export function secondPass(task: FollowTask, follower: Follower, run: FollowRun)
   const opened = openEntry(entry);
   try {
     const input = run.desk.lay(opened.input);
-    if (!mayHold(input, run.desk.room, follower.scanner)) return { hits: [], issues: [] };
     const { room } = run.desk;
+    const scanner = kind === 'evtx' ? follower.wideScanner : follower.scanner;
+    if (scanner !== undefined && !mayHold(input, room, scanner)) return { hits: [], issues: [] };
     const scannerFor = (): BlockScanner => follower.scanner;
     reader.read(
       input,
@@ -152,6 +169,11 @@ function holds(bytes: Uint8Array, scanner: BlockScanner): boolean {
   return found;
 }
 
+/** One look at a record's bytes, for its values are dear to decode. */
+function holdsWide({ buffer, start, end }: Batch, record: number, { wideScanner }: Follower): boolean {
+  return wideScanner === undefined || holds(buffer.subarray(start[record], end[record]), wideScanner);
+}
+
 function isTwoByteText(bytes: Uint8Array): boolean {
   return (
     (bytes[0] === 0xff && bytes[1] === 0xfe) ||
@@ -163,6 +185,7 @@ function isTwoByteText(bytes: Uint8Array): boolean {
 
 function followBatch(batch: Batch, source: string, follower: Follower, hits: Hits): void {
   for (let record = 0; record < batch.count; record++) {
+    if (shapeOfRecord(batch, record).binary === true && !holdsWide(batch, record, follower)) continue;
     const kind = whyFollowed(batch, record, follower);
     if (kind !== undefined) hits.add(source, followRule(kind), { batch, record }, capturesOf(batch, record));
   }
@@ -172,11 +195,15 @@ function whyFollowed(batch: Batch, record: number, follower: Follower): PivotKin
   const slots = requestSlots(shapeOfRecord(batch, record));
   const url = part(batch, record, slots.url).toLowerCase();
   if (url !== '' && follower.urls.has(url)) return 'url';
-  if (follower.addresses.has(bareAddress(part(batch, record, slots.client)))) return 'address';
+  const client = part(batch, record, slots.client) || firstField(batch, record, eventAddresses);
+  if (follower.addresses.has(bareAddress(client))) return 'address';
   const text = recordText(batch, record).toLowerCase();
   if (follower.sessions.some((session) => text.includes(session))) return 'session';
   return follower.names.some((name) => text.includes(name)) ? 'path' : undefined;
 }
+
+/** Where Windows events name the other end: logons, remote desktops, Sysmon's connections. */
+const eventAddresses = ['IpAddress', 'SourceNetworkAddress', 'Address', 'SourceIp', 'DestinationIp'];
 
 /** Record fields that the judgement reads of a followed record, under one name whatever the log. */
 const kept: Readonly<Record<string, readonly string[]>> = {
@@ -197,7 +224,8 @@ function capturesOf(batch: Batch, record: number): ReadonlyMap<string, string> {
   const keep = (name: string, text: string): void => {
     if (text !== '') captures.set(name, text);
   };
-  keep('address', bareAddress(part(batch, record, slots.client)));
+  const client = part(batch, record, slots.client) || firstField(batch, record, eventAddresses);
+  keep('address', bareAddress(client));
   for (const name of ['url', 'query', 'method', 'status', 'agent', 'forwarded', 'account', 'host'] as const)
     keep(name, part(batch, record, slots[name]));
   for (const [name, fields] of Object.entries(kept)) keep(name, firstField(batch, record, fields));
