@@ -34,8 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scan: ABOVE_SCAN,
   report: ['core'],
   cli: ['core', 'scan', 'report', 'pack', 'incident'],
-  // The demonstration is worth something only if its evidence was made without knowledge of the rules that find it.
-  example: [],
+  // The demonstration is worth something only if its evidence was made without knowledge of the rules that find it:
+  // of all packages it may use the writer of event logs alone.
+  example: ['evtx'],
 };
 
 /** Packages that may use files, the clock, the process. All others are pure. */

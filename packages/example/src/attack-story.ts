@@ -3,6 +3,7 @@
 import { tellArchive } from './archive.ts';
 import { DAY, HOUR, isoTime, MINUTE, SECOND } from './calendar.ts';
 import { clearOf, firstRun, fixNight } from './days.ts';
+import { tellDeeds } from './deeds.ts';
 import { completeSteps, exploitRows, halfWaySteps, otherHost, type ExploitTool } from './exploit.ts';
 import { inventIntruders, placePage, type Intruder } from './intruders.ts';
 import { createRandom, LOWER, type Random } from './random.ts';
@@ -181,5 +182,6 @@ export function tellAttack(world: World, options: AttackOptions): Story {
     operators: trueOperators(intruders, telling.rows),
     attempts,
     archive,
+    windows: { deeds: tellDeeds(telling, pages, archive), hasSysmon: true },
   };
 }

@@ -8,19 +8,40 @@ export interface FileWriter {
   close(): void;
 }
 
+/** Appends bytes to one file. */
+export interface BinaryWriter {
+  /** The bytes may be used again afterwards. */
+  write(bytes: Uint8Array): void;
+  /** Puts `head` over the first bytes and closes the file. */
+  finish(head: Uint8Array): void;
+}
+
 /** Takes the files of a collection. Paths are relative to it, with `/`. */
 export interface FileSink {
   /** A new file that grows. */
   open(path: string): FileWriter;
+  /** A new file of bytes whose first ones are known last. */
+  openBinary(path: string): BinaryWriter;
   /** A new file as a whole; text is UTF-8. */
   put(path: string, content: string | Uint8Array): void;
 }
 
 const BLOCK = 64 * 1024;
 
-function writeAll(file: number, bytes: Buffer, length: number): void {
+function writeAll(file: number, bytes: Uint8Array, length: number): void {
   let done = 0;
   while (done < length) done += writeSync(file, bytes, done, length - done);
+}
+
+function openBinaryFile(path: string): BinaryWriter {
+  const file = openSync(path, 'wx');
+  return {
+    write: (bytes) => writeAll(file, bytes, bytes.length),
+    finish: (head) => {
+      writeSync(file, head, 0, head.length, 0);
+      closeSync(file);
+    },
+  };
 }
 
 /** Writes a block at a time; `spare` lends blocks, since thousands of hourly files come one after another. */
@@ -63,6 +84,7 @@ export function folderSink(root: string): FileSink {
   };
   return {
     open: (path) => openFile(place(path), spare),
+    openBinary: (path) => openBinaryFile(place(path)),
     put: (path, content) => writeFileSync(place(path), content, { flag: 'wx' }),
   };
 }

@@ -9,7 +9,9 @@ import { requestsPerDay } from './size.ts';
 import type { Loss } from './story.ts';
 import { writeTraffic } from './traffic.ts';
 import { truthOf } from './truth-of.ts';
-import type { Truth } from './truth.ts';
+import type { TrueEventLog, Truth } from './truth.ts';
+import type { PanelCommand } from './windows/cmdlets.ts';
+import { writeWindows } from './windows/write-windows.ts';
 import type { Server } from './world.ts';
 
 export interface ExampleOptions extends CaseOptions {
@@ -27,10 +29,13 @@ function has(losses: readonly Loss[], family: Loss['family']): boolean {
   return losses.some((loss) => loss.family === family);
 }
 
-function writeServer(one: Case, server: Server, sink: FileSink): void {
+function writeServer(one: Case, server: Server, sink: FileSink): readonly TrueEventLog[] {
   const { world, story, variant } = one;
   const losses = story.losses.filter((loss) => loss.server === server);
   const root = rootOf(one, server);
+  const commands: PanelCommand[] = [];
+  const perDay = requestsPerDay(one.options.size) / world.servers.length;
+  const outages = outagesOf(one, server);
   const logs = openServerLogs({
     sink,
     root,
@@ -38,6 +43,7 @@ function writeServer(one: Case, server: Server, sink: FileSink): void {
     server,
     buildAt: buildAt(one),
     isKept: (recorder, time) => losses.length === 0 || !isLost(losses, recorder, time),
+    onCommand: (time, row) => commands.push({ time, row }),
   });
   const planned = story.rows.filter((row) => row.server === server).map(({ request }) => request);
   writeTraffic({
@@ -45,13 +51,26 @@ function writeServer(one: Case, server: Server, sink: FileSink): void {
     server,
     logs,
     buildAt: buildAt(one),
-    requestsPerDay: requestsPerDay(one.options.size) / world.servers.length,
-    outages: outagesOf(one, server),
+    requestsPerDay: perDay,
+    outages,
     planned: planned.toSorted((a, b) => a.end - b.end),
   });
-  if (has(losses, 'web-folders')) return;
+  // Who collects nothing but the front end's logs has no event logs either.
+  if (has(losses, 'web-folders')) return [];
   const extra = variant === 'tools-lying-around' ? defendersFiles(world, server) : [];
   writeDisk({ sink, root, world, server, files: story.files, extra, isListed: !has(losses, 'file-listing') });
+  return writeWindows({
+    sink,
+    root,
+    world,
+    server,
+    story: story.windows,
+    commands,
+    outages,
+    fix: story.fix,
+    buildAt: buildAt(one),
+    requestsPerDay: perDay,
+  });
 }
 
 function refuseFull(folder: string): void {
@@ -64,8 +83,8 @@ function refuseFull(folder: string): void {
 /** Makes the whole collection into a sink: the part of the work that touches no disk. */
 export function generateInto(sink: FileSink, options: CaseOptions): Truth {
   const one = openCase(options);
-  for (const server of one.world.servers) writeServer(one, server, sink);
-  return truthOf(one);
+  const eventLogs = one.world.servers.flatMap((server) => writeServer(one, server, sink));
+  return truthOf(one, eventLogs);
 }
 
 /**

@@ -2,7 +2,8 @@
 // without knowledge of the rules that judge it. Variants: `attack` (the whole story), `failed-only` (refused tries),
 // `scanner` (the flaw is proved, nothing taken), `quiet`, `logs-gone` (the attack's logs removed), `front-only` (only
 // the front end's IIS logs), `tools-lying-around` (quiet, with defenders' tools on the disk), `two-servers` (one asked,
-// the other hit).
+// the other hit), `no-sysmon` (the attack where Sysmon was never installed), `security-cleared` (the attack, and the
+// Security log cleared through a page).
 
 export { generateExample, type ExampleOptions } from './generate.ts';
 export { parseSize, type ExampleSize } from './size.ts';

@@ -2,8 +2,9 @@
 
 import { agentOf } from './agents.ts';
 import { inventTool, tellAttack } from './attack-story.ts';
-import { DAY, dayOf2021, END, HOUR, isoTime, MINUTE, START } from './calendar.ts';
+import { DAY, dayOf2021, END, HOUR, isoTime, MINUTE, SECOND, START } from './calendar.ts';
 import { clearOf, fixNight, lostWeek } from './days.ts';
+import type { Deed } from './deeds.ts';
 import {
   exploitRows,
   otherHost,
@@ -153,7 +154,30 @@ function tellGone(world: World, server: Server): Story {
   const from = Math.floor(firstAt(story) / DAY) * DAY;
   const to = Math.floor(lastAt(story) / DAY) * DAY + DAY;
   const gone = TELLING.map(([family, recorders]): Loss => ({ server, family, recorders, from, to }));
-  return { ...story, losses: [...gone, { server, family: 'file-listing', recorders: [], ...WHOLE }] };
+  return {
+    ...story,
+    losses: [...gone, { server, family: 'file-listing', recorders: [], ...WHOLE }],
+    windows: { ...story.windows, keptFrom: to },
+  };
+}
+
+/** The attack where Sysmon was never installed. */
+function tellWithoutSysmon(world: World, server: Server): Story {
+  const story = tellDefault(world, server);
+  return { ...story, windows: { ...story.windows, hasSysmon: false } };
+}
+
+/** The attack with the Security log cleared through a page, a while after the entry. */
+function tellCleared(world: World, server: Server): Story {
+  const story = tellDefault(world, server);
+  const { deeds } = story.windows;
+  const through = deeds.filter(({ act }) => act.kind === 'command' || act.kind === 'archived');
+  const last = through[Math.floor(through.length * 0.6)] ?? deeds.at(-1);
+  if (last === undefined) return story;
+  const at = last.at + 20 * SECOND;
+  const cleared: Deed = { ...last, at, act: { kind: 'security-log-cleared' } };
+  const all = [...deeds, cleared].toSorted((one, other) => one.at - other.at);
+  return { ...story, windows: { ...story.windows, deeds: all, securityClearedAt: at + SECOND } };
 }
 
 /** The attack, and nothing collected but the front end's IIS logs. */
@@ -177,6 +201,10 @@ export function tellStory(world: World, variant: Variant): Story {
   switch (variant) {
     case 'attack':
       return tellDefault(world, server);
+    case 'no-sysmon':
+      return tellWithoutSysmon(world, server);
+    case 'security-cleared':
+      return tellCleared(world, server);
     case 'two-servers':
       return tellAttack(world, { front: server, target: other, isCollected: true });
     case 'failed-only':

@@ -38,6 +38,8 @@ export interface LogPlace {
   readonly server: Server;
   readonly buildAt: (time: number) => Build;
   readonly isKept: (recorder: Recorder, time: number) => boolean;
+  /** Told of each command of the control panel, kept or not: other logs have it too. */
+  readonly onCommand?: (time: number, row: ControlRow) => void;
 }
 
 /** All logs of one server. Requests come in the order of their ends. */
@@ -125,6 +127,7 @@ export function openServerLogs(place: LogPlace): ServerLogs {
       session: ids.guid(),
       activity: ids.guid(),
     };
+    place.onCommand?.(time, row);
     server.write(time, ecpServerRow(row, where));
     activity.write(time, ecpActivityRow(row, where));
   };

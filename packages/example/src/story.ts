@@ -1,5 +1,6 @@
 // A story: what happens at which server and when, what lies on the disks afterwards, and what is missing.
 
+import type { Deed } from './deeds.ts';
 import type { Planned } from './exploit.ts';
 import type { Recorder } from './server-logs.ts';
 import type { Outage } from './traffic.ts';
@@ -28,6 +29,17 @@ export interface Loss {
   readonly to: number;
 }
 
+/** What the event logs of Windows keep of it. */
+export interface WindowsStory {
+  readonly deeds: readonly Deed[];
+  /** False where Sysmon was never installed. */
+  readonly hasSysmon: boolean;
+  /** When the Security log was cleared. */
+  readonly securityClearedAt?: number;
+  /** All logs begin here: what was before was overwritten. */
+  readonly keptFrom?: number;
+}
+
 export interface Story {
   readonly rows: readonly Planned[];
   readonly files: readonly StoryFile[];
@@ -38,6 +50,7 @@ export interface Story {
   readonly operators: readonly TrueOperator[];
   readonly attempts: readonly TrueAttempt[];
   readonly archive: TrueArchive | null;
+  readonly windows: WindowsStory;
 }
 
 export const NO_STORY: Story = {
@@ -48,4 +61,5 @@ export const NO_STORY: Story = {
   operators: [],
   attempts: [],
   archive: null,
+  windows: { deeds: [], hasSysmon: true },
 };

@@ -1,8 +1,18 @@
 import { END, isoTime, START } from './calendar.ts';
 import { rootOf, type Case } from './case.ts';
+import type { Act, Deed } from './deeds.ts';
 import { collectedPath } from './disk.ts';
 import type { Loss } from './story.ts';
-import type { ExpectedVerdict, MissingSpan, TrueBuild, TrueServer, Truth, Variant } from './truth.ts';
+import type {
+  ExpectedVerdict,
+  MissingSpan,
+  TrueBuild,
+  TrueDeed,
+  TrueEventLog,
+  TrueServer,
+  Truth,
+  Variant,
+} from './truth.ts';
 import type { Server } from './world.ts';
 
 /** The verdict that the evidence of a variant carries, and those that are no mistake either. */
@@ -14,6 +24,8 @@ const EXPECTED: Readonly<Record<Exclude<Variant, 'two-servers'>, readonly Expect
   'logs-gone': ['undetermined'],
   'front-only': ['likely-compromised', 'compromised'],
   'tools-lying-around': ['nothing-found'],
+  'no-sysmon': ['compromised'],
+  'security-cleared': ['compromised'],
 };
 
 /** With two servers the session, the cmdlets and the page are the second one's; the first was the way there. */
@@ -52,6 +64,23 @@ function trueMissing(loss: Loss): MissingSpan {
   return { host: loss.server.host, family, recorders, from: isoTime(loss.from), to: isoTime(loss.to) };
 }
 
+function detailOf(act: Act): string | undefined {
+  if ('path' in act) return act.path;
+  if ('name' in act) return act.name;
+  return act.kind === 'command' ? act.line : undefined;
+}
+
+function trueDeed({ server, at, who, act }: Deed): TrueDeed {
+  const detail = detailOf(act);
+  return {
+    host: server.host,
+    at: isoTime(at),
+    by: who,
+    what: act.kind,
+    ...(detail !== undefined && { detail }),
+  };
+}
+
 /** Path of a collected file below the collection, where it was collected. */
 function withFile<T extends { readonly host: string; readonly path: string; readonly state: string }>(
   one: Case,
@@ -63,7 +92,7 @@ function withFile<T extends { readonly host: string; readonly path: string; read
 }
 
 /** The truth about a case, as `truth.json` holds it. */
-export function truthOf(one: Case): Truth {
+export function truthOf(one: Case, eventLogs: readonly TrueEventLog[] = []): Truth {
   const { story, world, variant } = one;
   const servers = world.servers.map((server, index) => trueServer(one, server, index));
   return {
@@ -79,5 +108,7 @@ export function truthOf(one: Case): Truth {
     attempts: story.attempts,
     archive: story.archive && withFile(one, story.archive),
     missing: story.losses.map(trueMissing),
+    eventLogs,
+    deeds: story.windows.deeds.map(trueDeed),
   };
 }

@@ -11,6 +11,8 @@ export const VARIANTS = [
   'front-only',
   'tools-lying-around',
   'two-servers',
+  'no-sysmon',
+  'security-cleared',
 ] as const;
 
 /** A story the generator can tell; the README of this package's index says what each is for. */
@@ -100,6 +102,29 @@ export interface TrueArchive {
   readonly file?: string;
 }
 
+/** An event log of Windows as it was collected. */
+export interface TrueEventLog {
+  readonly host: string;
+  /** Path relative to the collection. */
+  readonly file: string;
+  readonly channel: string;
+  readonly records: number;
+  readonly first: string;
+  readonly last: string;
+  /** When it was cleared; what was before is gone. */
+  readonly clearedAt?: string;
+}
+
+/** Something that was done through a page, which event logs show. */
+export interface TrueDeed {
+  readonly host: string;
+  readonly at: string;
+  readonly by: string;
+  readonly what: string;
+  /** File, account, task or command. */
+  readonly detail?: string;
+}
+
 export interface Truth {
   readonly schema: 'postern.example-truth/1';
   readonly seed: string;
@@ -114,4 +139,6 @@ export interface Truth {
   readonly attempts: readonly TrueAttempt[];
   readonly archive: TrueArchive | null;
   readonly missing: readonly MissingSpan[];
+  readonly eventLogs: readonly TrueEventLog[];
+  readonly deeds: readonly TrueDeed[];
 }

@@ -27,6 +27,17 @@ function memorySink(files: Map<string, string>): FileSink {
       const rows: string[] = [];
       return { write: (text) => rows.push(text), close: () => add(path, rows.join('')) };
     },
+    openBinary: (path) => {
+      const pieces: Buffer[] = [];
+      return {
+        write: (bytes) => pieces.push(Buffer.from(bytes)),
+        finish: (head) => {
+          const whole = Buffer.concat(pieces);
+          whole.set(head);
+          add(path, whole.toString('latin1'));
+        },
+      };
+    },
     put: (path, content) => add(path, Buffer.from(content as string).toString('latin1')),
   };
 }
