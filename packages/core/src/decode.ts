@@ -45,7 +45,7 @@ export function decodeSlot(
     case slotTypes.ansi:
       return windows1252.decode(bytes.subarray(offset, to)).replaceAll('\u0000', '');
     case slotTypes.joined:
-      return entryTexts(bytes, offset, length).join('');
+      return joinedText(bytes, { offset, length, type });
     case slotTypes.latin1:
       return decodeLatin1(bytes, offset, to);
     case slotTypes.csvQuoted:
@@ -75,46 +75,72 @@ function unescapeJson(text: string): string {
   }
 }
 
-/**
- * The texts of a list, in their order: an array or a `list`. Lists in it are part of it. What is no list gives its one
- * text, an absent value none.
- */
-export function listTexts(bytes: Uint8Array, offset: number, length: number, type: number): string[] {
-  if (type === slotTypes.list) return entryTexts(bytes, offset, length);
-  if (type >= arrayOf) return arrayTexts(bytes, offset, length, type - arrayOf);
-  const text = decodeSlot(bytes, offset, length, type);
-  return text === undefined ? [] : [text];
+function joinedText(bytes: Uint8Array, place: SlotPlace): string {
+  const pieces = entries(bytes, place).map((piece) =>
+    decodeSlot(bytes, piece.offset, piece.length, piece.type),
+  );
+  return pieces.map((text) => text ?? '').join('');
 }
 
-function entryTexts(bytes: Uint8Array, offset: number, length: number): string[] {
-  const texts: string[] = [];
+/** A value anywhere in the buffer of a batch. */
+export interface SlotPlace {
+  readonly offset: number;
+  readonly length: number;
+  readonly type: number;
+}
+
+/** The texts of a list, in their order. What is no list gives its one text, an absent value none. */
+export function listTexts(bytes: Uint8Array, offset: number, length: number, type: number): string[] {
+  return listItems(bytes, { offset, length, type }).map(
+    (item) => decodeSlot(bytes, item.offset, item.length, item.type) ?? '',
+  );
+}
+
+/**
+ * The items of a list, an array or a `list`; lists in it are part of it. What is no list is its own only item, an
+ * absent value has none.
+ */
+export function listItems(bytes: Uint8Array, place: SlotPlace): readonly SlotPlace[] {
+  if (place.type === slotTypes.null) return [];
+  if (place.type === slotTypes.list) return entries(bytes, place).flatMap((entry) => listItems(bytes, entry));
+  if (place.type < arrayOf) return [place];
+  const type = place.type - arrayOf;
+  return type === slotTypes.utf16 || type === slotTypes.ansi
+    ? endedItems(bytes, place, type)
+    : packedItems(bytes, place, type);
+}
+
+/** Entries come from readers, never from evidence: they do not hold themselves. */
+function entries(bytes: Uint8Array, { offset, length }: SlotPlace): SlotPlace[] {
+  const found: SlotPlace[] = [];
   for (let at = offset; at + entryBytes <= offset + length; at += entryBytes) {
     const type = uint32At(bytes, at + 8) & 0xff;
-    // Entries come from readers, never from evidence: they do not hold themselves.
-    texts.push(...listTexts(bytes, uint32At(bytes, at), uint32At(bytes, at + 4), type));
+    found.push({ offset: uint32At(bytes, at), length: uint32At(bytes, at + 4), type });
   }
-  return texts;
+  return found;
 }
 
-function arrayTexts(bytes: Uint8Array, offset: number, length: number, type: number): string[] {
-  if (type === slotTypes.utf16 || type === slotTypes.ansi) return endedTexts(bytes, offset, length, type);
-  const texts: string[] = [];
+function packedItems(bytes: Uint8Array, { offset, length }: SlotPlace, type: number): SlotPlace[] {
+  const found: SlotPlace[] = [];
   for (let at = offset; at < offset + length;) {
     const size = Math.min(itemBytes(bytes, at, type), offset + length - at);
-    texts.push(decodeSlot(bytes, at, size, type) ?? '');
+    found.push({ offset: at, length: size, type });
     at += size;
   }
-  return texts;
+  return found;
 }
 
 /** Texts that end with NUL; the last one may lack it. */
-function endedTexts(bytes: Uint8Array, offset: number, length: number, type: number): string[] {
-  const text =
-    type === slotTypes.utf16
-      ? utf16.decode(bytes.subarray(offset, offset + length))
-      : windows1252.decode(bytes.subarray(offset, offset + length));
-  if (text === '') return [];
-  const texts = text.split('\u0000');
-  if (texts.at(-1) === '') texts.pop();
-  return texts;
+function endedItems(bytes: Uint8Array, { offset, length }: SlotPlace, type: number): SlotPlace[] {
+  const found: SlotPlace[] = [];
+  const step = type === slotTypes.utf16 ? 2 : 1;
+  const end = offset + length - (length % step);
+  let from = offset;
+  for (let at = offset; at < end; at += step) {
+    if (bytes[at] !== 0 || bytes[at + step - 1] !== 0) continue;
+    found.push({ offset: from, length: at - from, type });
+    from = at + step;
+  }
+  if (from < end) found.push({ offset: from, length: end - from, type });
+  return found;
 }

@@ -1,3 +1,7 @@
-/** Windows event logs: a reader of whole and of damaged ones, and a writer for tests. */
+/** Windows event logs: a reader of whole and of damaged ones, records as JSON and XML, and a writer for tests. */
+export { eventToFlatJson, writeFlatJson } from './output/flat-json.ts';
+export { eventToJson, writeJson } from './output/json.ts';
+export { eventToXml, writeXml } from './output/xml.ts';
+export { TextSink } from './output/text-sink.ts';
 export * from './reader.ts';
 export * from './writer/index.ts';

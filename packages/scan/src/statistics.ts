@@ -124,7 +124,11 @@ export class SourceStatistics {
   private look(batch: Batch, record: number): void {
     const shape = shapeOfRecord(batch, record);
     const slots = requestSlots(shape);
-    const host = part(batch, record, slots.host);
+    // An event can have a field of its own that is called ServerName; its host is Computer, which templates may fix.
+    const host =
+      shape.family === 'windows-event'
+        ? (fieldText(batch, record, 'Computer') ?? '')
+        : part(batch, record, slots.host);
     if (host !== '') increase(this.hosts, host.toLowerCase());
     const server = part(batch, record, slots.serverAddress);
     if (server !== '') increase(this.serverAddresses, bareAddress(server));

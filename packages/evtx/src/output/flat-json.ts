@@ -1,0 +1,86 @@
+import { listItems, shapeOfRecord, slotTypes, type Batch, type Shape, type SlotPlace } from '@postern/core';
+import { eventShapeOf } from '../shapes.ts';
+import { keyNames } from '../field-plan.ts';
+import { jsonEscapes } from './escape.ts';
+import { encoded, TextSink } from './text-sink.ts';
+import { isBare, isList, jsonKey, jsonText, writeScalar, type ValueStyle } from './value-text.ts';
+
+const style: ValueStyle = { escapes: jsonEscapes, braces: true };
+const comma = 0x2c;
+const quote = 0x22;
+
+/** What is the same for all records of a shape, ready to be written. */
+interface FlatLayout {
+  readonly constants: Uint8Array;
+  readonly keys: readonly Uint8Array[];
+}
+
+const layouts = new WeakMap<Shape, FlatLayout>();
+
+/**
+ * Writes a record of any reader as one line of JSON in the names that Sigma rules use: the constants of its shape,
+ * then its fields; those that are absent are left out. Values are as rules compare them (GUIDs in braces), integers
+ * are numbers, lists are lists.
+ */
+export function writeFlatJson(sink: TextSink, batch: Batch, record: number): void {
+  const shape = shapeOfRecord(batch, record);
+  const layout = layouts.get(shape) ?? newLayout(shape);
+  const start = sink.length;
+  sink.piece(layout.constants);
+  const first = batch.slotStart[record] ?? 0;
+  for (let slot = 0; slot < layout.keys.length; slot++) {
+    const s = first + slot;
+    const type = batch.type[s] ?? 0;
+    if (type === slotTypes.null) continue;
+    sink.reserve(1);
+    if (sink.length > start + 1) sink.byte(comma);
+    sink.piece(layout.keys[slot] ?? layout.constants);
+    writeValue(sink, batch, { offset: batch.offset[s] ?? 0, length: batch.length[s] ?? 0, type });
+  }
+  sink.reserve(1);
+  sink.byte(0x7d);
+}
+
+/** As {@link writeFlatJson}, as a text of its own. */
+export function eventToFlatJson(batch: Batch, record: number): string {
+  const sink = new TextSink();
+  writeFlatJson(sink, batch, record);
+  return sink.toString();
+}
+
+function newLayout(shape: Shape): FlatLayout {
+  const types = eventShapeOf(shape)?.keyTypes;
+  const constants = [...shape.constants].map(([name, value]) => {
+    const key = keyNames.find((known) => known === name);
+    const isNumber = key !== undefined && types !== undefined && isBare(types[key]);
+    return JSON.stringify(name) + ':' + (isNumber ? value : new TextDecoder().decode(jsonText(value)));
+  });
+  const layout = { constants: encoded(`{${constants.join(',')}`), keys: shape.fields.map(jsonKey) };
+  layouts.set(shape, layout);
+  return layout;
+}
+
+function writeValue(sink: TextSink, batch: Batch, place: SlotPlace): void {
+  if (!isList(place.type)) return writeOne(sink, batch, place);
+  const items = listItems(batch.buffer, place);
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) return writeOne(sink, batch, only);
+  sink.text('[');
+  for (const [index, item] of items.entries()) {
+    if (index > 0) sink.text(',');
+    writeOne(sink, batch, item);
+  }
+  sink.text(']');
+}
+
+function writeOne(sink: TextSink, batch: Batch, place: SlotPlace): void {
+  // A value that is JSON already stands as it is.
+  const isQuoted = !isBare(place.type) && place.type !== slotTypes.jsonValue;
+  sink.reserve(1);
+  if (isQuoted) sink.byte(quote);
+  if (place.type === slotTypes.jsonValue)
+    sink.piece(batch.buffer.subarray(place.offset, place.offset + place.length));
+  else writeScalar(sink, batch.buffer, place, style);
+  sink.reserve(1);
+  if (isQuoted) sink.byte(quote);
+}

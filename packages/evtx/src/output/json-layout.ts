@@ -1,0 +1,84 @@
+import type { EventLayout, LayoutElement, LayoutLeaf } from '../event-layout.ts';
+import { ownName } from '../field-names.ts';
+import type { FieldPlan, LeafPlace } from '../field-plan.ts';
+import type { EventShape } from '../shapes.ts';
+import { isBare, jsonKey, jsonText } from './value-text.ts';
+
+/** How the records of one shape are written as JSON: the layout with its keys ready and its slots looked up. */
+export interface JsonElement {
+  readonly attributes: readonly JsonAttribute[];
+  readonly text: JsonLeaf | undefined;
+  /** Children under one key; several make a list. */
+  readonly members: readonly JsonMember[];
+  /** Slot without which the element is left out; -1: none. */
+  readonly dependsOn: number;
+}
+
+export interface JsonMember {
+  readonly key: Uint8Array;
+  readonly elements: readonly JsonElement[];
+}
+
+export interface JsonAttribute {
+  readonly key: Uint8Array;
+  readonly leaf: JsonLeaf;
+}
+
+/** A text that is the same in all records, as JSON, or a slot (one item of it, if `item` is not -1). */
+export interface JsonLeaf {
+  readonly fixed: Uint8Array | undefined;
+  readonly slot: number;
+  readonly item: number;
+  /** The element is left out where the value is null. */
+  readonly optional: boolean;
+}
+
+export function jsonLayoutOf(event: EventShape): readonly JsonMember[] {
+  return membersOf(event.layout.roots, event);
+}
+
+function membersOf(elements: EventLayout['roots'], event: EventShape): readonly JsonMember[] {
+  const groups = new Map<string, LayoutElement[]>();
+  for (const element of elements) {
+    if (element.kind === 'instruction') continue;
+    const name = ownName(element);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [element]);
+    else group.push(element);
+  }
+  return [...groups].map(([name, group]) => ({
+    key: jsonKey(name),
+    elements: group.map((element) => elementOf(element, event)),
+  }));
+}
+
+function elementOf(element: LayoutElement, event: EventShape): JsonElement {
+  const isNamed = ownName(element) !== element.name;
+  const attributes = element.attributes.filter(({ name }) => !isNamed || name !== 'Name');
+  return {
+    attributes: attributes.map((leaf) => ({ key: jsonKey(leaf.name), leaf: leafOf(leaf, event) })),
+    text: element.text === undefined ? undefined : leafOf(element.text, event),
+    members: membersOf(element.children, event),
+    dependsOn: element.dependsOn < 0 ? -1 : event.plan.values.indexOf(element.dependsOn),
+  };
+}
+
+function leafOf(leaf: LayoutLeaf, event: EventShape): JsonLeaf {
+  const place = placeOf(leaf, event.plan);
+  const { optional } = leaf;
+  if (place.kind === 'slot') return { fixed: undefined, slot: place.slot, item: place.item, optional };
+  return { fixed: fixedText(place, event), slot: -1, item: -1, optional };
+}
+
+/** Names of schemas are in no slot and no constant. */
+function placeOf(leaf: LayoutLeaf, plan: FieldPlan): LeafPlace {
+  const known = plan.places.get(leaf);
+  if (known !== undefined) return known;
+  return { kind: 'fixed', text: leaf.source.kind === 'fixed' ? leaf.source.text : '' };
+}
+
+function fixedText(place: Exclude<LeafPlace, { kind: 'slot' }>, { shape, keyTypes }: EventShape): Uint8Array {
+  if (place.kind === 'fixed') return jsonText(place.text);
+  const text = shape.constants.get(place.name) ?? '';
+  return isBare(keyTypes[place.name]) ? Uint8Array.from(text, (one) => one.charCodeAt(0)) : jsonText(text);
+}

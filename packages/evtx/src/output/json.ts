@@ -1,0 +1,186 @@
+import { slotTypes, shapeOfRecord, type Batch, type Shape, type SlotPlace } from '@postern/core';
+import { eventShapeOf } from '../shapes.ts';
+import { jsonEscapes } from './escape.ts';
+import { writeFlatJson } from './flat-json.ts';
+import { jsonLayoutOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
+import { SlotReader } from './slot-reader.ts';
+import { encoded, TextSink } from './text-sink.ts';
+import { isBare, isList, writeScalar, type ValueStyle } from './value-text.ts';
+
+/** `evtx_dump` writes GUIDs without braces; whoever reads its JSON expects it so. */
+const style: ValueStyle = { escapes: jsonEscapes, braces: false };
+const comma = 0x2c;
+const quote = 0x22;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const nothing = encoded('null');
+const attributesKey = encoded('"#attributes":');
+const textKey = encoded('"#text":');
+
+const layouts = new WeakMap<Shape, readonly JsonMember[] | 'none'>();
+
+/**
+ * Writes a record as one line of JSON in the form of `evtx_dump`: `Event.System`, attributes under `#attributes`,
+ * `Data` under its name. Integers are numbers (64-bit ones in full), hexadecimal values texts, times have seven
+ * digits. Elements with one name are a list. Records of other readers, and those that cannot be read, are written flat
+ * ({@link writeFlatJson}).
+ */
+export function writeJson(sink: TextSink, batch: Batch, record: number): void {
+  const shape = shapeOfRecord(batch, record);
+  const layout = layouts.get(shape) ?? newLayout(shape);
+  if (layout === 'none') return writeFlatJson(sink, batch, record);
+  writer.begin(sink, batch, record);
+  writer.object(undefined, layout);
+}
+
+/** As {@link writeJson}, as a text of its own. */
+export function eventToJson(batch: Batch, record: number): string {
+  const sink = new TextSink();
+  writeJson(sink, batch, record);
+  return sink.toString();
+}
+
+function newLayout(shape: Shape): readonly JsonMember[] | 'none' {
+  const event = eventShapeOf(shape);
+  const layout = event === undefined ? 'none' : jsonLayoutOf(event);
+  layouts.set(shape, layout);
+  return layout;
+}
+
+class JsonWriter {
+  private sink = new TextSink();
+  private readonly slots = new SlotReader();
+
+  begin(sink: TextSink, batch: Batch, record: number): void {
+    this.sink = sink;
+    this.slots.begin(batch, record);
+  }
+
+  /** `{"#attributes":…,"#text":…,children}`, for an element that has more than a text. */
+  object(element: JsonElement | undefined, members: readonly JsonMember[]): void {
+    const { sink } = this;
+    sink.reserve(2);
+    sink.byte(openBrace);
+    let isFirst = element === undefined || !this.attributes(element);
+    if (element?.text !== undefined && this.isPresent(element.text)) {
+      isFirst = this.separator(isFirst);
+      sink.piece(textKey);
+      this.leaf(element.text);
+    }
+    for (const member of members) if (this.hasElements(member)) isFirst = this.member(member, isFirst);
+    sink.reserve(1);
+    sink.byte(closeBrace);
+  }
+
+  private member({ key, elements }: JsonMember, isFirst: boolean): boolean {
+    this.separator(isFirst);
+    this.sink.piece(key);
+    const [only] = elements;
+    if (elements.length === 1 && only !== undefined) this.element(only);
+    else this.list(elements);
+    return false;
+  }
+
+  private list(elements: readonly JsonElement[]): void {
+    this.sink.reserve(2);
+    this.sink.byte(openBracket);
+    let isFirst = true;
+    for (const element of elements) {
+      if (!this.isThere(element)) continue;
+      isFirst = this.separator(isFirst);
+      this.element(element);
+    }
+    this.sink.reserve(1);
+    this.sink.byte(closeBracket);
+  }
+
+  private element(element: JsonElement): void {
+    if (element.members.length > 0 || this.hasAttributes(element))
+      return this.object(element, element.members);
+    if (element.text === undefined) return this.sink.piece(nothing);
+    this.leaf(element.text);
+  }
+
+  private attributes({ attributes }: JsonElement): boolean {
+    const { sink } = this;
+    let isFirst = true;
+    for (const { key, leaf } of attributes) {
+      if (!this.isPresent(leaf)) continue;
+      if (isFirst) sink.piece(attributesKey);
+      sink.reserve(1);
+      sink.byte(isFirst ? openBrace : comma);
+      isFirst = false;
+      sink.piece(key);
+      this.leaf(leaf);
+    }
+    if (isFirst) return false;
+    sink.reserve(1);
+    sink.byte(closeBrace);
+    return true;
+  }
+
+  private separator(isFirst: boolean): false {
+    this.sink.reserve(1);
+    if (!isFirst) this.sink.byte(comma);
+    return false;
+  }
+
+  private hasAttributes({ attributes }: JsonElement): boolean {
+    for (const { leaf } of attributes) if (this.isPresent(leaf)) return true;
+    return false;
+  }
+
+  private hasElements({ elements }: JsonMember): boolean {
+    for (const element of elements) if (this.isThere(element)) return true;
+    return false;
+  }
+
+  private isThere({ dependsOn, text }: JsonElement): boolean {
+    if (dependsOn >= 0 && this.slots.typeOf(dependsOn) === slotTypes.null) return false;
+    return text === undefined || !text.optional || this.isPresent(text);
+  }
+
+  private isPresent({ fixed, slot }: JsonLeaf): boolean {
+    return fixed === undefined ? this.slots.typeOf(slot) !== slotTypes.null : fixed.length > 0;
+  }
+
+  private leaf({ fixed, slot, item }: JsonLeaf): void {
+    if (fixed !== undefined) return this.sink.piece(fixed);
+    const place = this.slots.place(slot, item);
+    if (isList(place.type)) return this.values(place);
+    if (place.type === slotTypes.null) return this.sink.piece(nothing);
+    writeJsonScalar(this.sink, this.slots.buffer, place);
+  }
+
+  /** An array is an element per item in Windows: one item alone is no list, none is an empty element. */
+  private values(place: SlotPlace): void {
+    const items = this.slots.items(place);
+    const [only] = items;
+    if (only === undefined) return this.sink.piece(nothing);
+    if (items.length === 1) return writeJsonScalar(this.sink, this.slots.buffer, only);
+    this.sink.reserve(2);
+    this.sink.byte(openBracket);
+    let isFirst = true;
+    for (const one of items) {
+      isFirst = this.separator(isFirst);
+      writeJsonScalar(this.sink, this.slots.buffer, one);
+    }
+    this.sink.reserve(1);
+    this.sink.byte(closeBracket);
+  }
+}
+
+const writer = new JsonWriter();
+
+/** A value that is no list, with quotes where JSON needs them. */
+function writeJsonScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace): void {
+  const isQuoted = !isBare(place.type);
+  sink.reserve(2);
+  if (isQuoted) sink.byte(quote);
+  writeScalar(sink, buffer, place, style);
+  if (!isQuoted) return;
+  sink.reserve(1);
+  sink.byte(quote);
+}

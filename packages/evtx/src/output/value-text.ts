@@ -1,0 +1,84 @@
+import { arrayOf, decodeSlot, slotTypes, type SlotPlace } from '@postern/core';
+import { jsonEscapes, writeUtf16, type Escapes } from './escape.ts';
+import { writeGuid, writeHexBytes, writeHexNumber, writeInteger } from './number-text.ts';
+import { TextSink } from './text-sink.ts';
+import { writeFiletime } from './time-text.ts';
+
+/** How values are written. */
+export interface ValueStyle {
+  readonly escapes: Escapes;
+  /** GUIDs in braces, as Windows and Sigma have them; without, as `evtx_dump` has them in JSON. */
+  readonly braces: boolean;
+}
+
+const brace = 0x7b;
+const hex = slotTypes.hex32;
+
+/** Types that JSON has numbers and truth values for; written bare. */
+export function isBare(type: number): boolean {
+  return (type >= slotTypes.int8 && type <= slotTypes.uint64) || type === slotTypes.boolean;
+}
+
+/** Writes one scalar value, without quotes: UTF-16 and numbers from byte to byte, all else by way of its text. */
+export function writeScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace, style: ValueStyle): void {
+  const { offset, length, type } = place;
+  if (type === slotTypes.utf16) writeUtf16(sink, buffer, place, style.escapes);
+  else if (type >= slotTypes.int8 && type <= slotTypes.uint64 && length <= 8) {
+    writeInteger(sink, buffer, place, type % 2 === 0);
+  } else if ((type === hex || type === slotTypes.hex64) && length <= 8)
+    writeHexNumber(sink, buffer, offset, length);
+  else if (type === slotTypes.filetime && length === 8) {
+    writeFiletime(sink, wordAt(buffer, offset + 4), wordAt(buffer, offset));
+  } else if (type === slotTypes.guid && length === 16) writeBracedGuid(sink, buffer, offset, style.braces);
+  else if (type === slotTypes.bytes) writeHexBytes(sink, buffer, offset, length);
+  else writeText(sink, decodeSlot(buffer, offset, length, type) ?? '', style.escapes);
+}
+
+function writeBracedGuid(sink: TextSink, buffer: Uint8Array, offset: number, braces: boolean): void {
+  sink.reserve(38);
+  if (braces) sink.byte(brace);
+  writeGuid(sink, buffer, offset);
+  if (braces) sink.byte(brace + 2);
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24)) >>>
+    0
+  );
+}
+
+let units = new Uint8Array(4096);
+
+/** A text, escaped. */
+export function writeText(sink: TextSink, text: string, escapes: Escapes): void {
+  const length = 2 * text.length;
+  if (units.length < length) units = new Uint8Array(2 * length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    units[2 * i] = unit & 0xff;
+    units[2 * i + 1] = unit >> 8;
+  }
+  writeUtf16(sink, units, { offset: 0, length }, escapes);
+}
+
+export function isList(type: number): boolean {
+  return type >= arrayOf || type === slotTypes.list;
+}
+
+/** `"text"` and a colon, ready to be written. */
+export function jsonKey(name: string): Uint8Array {
+  const sink = new TextSink();
+  sink.byte(0x22);
+  writeText(sink, name, jsonEscapes);
+  sink.text('":');
+  return sink.bytes.slice(0, sink.length);
+}
+
+/** A text as a JSON string, ready to be written. */
+export function jsonText(text: string): Uint8Array {
+  return jsonKey(text).slice(0, -1);
+}
