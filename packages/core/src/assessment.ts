@@ -220,11 +220,18 @@ export interface Implant {
   readonly sha256?: string;
   readonly family?: string;
   readonly traits: readonly string[];
+  /** The best of the placements. */
   readonly placedAt?: { readonly time: Time; readonly basis: string };
+  /** When it was made, by everything that tells of it: file times, a record of the drop, a cmdlet, its own text, its compiling. */
+  readonly placements: readonly { readonly time: Time; readonly basis: string }[];
   readonly firstUsedAt?: Time;
   readonly lastUsedAt?: Time;
   readonly uses: number;
+  /** Requests for it that sent nothing: somebody looked whether it was there. */
+  readonly probes: number;
   readonly state: 'present' | 'removed' | 'returned' | 'unknown';
+  /** Of pages: what the collection shows of the file itself. */
+  readonly file?: 'collected' | 'listed' | 'deleted' | 'never-seen';
   /** Operator id. */
   readonly placedBy?: string;
   readonly operators: readonly string[];

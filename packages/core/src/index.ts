@@ -22,3 +22,4 @@ export * from './shape.ts';
 export * from './slot.ts';
 export * from './source.ts';
 export * from './time.ts';
+export * from './url-path.ts';

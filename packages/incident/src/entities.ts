@@ -1,3 +1,4 @@
+import { urlPath } from '@postern/core';
 import type { EntityKind, RuleInfo } from '@postern/core';
 import { cleanAddress } from './addresses.ts';
 import { clientBehind, isProxy } from './proxies.ts';
@@ -54,16 +55,6 @@ export function implantOf(rule: RuleInfo, captures: Captures): SeenImplant | und
 function filePath(value: string): string {
   const [file = value] = value.split(';').filter((part) => !/^\s*(?:container|webfile)/i.test(part));
   return file.trim().replace(/^file:_/i, '');
-}
-
-/** The path of a URL: lower case, without host, query and fragment. */
-export function urlPath(url: string): string {
-  const path = url
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/, '')
-    .replace(/[?#].*$/s, '');
-  return path.startsWith('/') ? path : `/${path}`;
 }
 
 function fieldOf(rule: RuleInfo, kind: EntityKind, captures: Captures): string | undefined {

@@ -1,9 +1,17 @@
-import { compareText, excerptOf, formatTime, limits, maxTime, minTime, stableId } from '@postern/core';
+import {
+  compareText,
+  excerptOf,
+  formatTime,
+  limits,
+  maxTime,
+  minTime,
+  stableId,
+  urlPath,
+} from '@postern/core';
 import type { CaseOptions, Evidence, Finding, FindingEntities, RuleInfo, Ticks } from '@postern/core';
 import { compareTimes } from './intervals.ts';
 import { say } from './messages.ts';
 import { groupBy, sorted } from './ordered.ts';
-import { urlPath } from './entities.ts';
 import { excerptFor } from './excerpts.ts';
 import { canonicalPath } from './served.ts';
 import { compareSightings } from './sighting.ts';

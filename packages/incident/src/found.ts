@@ -1,5 +1,6 @@
-import type { CaseFacts } from '@postern/core';
+import type { CaseFacts, Ticks } from '@postern/core';
 import { layoutOf } from './configured-layout.ts';
+import { adoptCompiled, adoptShortNames } from './adopt.ts';
 import { buildsOf } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
 import { familySpans } from './families.ts';
@@ -7,10 +8,11 @@ import type { FamilySpan } from './families.ts';
 import { sightingsOfFiles } from './file-checks.ts';
 import { findingsOf } from './findings.ts';
 import type { FindingDraft } from './findings.ts';
-import { adoptCompiled, groupImplants, knownUrls } from './implant-groups.ts';
+import { groupImplants, knownUrls } from './implant-groups.ts';
 import { draftImplants } from './implants.ts';
 import type { ImplantDraft } from './implants.ts';
-import { pagesByPlace, pagesOf, sightingsOfPages } from './page-checks.ts';
+import { sightingsOfPages } from './page-checks.ts';
+import { pagesByPlace, pagesOf } from './seen-pages.ts';
 import { productsOf } from './products.ts';
 import { compareSightings } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
@@ -35,7 +37,12 @@ export function findAll(facts: CaseFacts): Found {
   const builds = buildsOf(facts, given.book, given.clocks);
   const pages = pagesOf(given);
   const direct = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
-  const requests = sightingsOfPages(given, pages, knownUrls(given.layout, direct));
+  const requests = sightingsOfPages(pages, {
+    given,
+    known: knownUrls(given.layout, direct),
+    attempts: firstAttempts(direct),
+    begins: webLogsBegin(spans),
+  });
   const sightings = [...direct, ...requests].toSorted(compareSightings);
   const drafts = findingsOf(
     sightings.filter((sighting) => !isFollowed(sighting)),
@@ -47,9 +54,33 @@ export function findAll(facts: CaseFacts): Found {
     files: facts.files,
     pages: pagesByPlace(pages),
   });
-  const implants = draftImplants(adoptCompiled(given.layout, groups), given.clocks);
+  const implants = draftImplants(adoptShortNames(adoptCompiled(given.layout, groups)), given.clocks);
   const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings }, facts.packs);
   return { given, spans, drafts, implants, builds, products };
+}
+
+/** Server id → the first attempt on it, or what came of one, that any pack's rule saw. */
+function firstAttempts(sightings: readonly Sighting[]): ReadonlyMap<string, Ticks> {
+  const first = new Map<string, Ticks>();
+  for (const { rule, packs, setAside, time, targets, recordedOn } of sightings) {
+    if (rule.stage === 'probe' || packs.length === 0 || setAside !== undefined || time === undefined)
+      continue;
+    for (const server of new Set([...targets, recordedOn])) {
+      const known = first.get(server);
+      if (known === undefined || time < known) first.set(server, time);
+    }
+  }
+  return first;
+}
+
+/** Server id → the first record of its web logs. */
+function webLogsBegin(spans: readonly FamilySpan[]): ReadonlyMap<string, Ticks> {
+  const begins = new Map<string, Ticks>();
+  for (const { server, family, first } of spans) {
+    const known = begins.get(server);
+    if (family.startsWith('iis') && (known === undefined || first < known)) begins.set(server, first);
+  }
+  return begins;
 }
 
 /** Records that the second pass kept because they name something known: they belong to operators, not to findings. */

@@ -1,7 +1,7 @@
+import { urlPath } from '@postern/core';
 import type { Amount, CaseFacts, Impact, Layout } from '@postern/core';
 import { addAmounts, amountOf, lookUpFiles, widen } from './amounts.ts';
 import type { FileSizes } from './amounts.ts';
-import { urlPath } from './entities.ts';
 import { shown } from './findings.ts';
 import type { FindingDraft } from './findings.ts';
 import { say } from './messages.ts';

@@ -1,8 +1,8 @@
 import type { FileFacts, ImplantKind, Layout } from '@postern/core';
 import type { FindingDraft } from './findings.ts';
-import { groupBy, push, sorted } from './ordered.ts';
-import type { SeenPage } from './page-checks.ts';
-import { canonicalPath, isPage, lastPart, servedPlace } from './served.ts';
+import { groupBy, sorted } from './ordered.ts';
+import type { SeenPage } from './seen-pages.ts';
+import { canonicalPath, servedPlace } from './served.ts';
 import { serverOfFile } from './servers.ts';
 import type { ServerBook } from './servers.ts';
 import type { Sighting } from './sighting.ts';
@@ -128,35 +128,4 @@ function groupOf(
 
 function sortKey({ server, kind, url, path }: ImplantGroup): string {
   return [server, kind, url ?? '', path ?? ''].join('\0');
-}
-
-/** A compiled page names only the page: it joins the back door of that name if there is exactly one. */
-export function adoptCompiled(layout: Layout, groups: readonly ImplantGroup[]): ImplantGroup[] {
-  const bare = groups.filter((group) => group.url === undefined && isBarePage(layout, group.path));
-  const adopted = new Map<ImplantGroup, ImplantGroup[]>();
-  const gone = new Set<ImplantGroup>();
-  for (const group of bare) {
-    const homes = groups.filter(
-      (other) =>
-        other.server === group.server && other.url !== undefined && lastPart(other.url, '/') === group.path,
-    );
-    const [home] = homes;
-    if (homes.length !== 1 || home === undefined) continue;
-    push(adopted, home, group);
-    gone.add(group);
-  }
-  return groups.filter((group) => !gone.has(group)).map((group) => withMore(group, adopted.get(group) ?? []));
-}
-
-function isBarePage(layout: Layout, path: string | undefined): boolean {
-  return path !== undefined && !/[\\/]/.test(path) && isPage(layout, path);
-}
-
-function withMore(group: ImplantGroup, more: readonly ImplantGroup[]): ImplantGroup {
-  if (more.length === 0) return group;
-  return {
-    ...group,
-    sightings: [...group.sightings, ...more.flatMap(({ sightings }) => sightings)],
-    findings: sorted([...group.findings, ...more.flatMap(({ findings }) => findings)]),
-  };
 }

@@ -4,7 +4,8 @@ import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import type { ImplantGroup } from './implant-groups.ts';
 import { compareTimes } from './intervals.ts';
-import { usesOf } from './page-checks.ts';
+import { groupBy } from './ordered.ts';
+import { askedOf, usesOf } from './seen-pages.ts';
 
 /** When a back door was made, and who says so. The lower the rank, the better the basis. */
 export interface Placed {
@@ -17,6 +18,8 @@ export interface ImplantUse {
   readonly count: number;
   readonly first: Ticks | undefined;
   readonly last: Ticks | undefined;
+  /** Requests for it that sent nothing: somebody looked whether it was there. */
+  readonly probes: number;
 }
 
 const listingBases = {
@@ -28,13 +31,17 @@ const listingBases = {
 /** A creation this much after the first use is that of a copy. */
 const slack = 36_000_000_000n;
 
-/** Judgement section 7: $MFT and USN, then records of the drop, then cmdlets, then what the page says of itself. */
-export function placedAt(group: ImplantGroup, clocks: Clocks, use: ImplantUse): Placed | undefined {
+/**
+ * Every time that something tells of its making, one for each basis, the best first (judgement section 7): $MFT and USN,
+ * then records of the drop, then cmdlets, then what the page says of itself, then when it was compiled.
+ */
+export function placementsOf(group: ImplantGroup, clocks: Clocks, use: ImplantUse): readonly Placed[] {
   const all = [...group.files.flatMap((file) => byFile(file, clocks)), ...byRecords(group)];
   const possible = all.filter(({ time }) => use.first === undefined || time <= use.first + slack);
-  return possible.toSorted(
+  const ordered = possible.toSorted(
     (a, b) => a.rank - b.rank || compareTimes(a.time, b.time) || (a.basis < b.basis ? -1 : 1),
-  )[0];
+  );
+  return [...groupBy(ordered, ({ basis }) => basis).values()].flatMap((same) => same.slice(0, 1));
 }
 
 function byFile({ listed, judged }: FileFacts, clocks: Clocks): Placed[] {
@@ -66,12 +73,14 @@ function byRecords({ sightings }: ImplantGroup): Placed[] {
 
 /** Uses by the pages' own counts, else by the records that rules found. */
 export function useOf({ pages, sightings }: ImplantGroup): ImplantUse {
+  const probes = pages.reduce((sum, { page }) => sum + askedOf(page.answers) - usesOf(page.answers), 0);
   const used = pages.filter(({ page }) => usesOf(page.answers) > 0);
   if (used.length > 0) {
     return {
       count: used.reduce((sum, { page }) => sum + usesOf(page.answers), 0),
       first: used.reduce<Ticks | undefined>((time, page) => minTime(time, page.firstUse), undefined),
       last: used.reduce<Ticks | undefined>((time, page) => maxTime(time, page.lastUse), undefined),
+      probes,
     };
   }
   const records = sightings.filter(({ implant }) => implant?.event === 'used');
@@ -79,65 +88,23 @@ export function useOf({ pages, sightings }: ImplantGroup): ImplantUse {
     count: records.reduce((sum, { count }) => sum + count, 0),
     first: records.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
     last: records.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
+    probes,
   };
-}
-
-/** When it was taken away for the last time, as records or a listing tell. */
-export function removedAt({ files, sightings }: ImplantGroup, clocks: Clocks): Ticks | undefined {
-  const listed = files.flatMap((file) =>
-    file.listed?.deleted === undefined ? [] : [corrected(clocks, file.listed.source, file.listed.deleted)],
-  );
-  const recorded = sightings.flatMap(({ implant, time }) =>
-    implant?.event === 'removed' && time !== undefined ? [time] : [],
-  );
-  return [...listed, ...recorded].reduce<Ticks | undefined>((time, next) => maxTime(time, next), undefined);
-}
-
-/** `present`: a file of it was collected or is listed; `returned`: seen again after it had been taken away. */
-export function stateOf(
-  group: ImplantGroup,
-  clocks: Clocks,
-  placed: Placed | undefined,
-  use: ImplantUse,
-): Implant['state'] {
-  const removed = removedAt(group, clocks);
-  const files = group.files.filter(({ inert }) => inert === undefined);
-  const isCollected =
-    files.some(({ source }) => source !== undefined) ||
-    group.sightings.some(({ implant }) => implant?.isThere === true);
-  // A journal tells of the making of a file, not that it is still there.
-  const isListed = files.some(
-    ({ listed }) => listed !== undefined && listed.basis !== 'usn' && listed.deleted === undefined,
-  );
-  const isThere = isCollected || (isListed && !hasRemoval(group));
-  if (removed === undefined) return isThere ? 'present' : hasRemoval(group) ? 'removed' : 'unknown';
-  const again = latest([
-    ...group.sightings.filter(({ implant }) => implant?.event === 'placed').map(({ time }) => time),
-    placed?.time,
-    use.last,
-  ]);
-  if (again !== undefined && again > removed) return 'returned';
-  return isThere ? 'present' : 'removed';
-}
-
-/** A removal whose record has no time is a removal all the same. */
-function hasRemoval({ sightings }: ImplantGroup): boolean {
-  return sightings.some(({ implant }) => implant?.event === 'removed');
-}
-
-function latest(times: readonly (Ticks | undefined)[]): Ticks | undefined {
-  return times.reduce<Ticks | undefined>((time, next) => maxTime(time, next), undefined);
 }
 
 /** Times as the assessment writes them. */
 export function timesOf(
-  placed: Placed | undefined,
+  placements: readonly Placed[],
   use: ImplantUse,
-): Pick<Implant, 'placedAt' | 'firstUsedAt' | 'lastUsedAt' | 'uses'> {
+): Pick<Implant, 'placedAt' | 'placements' | 'firstUsedAt' | 'lastUsedAt' | 'uses' | 'probes'> {
+  const told = placements.map(({ time, basis }) => ({ time: formatTime(time), basis }));
+  const [placed] = told;
   return {
-    ...(placed === undefined ? {} : { placedAt: { time: formatTime(placed.time), basis: placed.basis } }),
+    ...(placed === undefined ? {} : { placedAt: placed }),
+    placements: told,
     ...(use.first === undefined || use.count === 0 ? {} : { firstUsedAt: formatTime(use.first) }),
     ...(use.last === undefined || use.count === 0 ? {} : { lastUsedAt: formatTime(use.last) }),
     uses: use.count,
+    probes: use.probes,
   };
 }

@@ -3,7 +3,8 @@ import type { Implant, Ticks } from '@postern/core';
 import type { Clocks } from './clocks.ts';
 import { shown } from './findings.ts';
 import type { ImplantGroup } from './implant-groups.ts';
-import { placedAt, removedAt, stateOf, timesOf, useOf } from './implant-times.ts';
+import { fileOf, removedAt, stateOf } from './implant-state.ts';
+import { placementsOf, timesOf, useOf } from './implant-times.ts';
 import type { ImplantUse, Placed } from './implant-times.ts';
 import { sorted } from './ordered.ts';
 import { lastPart } from './served.ts';
@@ -12,7 +13,9 @@ import { lastPart } from './served.ts';
 export interface ImplantDraft {
   readonly id: string;
   readonly group: ImplantGroup;
+  /** The best of the placements. */
   readonly placed: Placed | undefined;
+  readonly placements: readonly Placed[];
   readonly use: ImplantUse;
   readonly removed: Ticks | undefined;
   readonly state: Implant['state'];
@@ -23,11 +26,13 @@ export interface ImplantDraft {
 export function draftImplants(groups: readonly ImplantGroup[], clocks: Clocks): ImplantDraft[] {
   return groups.map((group) => {
     const use = useOf(group);
-    const placed = placedAt(group, clocks, use);
+    const placements = placementsOf(group, clocks, use);
+    const [placed] = placements;
     return {
       id: stableId('implant', [group.server, group.kind, group.url ?? shown(group.path ?? '')]),
       group,
       placed,
+      placements,
       use,
       removed: removedAt(group, clocks),
       state: stateOf(group, clocks, placed, use),
@@ -43,7 +48,7 @@ export interface ImplantHands {
 }
 
 export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
-  const { group, placed, use, state, id } = draft;
+  const { group, placements, use, state, id } = draft;
   const judged = group.files.flatMap((file) => file.judged ?? []);
   const hash = sorted(group.files.flatMap(({ sha256 }) => sha256 ?? []))[0];
   const family = sorted(judged.flatMap((judgement) => judgement.family ?? []))[0];
@@ -63,8 +68,9 @@ export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
       ]),
       ...group.sightings.flatMap(({ implant }) => (implant?.trait === undefined ? [] : shown(implant.trait))),
     ]),
-    ...timesOf(placed, use),
+    ...timesOf(placements, use),
     state,
+    ...fileOf(group),
     ...(placedBy === undefined ? {} : { placedBy }),
     operators: sorted(hands.usedBy.get(id) ?? []),
     findings: group.findings,

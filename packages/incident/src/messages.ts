@@ -66,6 +66,10 @@ export const messages = {
   'aside.product-page': 'a page of the product; compare its hash with the build',
   'aside.probe': "the product's own monitoring (address, agent or account, and address of the request)",
   'aside.answers-all': 'the server answers any name in {folder} in this way',
+  'aside.custom':
+    'in use on {days} days by {addresses} addresses since the logs begin, before any attempt: a page of the organisation, as it seems',
+  'aside.custom-file':
+    'its file is harmless and older than the first attempt: a page of the organisation, as it seems',
   'aside.undated': 'a listing names it without a time: a name alone is a lead',
   'aside.other-time': 'made outside of the time of the campaign',
   'aside.review': 'ruled {disposition} by {author} on {date}',

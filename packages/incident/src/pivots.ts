@@ -2,7 +2,7 @@ import { limits } from '@postern/core';
 import type { CaseFacts, Pivots, Stage } from '@postern/core';
 import { isLoopback } from './addresses.ts';
 import { layoutOf } from './configured-layout.ts';
-import { existsBy, pagesOf, usesOf, isUnknownPage } from './page-checks.ts';
+import { existsBy, pagesOf, usesOf, isUnknownPage } from './seen-pages.ts';
 import { isProxy } from './proxies.ts';
 import { canonicalPath, isProductPage, lastPart, servedPlace } from './served.ts';
 import { sightingsOfFiles } from './file-checks.ts';

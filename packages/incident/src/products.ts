@@ -2,7 +2,7 @@ import type { CaseFacts, Pack } from '@postern/core';
 import { placeBuild } from './builds.ts';
 import type { ServerBuild } from './exposure.ts';
 import type { FamilySpan } from './families.ts';
-import type { SeenPage } from './page-checks.ts';
+import type { SeenPage } from './seen-pages.ts';
 import { canonicalPath, isProductPage } from './served.ts';
 import { serverOfFile } from './servers.ts';
 import type { ServerBook } from './servers.ts';

@@ -1,5 +1,6 @@
 import { foldPath } from '@postern/core';
 import type { Layout } from '@postern/core';
+import { withLongFolders } from './short-names.ts';
 
 /** A place under a folder that the web server runs pages from. */
 export interface ServedPlace {
@@ -18,7 +19,7 @@ export function canonicalPath(path: string): string {
 
 /** Where a Windows path is reached through the web server; undefined outside all served folders. */
 export function servedPlace(layout: Layout, path: string): ServedPlace | undefined {
-  const folded = canonicalPath(path);
+  const folded = withLongFolders(layout, canonicalPath(path));
   // A share's relative names lack the drive and its backslash.
   const whole = /^(?:[a-z]:)?\\/.test(folded) ? folded : `\\${folded}`;
   let found: { readonly at: number; readonly length: number; readonly url: string } | undefined;

@@ -112,6 +112,11 @@ export function doorBrief({ door }: CampaignVerdict): string {
   return words.doorState[door.state] + since;
 }
 
+/** Whether it is still there, and, where the file itself was never seen, that only the logs say so. */
+export function stateText({ state, file }: Implant): string {
+  return file === 'never-seen' ? words.stateByLog[state] : words.state[state];
+}
+
 /** Implants of one server. */
 export function implantsOf({ implants }: Assessment, server: string): readonly Implant[] {
   return implants.filter((implant) => implant.server === server);

@@ -9,7 +9,7 @@ import {
 } from '@postern/core';
 import { byteText, countText, moment, span, times } from './dates.ts';
 import { groupBy } from './groups.ts';
-import { implantsOf, nameOf } from './headline.ts';
+import { implantsOf, nameOf, stateText } from './headline.ts';
 import { telling } from './paths.ts';
 import { familyTitles, recorderNames } from './recorders.ts';
 import { fill, words } from './words.ts';
@@ -160,7 +160,7 @@ function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, mat
 export function implantText(implant: Implant, yearSaid: string | undefined): string {
   const name = telling(implant.path ?? implant.url ?? implant.family ?? '');
   const use = useText(implant, yearSaid);
-  return [`${words.implantKind[implant.kind]} ${name}`.trim(), words.state[implant.state], use]
+  return [`${words.implantKind[implant.kind]} ${name}`.trim(), stateText(implant), use]
     .filter((part) => part !== '')
     .join(', ');
 }

@@ -105,6 +105,13 @@ export const words = {
     returned: 'came back',
     unknown: 'not known whether still there',
   } satisfies Readonly<Record<Implant['state'], string>>,
+  /** Where the file itself was never seen. */
+  stateByLog: {
+    present: 'still there',
+    removed: 'gone, as the logs tell',
+    returned: 'came back, as the logs tell',
+    unknown: 'seen in logs only',
+  } satisfies Readonly<Record<Implant['state'], string>>,
   gap: {
     trimmed: 'trimmed or rolled over',
     'no-traffic': 'no traffic in that protocol',

@@ -35,6 +35,8 @@ test('pages are counted by answer, in lower case; what is no page is not', () =>
 test.each([
   [`${page}/more/x.js`, page],
   [`${page}/y.aspx`, page],
+  ['/aspnet_client/%78.as%70x', page],
+  ['//aspnet_client/./x.aspx::$DATA', page],
   ['/owa/x.aspxy/z', undefined],
 ])('%s is answered by %s', (url, expected) => {
   expect(countPages([{ url }])[0]?.url).toBe(expected);

@@ -6,6 +6,7 @@ import {
   recordText,
   recordTime,
   shapeOfRecord,
+  urlPath,
   type Batch,
   type PageClient,
   type PageFacts,
@@ -81,7 +82,7 @@ export class PageCounts {
   private pageIn(url: string): string | undefined {
     const known = this.wanted.get(url);
     if (known !== undefined || this.wanted.has(url)) return known;
-    const page = pageOf(url, this.endings);
+    const page = pageOf(odd.test(url) ? urlPath(url) : url, this.endings);
     if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, page);
     return page;
   }
@@ -146,6 +147,9 @@ function add(counted: Counted, answer: string, time: Ticks | undefined): void {
   counted.first = minTime(counted.first, time);
   counted.last = maxTime(counted.last, time);
 }
+
+/** What another way of writing a name needs: most URLs have none of it and are taken as they stand. */
+const odd = /[%\\]|\/[/.]|::|[. ]$/;
 
 /** The page that answers a URL: up to its ending, for a page answers a path behind its name too (`x.aspx/foo`). */
 function pageOf(url: string, endings: readonly string[]): string | undefined {

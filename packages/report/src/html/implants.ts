@@ -1,9 +1,10 @@
 import type { Assessment, Implant, Operator } from '@postern/core';
-import { counted, span } from '../dates.ts';
+import { counted, span, times } from '../dates.ts';
 import { intrudersOf, rangeText } from '../deeds.ts';
+import { stateText } from '../headline.ts';
 import { telling } from '../paths.ts';
 import { recorderName } from '../recorders.ts';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { cellsOf, type Cell } from './cells.ts';
 import {
   amountText,
@@ -64,13 +65,9 @@ function implantTable(assessment: Assessment): string {
   const servers = new Map(assessment.servers.map(({ id, names: all }) => [id, all[0] ?? id]));
   const rows = assessment.implants.map((implant) => [
     `<span id="${anchor(implant.id)}">${code(implant.path ?? implant.url)}</span><br>${soft(aboutText(implant))}${serverNote(implant, servers)}`,
-    t(words.state[implant.state]),
-    implant.placedAt === undefined
-      ? t(page.notKnown)
-      : `${when(implant.placedAt.time)}<br>${soft(d(recorderName(implant.placedAt.basis)))}`,
-    implant.uses === 0
-      ? ''
-      : `${n(implant.uses)} ×<br>${when(implant.firstUsedAt)}<br>${when(implant.lastUsedAt)}`,
+    t(stateText(implant)),
+    placedText(implant),
+    usedText(implant),
     operatorNames(implant.operators, assessment),
   ]);
   const columns = [
@@ -81,6 +78,21 @@ function implantTable(assessment: Assessment): string {
     { title: 'By', kind: 't' as const },
   ];
   return table(columns, rows);
+}
+
+/** Every time that tells of its making, with what says so; the best first. */
+function placedText({ placements }: Implant): string {
+  const [best, ...others] = placements;
+  if (best === undefined) return t(page.notKnown);
+  const more = others.map(({ time, basis }) => soft(`${when(time)} ${d(recorderName(basis))}`));
+  return [`${when(best.time)}<br>${soft(d(recorderName(best.basis)))}`, ...more].join('<br>');
+}
+
+/** Use is data that was sent; who only looked is counted apart. */
+function usedText({ uses, probes, firstUsedAt, lastUsedAt }: Implant): string {
+  const used = uses === 0 ? [] : [`${n(uses)} ×<br>${when(firstUsedAt)}<br>${when(lastUsedAt)}`];
+  const looked = probes === 0 ? [] : [soft(t(fill(page.lookedAt, { times: times(probes) })))];
+  return [...used, ...looked].join('<br>');
 }
 
 /** The kind, and the traits that are sentences; names of rules are with the findings. */

@@ -69,6 +69,7 @@ export const page = {
     fixed: 'fixed',
     unknown: 'not known',
   } satisfies Readonly<Record<Exposure['state'], string>>,
+  lookedAt: 'looked for {times}',
   downRecorded: 'server down',
   gapShort: {
     trimmed: 'trimmed',

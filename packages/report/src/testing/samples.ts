@@ -130,6 +130,12 @@ export function implant(id: string, path: string, given: Partial<Implant> = {}):
     family: 'OAB dump with script',
     traits: ['Evaluates text from the request as script.'],
     placedAt: { time: '2021-02-28T05:32:58.2740986Z', basis: '$MFT' },
+    placements: [
+      { time: '2021-02-28T05:32:58.2740986Z', basis: '$MFT' },
+      { time: '2021-02-28T05:33:41Z', basis: 'compile time (file listing)' },
+    ],
+    file: 'collected',
+    probes: 4,
     firstUsedAt: '2021-02-28T05:34:31Z',
     lastUsedAt: '2021-03-11T20:39:07Z',
     uses: 157,
@@ -411,6 +417,7 @@ export const compromised: Assessment = assessment({
     }),
     implant('implant-2', shellTwo, {
       placedAt: { time: '2021-03-07T11:00:00Z', basis: '$MFT' },
+      placements: [{ time: '2021-03-07T11:00:00Z', basis: '$MFT' }],
       firstUsedAt: '2021-03-07T11:02:00Z',
       lastUsedAt: '2021-03-07T11:30:00Z',
       uses: 7,

@@ -1,0 +1,100 @@
+import { urlPath } from '@postern/core';
+import type { Layout, PageFacts, SourceFacts, Ticks } from '@postern/core';
+import { corrected } from './clocks.ts';
+import { groupBy, push } from './ordered.ts';
+import { isPage, isProductPage, servedFolder } from './served.ts';
+import { serverOfSource } from './servers.ts';
+import type { Surroundings } from './sightings.ts';
+
+/** One page of one server in one source. */
+export interface SeenPage {
+  readonly server: string;
+  readonly source: string;
+  readonly page: PageFacts;
+  readonly first: Ticks | undefined;
+  readonly last: Ticks | undefined;
+  readonly firstUse: Ticks | undefined;
+  readonly lastUse: Ticks | undefined;
+}
+
+/** Requests answered 200 that this many different names in one folder got tell nothing of any of them. */
+const namesAnsweredAlike = 20;
+
+/** How often the page was sent data and ran: 200, or 500 where it ran and failed. */
+export function usesOf(answers: ReadonlyMap<string, number>): number {
+  return (answers.get('POST 200') ?? 0) + (answers.get('POST 500') ?? 0);
+}
+
+/** How often it was asked for at all. */
+export function askedOf(answers: ReadonlyMap<string, number>): number {
+  return [...answers.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Judgement section 7: 200, 206, 304 and any 500 say that the page exists; 302, 404, 401 and 403 do not. */
+export function existsBy(answers: ReadonlyMap<string, number>): boolean {
+  return [...answers].some(([answer, count]) => count > 0 && /^[A-Z]+ (?:200|206|304|500)$/.test(answer));
+}
+
+/** Pages of web logs; back-end rows count only where the front end has none of that page. */
+export function pagesOf(given: Surroundings): SeenPage[] {
+  const { facts, book, clocks } = given;
+  const all = facts.sources
+    .filter((source) => source.duplicateOf === undefined)
+    .flatMap((source) => source.pages.map((page) => seenPage(serverOfSource(book, source.id), source, page)));
+  const byPage = groupBy(all, ({ server, page }) => `${server}\0${page.url}`);
+  return [...byPage.values()].flatMap((pages) => {
+    const front = pages.filter(({ page }) => page.site !== 'back');
+    return front.length > 0 ? front : pages;
+  });
+
+  function seenPage(server: string, source: SourceFacts, page: PageFacts): SeenPage {
+    const at = (time: Ticks | undefined): Ticks | undefined => corrected(clocks, source.id, time);
+    return {
+      server,
+      source: source.id,
+      page: { ...page, url: pageUrl(given.layout, page.url) },
+      first: at(page.first),
+      last: at(page.last),
+      firstUse: at(page.firstUse),
+      lastUse: at(page.lastUse),
+    };
+  }
+}
+
+/** One page, however it was asked for: it answers for what is written behind its name too (`/x.aspx/y`). */
+function pageUrl(layout: Layout, asked: string): string {
+  const url = urlPath(asked);
+  for (const ending of layout.pageEndings) {
+    const at = url.indexOf(`${ending}/`);
+    if (at >= 0) return url.slice(0, at + ending.length);
+  }
+  return url;
+}
+
+export function isUnknownPage(layout: Layout, url: string): boolean {
+  return isPage(layout, url) && servedFolder(layout, url) !== undefined && !isProductPage(layout, url);
+}
+
+/** Folders in which no name was ever refused, though many were asked for. */
+export function foldersAnsweringAll(layout: Layout, pages: readonly SeenPage[]): ReadonlySet<string> {
+  const answered = new Map<string, Set<string>>();
+  const refused = new Set<string>();
+  for (const { server, page } of pages) {
+    if (!isUnknownPage(layout, page.url)) continue;
+    const key = `${server}\0${servedFolder(layout, page.url) ?? ''}`;
+    if (existsBy(page.answers)) answered.set(key, (answered.get(key) ?? new Set()).add(page.url));
+    else refused.add(key);
+  }
+  return new Set(
+    [...answered]
+      .filter(([key, urls]) => urls.size >= namesAnsweredAlike && !refused.has(key))
+      .map(([key]) => key),
+  );
+}
+
+/** Server and URL of each page, with its rows of all sources. */
+export function pagesByPlace(pages: readonly SeenPage[]): ReadonlyMap<string, readonly SeenPage[]> {
+  const places = new Map<string, SeenPage[]>();
+  for (const seen of pages) push(places, `${seen.server}\0${seen.page.url}`, seen);
+  return places;
+}
