@@ -26,13 +26,7 @@ export interface LinkedTables extends TrieTables {
 }
 
 /** States of a dense table are 16 bit: the table stays under 17 MB, and half of it is in reach of the second cache. */
-const denseStates = 65_535;
-
-/** The faster form if it fits. */
-export function makeAutomaton(builder: TrieBuilder, bits: number): DenseTables | LinkedTables {
-  const linked = makeLinked(builder);
-  return builder.states > denseStates ? linked : makeDense(builder, linked, bits);
-}
+export const denseStates = 65_535;
 
 /** The form that is as small as its literals. */
 export function makeLinked(builder: TrieBuilder): LinkedTables {
@@ -68,7 +62,9 @@ export function linkedStep(
   }
 }
 
-function makeDense(builder: TrieBuilder, linked: LinkedTables, bits: number): DenseTables {
+/** The faster form, for up to {@link denseStates}. */
+export function makeDense(builder: TrieBuilder, bits: number): DenseTables {
+  const linked = makeLinked(builder);
   const order = byDepth(builder);
   const { numbers, accept } = renumber(order, linked.ending);
   const next = new Uint16Array(builder.states << bits);

@@ -4,7 +4,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
-import { makeAutomaton, makeLinked } from './automaton.ts';
+import { makeDense, makeLinked } from './automaton.ts';
+import { cutWords, type Word } from './cut-words.ts';
+import { classesOf } from './letter-classes.ts';
 import { foldScanned, foldText } from './fold.ts';
 import { LiteralHits, type Anchor, type Folding, type Literal } from './literal.ts';
 import { LiteralScanner } from './literal-scanner.ts';
@@ -31,7 +33,15 @@ const letters = [
 ];
 
 function texts(maxLength: number): Arbitrary<string> {
-  return fc.array(fc.constantFrom(...letters), { maxLength }).map((all) => all.join(''));
+  return fc
+    .array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...letters) },
+        { weight: 1, arbitrary: fc.constant('aaaaaaaaaaaaaa') },
+      ),
+      { maxLength },
+    )
+    .map((all) => all.join(''));
 }
 
 const anchors: readonly Anchor[] = ['anywhere', 'start', 'end', 'whole'];
@@ -39,8 +49,10 @@ const plainText = fc
   .array(fc.constantFrom('a', 'b', 'k', 'i', '\\', '-'), { maxLength: 3 })
   .map((all) => all.join(''));
 
+const shortText = fc.array(fc.constantFrom(...letters), { maxLength: 4 }).map((all) => all.join(''));
+
 function literalArbitrary(fold: (text: string) => string): Arbitrary<Omit<Literal, 'id'>> {
-  const single = texts(4).map((text) => [fold(text)]);
+  const single = shortText.map((text) => [fold(text)]);
   const dashed = fc.array(plainText, { minLength: 2, maxLength: 3 });
   return fc.record({
     pieces: fc.oneof({ weight: 4, arbitrary: single }, { weight: 1, arbitrary: dashed }),
@@ -70,11 +82,11 @@ type Look = (scanner: LiteralScanner, text: string) => void;
 const looks: Readonly<Record<string, Look>> = {
   'UTF-16': (scanner, text) => {
     const bytes = Buffer.from(`a\\${text}ki`, 'utf16le');
-    if (scanner.utf16(bytes, 4, text.length)) scanner.text(text);
+    scanner.utf16(bytes, 4, text.length);
   },
   'UTF-16 at an odd offset': (scanner, text) => {
     const bytes = Buffer.concat([Buffer.from([0x61]), Buffer.from(text, 'utf16le')]);
-    if (scanner.utf16(bytes, 1, text.length)) scanner.text(text);
+    scanner.utf16(bytes, 1, text.length);
   },
   'UTF-8': (scanner, text) => {
     const bytes = Buffer.from(`a${text}k`);
@@ -85,24 +97,40 @@ const looks: Readonly<Record<string, Look>> = {
   },
 };
 
-/** As if the sets were too large for a dense table. */
-function linkedTables(literals: readonly Literal[], tables: LiteralTables): LiteralTables {
-  if (tables.narrow.body?.kind !== 'dense') return tables;
-  const { next, bits } = tables.narrow.body;
-  expect(next.length % (1 << bits)).toBe(0);
-  const trie = new TrieBuilder();
-  for (const { id, pieces, anchor } of literals) {
-    const text = pieces.join('\u2013');
-    if (anchor !== 'anywhere' || text === '' || pieces.some((piece) => /[^\0-\x7f]/.test(piece))) continue;
-    const word = Array.from({ length: text.length }, (_, i) => {
-      const code = text.charCodeAt(i);
-      return code < 0x80 ? (tables.classes.ofAscii[code] ?? 0) : tables.classes.dash;
-    });
-    trie.add(word, id);
-  }
-  expect(makeAutomaton(trie, bits).kind).toBe('dense');
-  return { ...tables, narrow: { ...tables.narrow, body: makeLinked(trie) } };
+type Change = (literals: readonly Literal[], tables: LiteralTables) => LiteralTables;
+
+function bodyWords(literals: readonly Literal[], { classes }: LiteralTables): readonly Word[] {
+  const narrow = literals.filter(
+    ({ pieces, anchor }) =>
+      anchor === 'anywhere' &&
+      (pieces.length > 1 || pieces[0] !== '') &&
+      !pieces.some((piece) => /[^\0-\x7f]/.test(piece)),
+  );
+  return narrow.map(({ id, pieces }) => ({ id, word: classesOf(pieces, classes) }));
 }
+
+function trieOf(words: readonly Word[]): TrieBuilder {
+  const trie = new TrieBuilder();
+  for (const { id, word } of words) trie.add(word, id);
+  return trie;
+}
+
+/** As if the set were too large for a dense table. */
+const linkedTables: Change = (literals, tables) => {
+  if (tables.narrow.body === undefined) return tables;
+  const body = makeLinked(trieOf(bodyWords(literals, tables)));
+  return { ...tables, narrow: { ...tables.narrow, body } };
+};
+
+/** As if it were too large unless its long words are cut. */
+const cutTables: Change = (literals, tables) => {
+  if (tables.narrow.body === undefined) return tables;
+  const { words, rests } = cutWords(bodyWords(literals, tables));
+  const body = makeDense(trieOf(words), tables.classes.bits);
+  return { ...tables, narrow: { ...tables.narrow, body, rests } };
+};
+
+const unchanged: Change = (_literals, tables) => tables;
 
 /** Long literals and texts that hold them, with and without letters that only look like theirs. */
 const words = [
@@ -145,7 +173,7 @@ function shortOnes(folding: Folding): Given {
 const longOnes: Given = { literals: longLiterals, texts: longText };
 
 // oxlint-disable-next-line max-params -- what varies
-function compare(folding: Folding, look: Look, from: Given, change: typeof linkedTables): number {
+function compare(folding: Folding, look: Look, from: Given, change: Change): number {
   const fold = folding === 'unicode' ? foldText : foldScanned;
   let found = 0;
   fc.assert(
@@ -170,7 +198,7 @@ function compare(folding: Folding, look: Look, from: Given, change: typeof linke
 
 describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
   test.each(Object.entries(looks))('%s holds what its folded text holds', (_, look) => {
-    expect(compare(folding, look, shortOnes(folding), (_literals, tables) => tables)).toBeGreaterThan(100);
+    expect(compare(folding, look, shortOnes(folding), unchanged)).toBeGreaterThan(100);
   });
 
   test.each(Object.entries(looks))(
@@ -188,6 +216,54 @@ describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
 
   test.each(Object.entries(looks))('%s, searched without a dense table', (_, look) => {
     expect(compare(folding, look, shortOnes(folding), linkedTables)).toBeGreaterThan(100);
+  });
+});
+
+describe('words that are looked for by their beginnings', () => {
+  const beginning = 'sekurlsa::logonp';
+  const ends = ['', 'a', 'asswords', 'asswords /x', 'k', 'kk', 'i-b'];
+  const literals = fc
+    .uniqueArray(fc.constantFrom(...ends), { minLength: 1 })
+    .map((all) => all.map((end): Omit<Literal, 'id'> => ({ pieces: [beginning + end], anchor: 'anywhere' })));
+  const found = fc
+    .array(fc.constantFrom(beginning, beginning.toUpperCase(), ...ends, '\u212a', '\u0130-B', 'x'), {
+      maxLength: 8,
+    })
+    .map((all) => all.join(''));
+
+  test.each(Object.entries(looks))('are found as wholes in %s', (_, look) => {
+    let cut = 0;
+    const count = compare('unicode', look, { literals, texts: found }, (given, tables) => {
+      const changed = cutTables(given, tables);
+      cut += changed.narrow.rests?.ids.length ?? 0;
+      return { ...changed, filter: undefined };
+    });
+    expect(count).toBeGreaterThan(100);
+    expect(cut).toBeGreaterThan(100);
+  });
+
+  test('stay whole where too many share one', () => {
+    const alike = Array.from({ length: 9 }, (_, id) => ({
+      id,
+      word: Uint16Array.from([...Array<number>(16).fill(1), id + 1]),
+    }));
+    expect(cutWords(alike).rests.ids.length).toBe(0);
+    expect(cutWords(alike.slice(1)).rests.ids.length).toBe(8);
+  });
+
+  test('make sets dense that would not be so', () => {
+    const many = Array.from({ length: 3000 }, (_, id): Literal => {
+      const text = `${(id * 7919).toString(36)}_${(id * 104_729).toString(36)}`;
+      return { id, pieces: [text + text.toUpperCase().toLowerCase() + text], anchor: 'anywhere' };
+    });
+    const tables = compileLiterals(many, 'ascii');
+    expect(tables.narrow.body?.kind).toBe('dense');
+    expect(tables.narrow.rests?.ids.length).toBeGreaterThan(2900);
+    const hits = new LiteralHits(many.length);
+    const scanner = new LiteralScanner(tables, hits);
+    hits.next();
+    scanner.text(`x${many[77]?.pieces[0]}`);
+    expect(hits.has(77)).toBe(true);
   });
 });
 

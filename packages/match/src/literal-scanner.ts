@@ -4,10 +4,13 @@ import { gramLetters, isGram, type GramFilter } from './gram-filter.ts';
 import { hashMultiplier } from './gram-table.ts';
 import { classBeyondAscii, seesBeyondAscii } from './letter-classes.ts';
 import type { LiteralHits } from './literal.ts';
-import type { LiteralTables, PlaceTables } from './literal-set.ts';
+import type { LiteralTables, PlaceTables, WideTables } from './literal-set.ts';
 import { trieStep, type TrieTables } from './trie.ts';
 
 const noBytes = new Uint8Array(0);
+/** The upper six bits of the halves of a pair. */
+const highHalf = 0x36;
+const lowHalf = 0x37;
 /** Bits that no ASCII has, in four bytes and in two units. */
 const beyondAscii = 0x80808080 | 0;
 const beyondAsciiUtf16 = 0xff80ff80 | 0;
@@ -30,6 +33,7 @@ export class LiteralScanner {
   // The text at hand: bytes with one or two of them for a unit, or (width 0) a string.
   private held: Uint8Array = noBytes;
   private from = 0;
+  private units = 0;
   private width = 0;
   private view: DataView = new DataView(noBytes.buffer);
   private string = '';
@@ -44,20 +48,17 @@ export class LiteralScanner {
     this.goneWide = hits.makeStamps(endStates(tables.wide?.body));
   }
 
-  /**
-   * UTF-16LE, `units` of them from byte `from`.
-   * @returns whether the decoded text must also be given to {@link text}
-   */
-  utf16(bytes: Uint8Array, from: number, units: number): boolean {
+  /** UTF-16LE, `units` of them from byte `from`. */
+  utf16(bytes: Uint8Array, from: number, units: number): void {
     const { narrow, wide, filter } = this.tables;
-    this.hold(bytes, from, 2);
-    if (narrow.body?.kind !== 'dense') {
-      this.places(narrow, units);
-      return wide !== undefined && this.isBeyondAscii(units);
-    }
+    this.hold(bytes, from, units, 2);
     this.ends(narrow, units);
-    if (filter !== undefined && !this.mayHoldUtf16(filter, bytes, from, units)) return false;
-    return this.denseUtf16(narrow.body, bytes, from, from + units * 2) && wide !== undefined;
+    let isBeyond = wide !== undefined;
+    if (narrow.body?.kind === 'dense') {
+      if (filter === undefined || this.mayHoldUtf16(filter, bytes, from, units))
+        isBeyond = this.denseUtf16(narrow.body, bytes, from, from + units * 2);
+    } else if (narrow.body !== undefined) this.linked(narrow.body, units);
+    if (wide !== undefined && isBeyond) this.around(wide);
   }
 
   /**
@@ -66,7 +67,7 @@ export class LiteralScanner {
    */
   bytes(bytes: Uint8Array, from: number, to: number): boolean {
     const { narrow, filter } = this.tables;
-    this.hold(bytes, from, 1);
+    this.hold(bytes, from, to - from, 1);
     if (narrow.body?.kind !== 'dense') {
       this.places(narrow, to - from);
       return this.needsText && this.isBeyondAscii(to - from);
@@ -78,19 +79,59 @@ export class LiteralScanner {
 
   /** A decoded text, letter case as it is. */
   text(text: string): void {
-    const { narrow, wide, folding } = this.tables;
-    this.held = noBytes;
-    this.width = 0;
+    const { narrow, wide } = this.tables;
+    this.hold(noBytes, 0, text.length, 0);
     this.string = text;
     if (narrow.body?.kind === 'dense') {
       this.ends(narrow, text.length);
       this.denseText(narrow.body, text);
     } else this.places(narrow, text.length);
-    if (wide === undefined || !this.isBeyondAscii(text.length)) return;
-    this.string = folding === 'unicode' ? foldText(text) : foldScanned(text);
+    if (wide !== undefined) this.around(wide);
+  }
+
+  /** What is not ASCII can only be near a letter that is not: the rest of a long script is passed over. */
+  private around(wide: WideTables): void {
+    const { units } = this;
+    // Longer than any literal, so that none takes the end of the part for that of the text.
+    const reach = wide.longest + 1;
+    for (let at = 0; at < units; at++) {
+      if (this.unitAt(at) < 0x80) continue;
+      let from = Math.max(0, at - reach);
+      // Halves of a pair that is cut would be taken for broken ones.
+      if (from > 0 && this.unitAt(from) >>> 10 === lowHalf) from--;
+      let to = Math.min(units, at + reach);
+      for (let next = at + 1; next < to; next++)
+        if (this.unitAt(next) >= 0x80) to = Math.min(units, next + reach);
+      if (to < units && this.unitAt(to - 1) >>> 10 === highHalf) to++;
+      this.part(wide, from, to);
+      at = to - 1;
+    }
+  }
+
+  private part({ body, head, tail }: WideTables, from: number, to: number): void {
+    const { units, width, string } = this;
+    const text = this.textOf(from, to);
+    this.string = this.tables.folding === 'unicode' ? foldText(text) : foldScanned(text);
+    this.width = 0;
     this.isWide = true;
-    this.places(wide, this.string.length);
+    const places = { head: from === 0 ? head : undefined, tail: to === units ? tail : undefined };
+    this.places({ ...places, body, rests: undefined }, to - from);
     this.isWide = false;
+    this.width = width;
+    this.string = string;
+  }
+
+  /** As a decoder has it: halves of pairs become U+FFFD. */
+  private textOf(from: number, to: number): string {
+    if (this.width === 0) return this.string.slice(from, to);
+    let text = '';
+    for (let i = from; i < to; i++) {
+      const pair = String.fromCharCode(this.unitAt(i), i + 1 < to ? this.unitAt(i + 1) : 0);
+      const code = pair.codePointAt(0) ?? 0;
+      if (code > 0xffff) i++;
+      text += code >= 0xd800 && code <= 0xdfff ? '\ufffd' : String.fromCodePoint(code);
+    }
+    return text;
   }
 
   private places(tables: PlaceTables, units: number): void {
@@ -98,8 +139,9 @@ export class LiteralScanner {
     if (tables.body?.kind === 'linked') this.linked(tables.body, units);
   }
 
-  private hold(bytes: Uint8Array, from: number, width: 1 | 2): void {
+  private hold(bytes: Uint8Array, from: number, units: number, width: 0 | 1 | 2): void {
     this.held = bytes;
+    this.units = units;
     this.from = from;
     this.width = width;
   }
@@ -206,7 +248,7 @@ export class LiteralScanner {
       seen |= unit;
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
       state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state);
+      if (state >= accept) this.denseEnd(tables, state, ((at - from) >> 1) + 1);
     }
     return seen >= 0x80;
   }
@@ -220,7 +262,7 @@ export class LiteralScanner {
       seen |= byte;
       const letter = byte < 0x80 ? (ofAscii[byte] ?? 0) : 0;
       state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state);
+      if (state >= accept) this.denseEnd(tables, state, at - from + 1);
     }
     return seen >= 0x80;
   }
@@ -234,20 +276,46 @@ export class LiteralScanner {
       const unit = text.charCodeAt(at);
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
       state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state);
+      if (state >= accept) this.denseEnd(tables, state, at + 1);
     }
   }
 
-  private denseEnd(tables: DenseTables, at: number): void {
-    const { accept, outStart, ids, link } = tables;
+  /** @param units up to the end of what was found */
+  private denseEnd(tables: DenseTables, found: number, units: number): void {
+    const { accept, link } = tables;
     const { epoch } = this.hits;
-    for (let state = at; state !== 0; state = link[state - accept] ?? 0) {
-      const index = state - accept;
-      if (this.gone[index] === epoch) return;
-      this.gone[index] = epoch;
-      const end = outStart[index + 1] ?? 0;
-      for (let out = outStart[index] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+    let isSettled = true;
+    for (let state = found; state !== 0; state = link[state - accept] ?? 0) {
+      if (this.gone[state - accept] === epoch) break;
+      if (!this.denseOutputs(tables, state - accept, units)) isSettled = false;
     }
+    if (isSettled) this.gone[found - accept] = epoch;
+  }
+
+  /** @returns whether no other place of this record could add anything */
+  private denseOutputs({ outStart, ids }: DenseTables, index: number, units: number): boolean {
+    const end = outStart[index + 1] ?? 0;
+    let isSettled = true;
+    for (let out = outStart[index] ?? 0; out < end; out++) {
+      const id = ids[out] ?? 0;
+      if (id >= 0) this.hits.add(id);
+      else if (!this.restFollows(~id, units)) isSettled = false;
+    }
+    return isSettled;
+  }
+
+  /** Whether a word that is looked for by its beginning was found as a whole, here or before. */
+  private restFollows(number: number, from: number): boolean {
+    const { rests } = this.tables.narrow;
+    if (rests === undefined) return true;
+    const id = rests.ids[number] ?? 0;
+    if (this.hits.has(id)) return true;
+    const start = rests.start[number] ?? 0;
+    const length = (rests.start[number + 1] ?? 0) - start;
+    if (from + length > this.units) return false;
+    for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return false;
+    this.hits.add(id);
+    return true;
   }
 
   private linked(tables: LinkedTables, units: number): void {

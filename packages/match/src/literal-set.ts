@@ -1,4 +1,5 @@
-import { makeAutomaton, makeLinked, type DenseTables, type LinkedTables } from './automaton.ts';
+import { denseStates, makeDense, makeLinked, type DenseTables, type LinkedTables } from './automaton.ts';
+import { cutWords, type Rests, type Word } from './cut-words.ts';
 import { makeGramFilter, type GramFilter } from './gram-filter.ts';
 import { classesOf, letterClassesOf, type LetterClasses } from './letter-classes.ts';
 import type { Folding, Literal } from './literal.ts';
@@ -16,7 +17,7 @@ export interface LiteralTables {
   /** Tells most texts in which nothing stands before `narrow.body` is asked. */
   readonly filter: GramFilter | undefined;
   /** All others, by UTF-16 units of folded text; undefined where there are none. */
-  readonly wide: PlaceTables | undefined;
+  readonly wide: WideTables | undefined;
   /** Size of the tables. */
   readonly bytes: number;
 }
@@ -25,10 +26,17 @@ export interface LiteralTables {
 export interface PlaceTables {
   /** Anywhere. */
   readonly body: DenseTables | LinkedTables | undefined;
+  /** What follows those of the body that are looked for by their beginnings only; undefined: none is. */
+  readonly rests: Rests | undefined;
   /** At the start, or as the whole text: `id * 2`, plus 1 for the whole. */
   readonly head: TrieTables | undefined;
   /** At the end, from the last letter to the first. */
   readonly tail: TrieTables | undefined;
+}
+
+export interface WideTables extends PlaceTables {
+  /** Units of the longest one. */
+  readonly longest: number;
 }
 
 /**
@@ -46,11 +54,16 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   );
   const narrowWords = narrow.map((literal) => ({ ...literal, word: classesOf(literal.pieces, classes) }));
   const wideWords = wide.map((literal) => ({ ...literal, word: unitsOf(literal.pieces.join('')) }));
-  const narrowTables = placeTables(narrowWords, (trie) => makeAutomaton(trie, classes.bits));
-  const wideTables = wide.length === 0 ? undefined : placeTables(wideWords, makeLinked);
+  const narrowTables = placeTables(narrowWords, (words) => narrowBody(words, classes.bits));
+  const wideTables = wide.length === 0 ? undefined : wideTablesOf(wideWords);
   const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
   const filter = wide.length === 0 ? filterOf(narrow) : undefined;
   return { folding, classes, narrow: narrowTables, filter, wide: wideTables, bytes };
+}
+
+function wideTablesOf(words: readonly PlacedWord[]): WideTables {
+  const tables = placeTables(words, (body) => ({ body: makeLinked(trieOf(body)), rests: undefined }));
+  return { ...tables, longest: words.reduce((longest, { word }) => Math.max(longest, word.length), 0) };
 }
 
 function filterOf(literals: readonly Literal[]): GramFilter | undefined {
@@ -60,7 +73,7 @@ function filterOf(literals: readonly Literal[]): GramFilter | undefined {
 }
 
 function bytesOf(tables: PlaceTables | undefined): number {
-  const arrays = [tables?.body, tables?.head, tables?.tail].flatMap((table) =>
+  const arrays = [tables?.body, tables?.rests, tables?.head, tables?.tail].flatMap((table) =>
     Object.values<unknown>({ ...table }),
   );
   return arrays.reduce<number>((sum, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0);
@@ -77,37 +90,41 @@ function unitsOf(text: string): Uint16Array {
   return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 }
 
-interface Word extends Literal {
-  readonly word: Uint16Array;
+interface PlacedWord extends Word {
+  readonly anchor: Literal['anchor'];
 }
 
-function placeTables(
-  words: readonly Word[],
-  makeBody: (trie: TrieBuilder) => DenseTables | LinkedTables,
-): PlaceTables {
-  const body = trieOf(
-    words.filter(({ anchor }) => anchor === 'anywhere'),
-    ({ id }) => id,
-  );
-  const head = trieOf(
-    words.filter(({ anchor }) => anchor === 'start' || anchor === 'whole'),
-    ({ id, anchor }) => id * 2 + (anchor === 'whole' ? 1 : 0),
-  );
+interface Body {
+  readonly body: DenseTables | LinkedTables | undefined;
+  readonly rests: Rests | undefined;
+}
+
+function placeTables(words: readonly PlacedWord[], makeBody: (words: readonly Word[]) => Body): PlaceTables {
+  const body = words.filter(({ anchor }) => anchor === 'anywhere');
+  const heads = words.filter(({ anchor }) => anchor === 'start' || anchor === 'whole');
   const tails = words.filter(({ anchor }) => anchor === 'end');
-  const tail = trieOf(
-    tails.map((word) => ({ ...word, word: word.word.toReversed() })),
-    ({ id }) => id,
-  );
+  const head = heads.map(({ id, word, anchor }) => ({ id: id * 2 + (anchor === 'whole' ? 1 : 0), word }));
+  const tail = tails.map(({ id, word }) => ({ id, word: word.toReversed() }));
   return {
-    body: body === undefined ? undefined : makeBody(body),
-    head: head?.finish(),
-    tail: tail?.finish(),
+    ...(body.length === 0 ? { body: undefined, rests: undefined } : makeBody(body)),
+    head: head.length === 0 ? undefined : trieOf(head).finish(),
+    tail: tail.length === 0 ? undefined : trieOf(tail).finish(),
   };
 }
 
-function trieOf(words: readonly Word[], outputOf: (word: Word) => number): TrieBuilder | undefined {
-  if (words.length === 0) return undefined;
+/** A dense automaton if one is possible, at the worst with the long words cut. */
+function narrowBody(words: readonly Word[], bits: number): Body {
+  const whole = trieOf(words);
+  if (whole.states <= denseStates) return { body: makeDense(whole, bits), rests: undefined };
+  const { words: cut, rests } = cutWords(words);
+  const smaller = trieOf(cut);
+  return smaller.states <= denseStates
+    ? { body: makeDense(smaller, bits), rests }
+    : { body: makeLinked(whole), rests: undefined };
+}
+
+function trieOf(words: readonly Word[]): TrieBuilder {
   const trie = new TrieBuilder();
-  for (const word of words) trie.add(word.word, outputOf(word));
+  for (const { id, word } of words) trie.add(word, id);
   return trie;
 }

@@ -67,7 +67,7 @@ export class GroupRun {
   match(batch: Batch, record: number, places: ColumnPlaces, onRule: (rule: number) => void): void {
     this.begin(batch, record, places);
     const { start, rules, always, columns } = this.choice.table;
-    for (const column of columns) this.search(column);
+    for (let i = 0; i < columns.length; i++) this.search(columns[i] ?? 0);
     const triggers = this.hits.count;
     for (let i = 0; i < triggers; i++) {
       const atom = this.hits.found[i] ?? 0;

@@ -3,14 +3,14 @@ import { foldScanned, foldText } from '@postern/match';
 import { visitTests } from '../expression.ts';
 import type { FieldTest } from '../field-test.ts';
 import { requestFields } from '../field-aliases.ts';
-import { acceptsShape } from '../logsource.ts';
 import { ruleLimits } from '../rule-limits.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { TextTest } from '../value-predicates.ts';
 import { GroupRun } from './group-run.ts';
 import { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
-import { compileGroup, type ApplyingRule, type RuleGroup } from './rule-group.ts';
+import { compileGroup, type RuleGroup } from './rule-group.ts';
+import { SourceIndex, type ApplyingRule } from './source-index.ts';
 
 export interface RunningGroup {
   readonly group: RuleGroup;
@@ -21,7 +21,7 @@ export interface RunningGroup {
 export class GroupTable {
   private readonly ruleSet: RuleSet;
   private readonly account: RuleAccount;
-  private readonly byFamily: ReadonlyMap<string, readonly number[]>;
+  private readonly sources: SourceIndex;
   private readonly groups = new Map<string, RunningGroup | undefined>();
   private readonly applying = new Map<string, Applying>();
   private readonly unicode = new Predicates(foldText);
@@ -31,7 +31,7 @@ export class GroupTable {
   constructor(ruleSet: RuleSet, account: RuleAccount) {
     this.ruleSet = ruleSet;
     this.account = account;
-    this.byFamily = rulesByFamily(ruleSet);
+    this.sources = new SourceIndex(ruleSet);
   }
 
   /** Undefined if no rule can match records whose constants are these. */
@@ -86,10 +86,7 @@ export class GroupTable {
   }
 
   private findApplying(shape: Shape): Applying {
-    const rules = (this.byFamily.get(shape.family) ?? []).flatMap((index): ApplyingRule[] => {
-      const sources = this.ruleSet.rules[index]?.sources.filter(({ filter }) => acceptsShape(filter, shape));
-      return sources === undefined || sources.length === 0 ? [] : [{ index, sources }];
-    });
+    const rules = this.sources.rulesFor(shape);
     return { rules, ...this.testsOf(rules), key: keyOf(shape.family, rules) };
   }
 
@@ -170,16 +167,4 @@ function constantHolds(predicates: Predicates, number: number, { value }: FieldT
 /** Header lines and our own marks are no values of the record. */
 function isPartOfRecord(constantName: string): boolean {
   return !constantName.startsWith('#') && constantName !== 'malformed';
-}
-
-function rulesByFamily(ruleSet: RuleSet): ReadonlyMap<string, readonly number[]> {
-  const byFamily = new Map<string, number[]>();
-  for (const [index, { sources }] of ruleSet.rules.entries()) {
-    for (const family of new Set(sources.map(({ filter }) => filter.family))) {
-      const rules = byFamily.get(family) ?? [];
-      rules.push(index);
-      byFamily.set(family, rules);
-    }
-  }
-  return byFamily;
 }

@@ -1,15 +1,10 @@
 import { compileLiterals, type Folding, type Literal, type LiteralTables } from '@postern/match';
 import { allOf, anyOf, mapTests, type Expression } from '../expression.ts';
-import type { CompiledSource, RuleSet } from '../rule-set.ts';
+import type { RuleSet } from '../rule-set.ts';
 import type { Atom, Column } from './atom.ts';
 import { AtomTable, type GroupScope } from './atom-table.ts';
 import { conditionCode } from './condition-code.ts';
-
-/** A rule of the set, and the sources by which it applies to the shapes of a group. */
-export interface ApplyingRule {
-  readonly index: number;
-  readonly sources: readonly CompiledSource[];
-}
+import type { ApplyingRule } from './source-index.ts';
 
 export interface GroupRule {
   /** Position in the rule set. */

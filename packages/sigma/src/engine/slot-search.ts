@@ -34,7 +34,9 @@ function searchValue(
     case slotTypes.null:
       return true;
     case slotTypes.utf16:
-      return length % 2 === 0 && !scanner.utf16(bytes, from, length >> 1);
+      // A byte too many is a character of its own once it is decoded.
+      if (length % 2 === 0) scanner.utf16(bytes, from, length >> 1);
+      return length % 2 === 0;
     case slotTypes.utf8:
     case slotTypes.latin1:
       return !scanner.bytes(bytes, from, to);
