@@ -129,6 +129,16 @@ describe('gaps', () => {
       ]);
     });
 
+    test('a restart inside of a missing week leaves the week whole', () => {
+      const week = without([['2021-02-10', '2021-02-17']]);
+      const proxy = source('proxy', { families: [family('httpproxy-ecp', ...week)] });
+      const restart: PowerEvent = { time: at('2021-02-12 00:20:00'), event: 'started' };
+      const sources = [proxy, iis([windowFrom, collected]), system(stopped, restart)];
+      expect(gapsOf(sources, 'httpproxy-ecp')).toEqual([
+        { from: '2021-02-10T00:00:00Z', to: '2021-02-17T00:00:00Z', cause: 'removed-or-cleared' },
+      ]);
+    });
+
     test('of another host tells nothing of this one', () => {
       const other = system(
         { ...stopped, host: 'dc01.corp.example' },

@@ -60,10 +60,16 @@ interface Around {
   readonly others: readonly FamilySpan[];
 }
 
+/** A restart of an hour explains nothing of a week that is missing around it. */
+function explains({ from, to }: Interval, run: SilentRun): boolean {
+  const hours = hourOf(to) - hourOf(from);
+  return hours >= shortestGapHours || hours * 2 >= run.to - run.from;
+}
+
 /** What of a silence falls into a shutdown is explained; the rest is a gap if it is still longer than usual. */
 function splitRun(run: SilentRun, down: readonly Interval[], { rhythm, others }: Around): SeenGap[] {
   const whole = [{ from: ticksOfHour(run.from), to: ticksOfHour(run.to) }];
-  const explained = intersect(whole, down);
+  const explained = intersect(whole, down).filter((part) => explains(part, run));
   if (explained.length === 0) return [gapOf(run, runCause(run, others))];
   const rest = subtract(whole, explained)
     .map(({ from, to }): SilentRun => ({ from: hourOf(from), to: hourOf(to) }))

@@ -158,7 +158,7 @@ export const messages = {
   'change.family': '{title} of {times}',
   'change.system': 'the System event log of {times}: was the server down?',
   'change.span': '{from} to {to}',
-  'change.and': ' and ',
+  'change.spans': '{first} and {last}',
   'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',
 
   'operators.none': 'nobody was seen to come through',

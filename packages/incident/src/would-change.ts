@@ -50,9 +50,11 @@ interface Piece {
 /** Stretches that overlap or touch are one. */
 function timesText(spans: readonly Interval[]): string {
   const united = unite(spans);
-  return (united.length > spansListed ? hull(united) : united)
-    .map((span) => say('change.span', { from: formatTime(span.from, 'day'), to: lastDay(span) }))
-    .join(say('change.and'));
+  const all = (united.length > spansListed ? hull(united) : united).map((span) =>
+    say('change.span', { from: formatTime(span.from, 'day'), to: lastDay(span) }),
+  );
+  const [last = ''] = all.slice(-1);
+  return all.length < 2 ? last : say('change.spans', { first: all.slice(0, -1).join(', '), last });
 }
 
 /** Where nothing is undecided: what is missing and could make it worse. */
