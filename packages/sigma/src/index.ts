@@ -20,5 +20,6 @@ export type { LogSource, SourceFilter } from './logsource.ts';
 export type { Matcher } from './matcher.ts';
 export { openRuleSet, type OpenRuleSet } from './open-rule-set.ts';
 export { parseRules, type ParsedRules, type ParseOptions, type SigmaRule } from './parse-rules.ts';
+export { decodeRuleSet, encodeRuleSet, type CachedRules } from './rule-cache.ts';
 export type { RuleDetails } from './rule-header.ts';
 export type { CompiledRule, CompiledSource, RuleSet } from './rule-set.ts';
