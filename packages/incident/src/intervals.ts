@@ -1,4 +1,4 @@
-import { formatTime, ticksPerSecond } from '@postern/core';
+import { formatTime, ticksPerDay, ticksPerSecond } from '@postern/core';
 import type { Stretch, Ticks, Window } from '@postern/core';
 
 /** A stretch of time, `to` not included. */
@@ -71,9 +71,16 @@ export function toWindow({ from, to }: Interval): Window {
   };
 }
 
-/** The last day of an interval, as people say it: one that ends at midnight ends on the day before. */
-export function lastDay({ from, to }: Interval): string {
-  return formatTime(to > from ? to - 1n : to, 'day');
+const halfDay = ticksPerDay / 2n;
+
+/**
+ * The days of an interval, as people say them: one that ends at midnight ends on the day before, and of one that lasts
+ * two days and more a day counts that is in it for the most part.
+ */
+export function daysOf({ from, to }: Interval): { readonly from: string; readonly to: string } {
+  const slack = to - from >= 2n * ticksPerDay ? halfDay : 0n;
+  const last = to > from ? to - slack - 1n : to;
+  return { from: formatTime(from + slack, 'day'), to: formatTime(last, 'day') };
 }
 
 export function later(a: Ticks, b: Ticks): Ticks {

@@ -1,6 +1,6 @@
 import { formatTime, ticksPerDay } from '@postern/core';
 import type { Limit } from '@postern/core';
-import { lastDay, lengthOf } from './intervals.ts';
+import { daysOf, lengthOf } from './intervals.ts';
 import type { Step } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
 import { say } from './messages.ts';
@@ -76,10 +76,7 @@ function gapLimits(matter: CampaignMatter): Limit[] {
         .filter(({ from, to }) => from < matter.window.to && to > matter.window.from)
         .map((gap) => ({ view, gap })),
     );
-  const groups = groupBy(
-    gaps,
-    ({ gap }) => `${causeWord(gap)}\0${formatTime(gap.from, 'day')}\0${lastDay(gap)}`,
-  );
+  const groups = groupBy(gaps, ({ gap }) => [causeWord(gap), daysOf(gap).from, daysOf(gap).to].join('\0'));
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return causeOrder.flatMap((cause) =>
     ordered

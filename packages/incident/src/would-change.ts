@@ -1,8 +1,7 @@
-import { formatTime } from '@postern/core';
 import type { Step } from './ladder.ts';
 import { entryQuestion } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
-import { lastDay, unite } from './intervals.ts';
+import { daysOf, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { say } from './messages.ts';
 import { groupBy } from './ordered.ts';
@@ -51,7 +50,7 @@ interface Piece {
 function timesText(spans: readonly Interval[]): string {
   const united = unite(spans);
   const all = (united.length > spansListed ? hull(united) : united).map((span) =>
-    say('change.span', { from: formatTime(span.from, 'day'), to: lastDay(span) }),
+    say('change.span', daysOf(span)),
   );
   const [last = ''] = all.slice(-1);
   return all.length < 2 ? last : say('change.spans', { first: all.slice(0, -1).join(', '), last });

@@ -39,7 +39,12 @@ describe('days and times', () => {
 
   it('ends a half-open window on the day before', () => {
     expect(daysOf({ from: '2021-02-14T00:00:00Z', to: '2021-02-21T00:00:00Z' }).to).toBe('2021-02-20');
-    expect(daysOf({ from: '2021-02-14T00:00:00Z', to: '2021-02-21T05:00:00Z' }).to).toBe('2021-02-21');
+    expect(daysOf({ from: '2021-02-14T00:00:00Z', to: '2021-02-21T15:00:00Z' }).to).toBe('2021-02-21');
+    expect(daysOf({ from: '2021-02-14T00:00:00Z', to: '2021-02-21T05:00:00Z' }).to).toBe('2021-02-20');
+    expect(daysOf({ from: '2021-02-20T22:00:00Z', to: '2021-02-21T05:00:00Z' })).toEqual({
+      from: '2021-02-20',
+      to: '2021-02-21',
+    });
     expect(daysOf({ from: 'x', to: 'y' })).toEqual({ from: 'x', to: 'y' });
   });
 

@@ -1,4 +1,4 @@
-import { formatTime, parseTime, type Stretch, type Time, type Window } from '@postern/core';
+import { formatTime, parseTime, ticksPerDay, type Stretch, type Time, type Window } from '@postern/core';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -29,12 +29,16 @@ export function span(window: Window, yearSaid?: string): string {
   return fromMonth === toMonth ? `${fromDate}–${end}` : `${fromDate} ${fromMonth} – ${end}`;
 }
 
-/** A counted stretch as people say it: one that ends at midnight ends on the day before. */
+/**
+ * A counted stretch as people say it: one that ends at midnight ends on the day before, and of one that lasts two days
+ * and more a day counts that is in it for the most part.
+ */
 export function daysOf({ from, to }: Stretch): Window {
   const end = parseTime(to);
   const begin = parseTime(from);
   if (end === undefined || begin === undefined || end <= begin) return { from, to };
-  return { from, to: formatTime(end - 1n, 'day') };
+  const slack = end - begin >= 2n * ticksPerDay ? ticksPerDay / 2n : 0n;
+  return { from: formatTime(begin + slack, 'day'), to: formatTime(end - slack - 1n, 'day') };
 }
 
 export function yearOf(time: Time | undefined): string | undefined {

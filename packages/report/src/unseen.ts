@@ -122,12 +122,8 @@ function silence(gap: Gap, matter: Matter): Unseen {
 }
 
 function isSameGap(a: Gap, b: Gap): boolean {
-  return (
-    a.cause === b.cause &&
-    a.recorded === b.recorded &&
-    a.from.slice(0, 10) === b.from.slice(0, 10) &&
-    a.to.slice(0, 10) === b.to.slice(0, 10)
-  );
+  const [one, other] = [daysOf(a), daysOf(b)];
+  return a.cause === b.cause && a.recorded === b.recorded && one.from === other.from && one.to === other.to;
 }
 
 function weaknessBy(family: string): Weakness {
