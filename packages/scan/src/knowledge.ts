@@ -21,7 +21,9 @@ import {
   type ParseOptions,
   type RuleSet,
 } from '@postern/sigma';
+import type { YaraFile } from '@postern/webshell';
 import { refusedYara } from './yara-engine.ts';
+import { yaraFilesOf } from './yara-files.ts';
 
 /** What a scan knows before it sees evidence: plain data, the same for every worker. */
 export interface Knowledge {
@@ -29,7 +31,7 @@ export interface Knowledge {
   readonly ruleSet: RuleSet;
   readonly indicators: readonly Indicator[];
   /** YARA files: the packs' and the user's. */
-  readonly yara: readonly { readonly path: string; readonly text: string; readonly pack?: string }[];
+  readonly yara: readonly (YaraFile & { readonly pack?: string })[];
   readonly refused: readonly RefusedRule[];
 }
 
@@ -57,7 +59,7 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
     path,
     ...parseIndicators(readBytesOf(path), basename(path)),
   }));
-  const usersYara = options.yara.flatMap(yaraOfUser);
+  const usersYara = options.yara.flatMap(yaraFilesOf);
   return {
     packs: loaded.map((pack) => pack.pack),
     ruleSet,
@@ -94,13 +96,6 @@ function forHunts({ file, line, info }: CorrelationRule): RefusedRule {
 
 function yaraOfPack(loaded: LoadedPack): Knowledge['yara'] {
   return loaded.yara.map((file) => ({ ...file, pack: loaded.pack.id }));
-}
-
-function yaraOfUser(path: string): Knowledge['yara'] {
-  return filesUnder(path, ['.yar', '.yara']).map((file) => ({
-    path: file,
-    text: new TextDecoder().decode(readBytesOf(file)),
-  }));
 }
 
 /** A diagnostic that cost a rule, as it is listed; none for mere remarks. */

@@ -1,20 +1,52 @@
 import type { CollectionEntry } from '@postern/collection';
-import { foldPath, limits, readBytes, type FileJudgement, type SourceInput } from '@postern/core';
-import { judgeInput, type YaraScanner } from '@postern/webshell';
+import { foldPath, readBytes, type FileJudgement, type Issue, type SourceInput } from '@postern/core';
+import { judgeInput, yaraBytes } from '@postern/webshell';
+import type { WatchedYara } from './yara-watch.ts';
 
 /** What judges a page: the structural checks, and YARA where there are rules. */
 export interface PageJudge {
   /** Started with the first page, for it takes time and memory; undefined where there are no rules. */
-  readonly yara: () => YaraScanner | undefined;
+  readonly yara: () => Pick<WatchedYara, 'scan'> | undefined;
 }
 
-/** Judges a page or configuration; YARA sees the first {@link limits.pageBytes} of a larger one, and that is said. */
-export function judgePage(judge: PageJudge, input: SourceInput, entry: CollectionEntry): FileJudgement {
-  const judged = judgeInput(input, entry.originalPath);
-  const yara = judge.yara();
-  if (yara === undefined) return judged;
-  const { rules, issues } = yara.scan(readBytes(input, 0, limits.pageBytes), externalsOf(entry.originalPath));
+/** A file that is to be judged. */
+export interface FileToJudge {
+  readonly input: SourceInput;
+  readonly entry: Pick<CollectionEntry, 'originalPath'>;
+  readonly sha256: string;
+}
+
+/** Judges a page or configuration; YARA sees the first {@link yaraBytes} of a larger one, and that is said. */
+export function judgePage(judge: PageJudge, file: FileToJudge): FileJudgement {
+  const judged = judgeInput(file.input, file.entry.originalPath);
+  const { rules, issues } = askYara(judge, file);
   return { ...judged, yara: [...judged.yara, ...rules].toSorted(), issues: [...judged.issues, ...issues] };
+}
+
+/** What the YARA rules say of any file. */
+export function askYara(
+  judge: PageJudge,
+  { input, entry, sha256 }: FileToJudge,
+): { readonly rules: readonly string[]; readonly issues: readonly Issue[] } {
+  const yara = judge.yara();
+  if (yara === undefined || input.size === 0) return { rules: [], issues: [] };
+  const { rules, issues } = yara.scan(
+    sha256,
+    readBytes(input, 0, yaraBytes),
+    externalsOf(entry.originalPath),
+  );
+  return { rules, issues: input.size > yaraBytes ? [...issues, cutIssue(input.size)] : issues };
+}
+
+function cutIssue(size: number): Issue {
+  return {
+    code: 'POSTERN_SCAN_YARA_CUT',
+    severity: 'warning',
+    message: 'The file is larger than what YARA rules are run on: only its first part was scanned.',
+    expected: `at most ${yaraBytes} bytes`,
+    found: `${size} bytes`,
+    at: { offset: yaraBytes },
+  };
 }
 
 /** The external variables that public YARA rules for files expect. */

@@ -54,6 +54,7 @@ function pool(setup: WorkerSetup, workers: readonly Worker[]): Pool {
     async close() {
       // One that is still at work, because another died, need not finish.
       Atomics.store(flag, 0, 1);
+      hands.close();
       await Promise.all(workers.map(end));
     },
   };

@@ -1,12 +1,12 @@
 import type { CollectionEntry } from '@postern/collection';
 import type { Pivots, SourceKind } from '@postern/core';
-import { compileYara, type YaraScanner } from '@postern/webshell';
 import { Desk } from './desk.ts';
 import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { Matchers } from './matchers.ts';
 import { makeFollower, secondPass, type Follower, type SecondPass } from './second-pass.ts';
 import { surroundingsOf } from './statistics.ts';
+import { WatchedYara } from './yara-watch.ts';
 
 /** What a thread is given once. */
 export interface WorkerSetup {
@@ -62,14 +62,17 @@ export function attempt(hands: Hands, task: Task): Outcome {
 export class Hands {
   private readonly tools: FirstPassTools;
   private follower: Followed | undefined;
+  private opened: WatchedYara | undefined;
+  private readonly yara: () => WatchedYara | undefined;
 
   constructor(setup: WorkerSetup, onProgress: (bytes: number) => void) {
     const flag = new Int32Array(setup.control);
+    this.yara = once(() => (this.opened = openYara(setup)));
     this.tools = {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
       desk: new Desk(),
-      pages: { yara: once(() => openYara(setup)) },
+      pages: { yara: this.yara },
       stopped: () => Atomics.load(flag, 0) === 1,
       onProgress,
     };
@@ -80,6 +83,11 @@ export class Hands {
     const follower = this.followerOf(task.pivots);
     if (follower === undefined) return { pass: 'second', result: { hits: [], issues: [] } };
     return { pass: 'second', result: secondPass(task, follower, this.tools) };
+  }
+
+  /** Ends what the hands started beside themselves. */
+  close(): void {
+    this.opened?.close();
   }
 
   /** Compiled once for all sources; the pivots of a run are the same object, or an equal copy in another message. */
@@ -105,7 +113,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function openYara(setup: WorkerSetup): YaraScanner | undefined {
+function openYara(setup: WorkerSetup): WatchedYara | undefined {
   if (setup.yaraWasm === undefined || setup.knowledge.yara.length === 0) return undefined;
-  return compileYara(setup.knowledge.yara, setup.yaraWasm);
+  return new WatchedYara(setup.knowledge.yara, setup.yaraWasm);
 }

@@ -29,7 +29,10 @@ if (port !== null) {
   };
   port.on('message', (message: ToWorker) => {
     // Without a port to listen to the thread ends by itself: ended from outside, V8 has been seen to crash.
-    if (message === 'end') return port.close();
+    if (message === 'end') {
+      hands.close();
+      return port.close();
+    }
     const outcomes = message.map(({ number, task }) => ({ number, outcome: attempt(hands, task) }));
     tellProgress();
     tell({ kind: 'done', outcomes });

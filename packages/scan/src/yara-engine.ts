@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RefusedRule, RuleInfo } from '@postern/core';
-import { compileYara, outlineYara, yaraEngineUrl } from '@postern/webshell';
+import { outlineYara, yaraEngineUrl } from '@postern/webshell';
 import type { Knowledge } from './knowledge.ts';
+import { WatchedYara } from './yara-watch.ts';
 
 /** The WebAssembly module of the YARA engine, read from its installed package. */
 export function readYaraWasm(): Uint8Array {
@@ -19,9 +20,10 @@ export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
 /** The user's YARA rules that do not compile. Those of packs are checked with the pack. */
 export function refusedYara(files: Knowledge['yara']): readonly RefusedRule[] {
   if (files.length === 0) return [];
-  const compiled = compileYara(files, readYaraWasm());
-  compiled.close();
-  return compiled.diagnostics.map(({ path, line, rule, message }) => ({
+  const engine = new WatchedYara(files, readYaraWasm());
+  const diagnostics = engine.diagnostics();
+  engine.close();
+  return diagnostics.map(({ path, line, rule, message }) => ({
     source: line === undefined ? path : `${path}:${line}`,
     title: rule ?? '',
     reason: `POSTERN_WEBSHELL_YARA: ${message}`,

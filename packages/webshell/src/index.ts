@@ -8,6 +8,7 @@ export { traitTexts, type TraitCode } from './sign.ts';
 export { virtualDirectoriesOf, type VirtualDirectory } from './config.ts';
 export {
   compileYara,
+  resolveInclude,
   yaraBytes,
   type YaraDiagnostic,
   yaraEngineUrl,

@@ -91,7 +91,7 @@ describe('compileYara', () => {
     expect(rulesOf(scanner, 'kiwi')).toContain('here');
     expect(scanner.diagnostics).toContainEqual({
       path: 'r/lost.yar',
-      message: 'include "../../etc/passwd": no such file among the rules',
+      message: 'include "../../etc/passwd": no such file in the folder of the rules',
     });
   });
 

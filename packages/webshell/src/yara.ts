@@ -6,6 +6,8 @@ import { blankOut, outlineYara } from './yara-source.ts';
 export interface YaraFile {
   readonly path: string;
   readonly text: string;
+  /** Known from an `include` alone: no rules of its own. */
+  readonly isIncluded?: boolean;
 }
 
 /** Rules that were not loaded, and why. `rule` is absent where the whole file was refused. */
@@ -75,7 +77,10 @@ export function compileYara(files: readonly YaraFile[], wasm: Uint8Array): YaraS
   startEngine(wasm);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const diagnostics: YaraDiagnostic[] = [];
-  const units = files.map((file) => unitOf(file, byPath, diagnostics));
+  const included = includedPaths(files, byPath);
+  const units = files
+    .filter((file) => file.isIncluded !== true && !included.has(file.path))
+    .map((file) => unitOf(file, byPath, diagnostics));
   const { compiler, added } = compileUnits(units, diagnostics);
   try {
     const loaded = added.reduce(
@@ -148,9 +153,10 @@ function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnosti
     seen.add(current.path);
     const { includes } = outlineYara(current.text);
     for (const { path } of includes) {
-      const target = byPath.get(resolvePath(current.path, path));
+      const target = byPath.get(resolveInclude(current.path, path));
       if (target === undefined) {
-        diagnostics.push({ path: current.path, message: `include "${path}": no such file among the rules` });
+        const message = `include "${path}": no such file in the folder of the rules`;
+        diagnostics.push({ path: current.path, message });
       } else if (!seen.has(target.path)) collect(target);
     }
     sources.push({ path: current.path, text: blankOut(current.text, includes) });
@@ -159,7 +165,43 @@ function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnosti
   return { path: file.path, sources };
 }
 
-function resolvePath(from: string, path: string): string {
+/**
+ * Files that another one includes: their rules run as part of that, once. A ring of files that include each other has
+ * no first one; each of those stays.
+ */
+function includedPaths(
+  files: readonly YaraFile[],
+  byPath: ReadonlyMap<string, YaraFile>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const file of files) {
+    for (const { path } of outlineYara(file.text).includes) {
+      const target = byPath.get(resolveInclude(file.path, path));
+      const isRing = target !== undefined && includes(target, file, byPath);
+      if (target !== undefined && !isRing) found.add(target.path);
+    }
+  }
+  return found;
+}
+
+/** True if `from` includes `wanted`, by any number of steps. */
+function includes(from: YaraFile, wanted: YaraFile, byPath: ReadonlyMap<string, YaraFile>): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (file === wanted) return true;
+    if (seen.has(file.path)) continue;
+    seen.add(file.path);
+    for (const { path } of outlineYara(file.text).includes) {
+      const target = byPath.get(resolveInclude(file.path, path));
+      if (target !== undefined) open.push(target);
+    }
+  }
+  return false;
+}
+
+/** The path that an `include` of the file at `from` means. */
+export function resolveInclude(from: string, path: string): string {
   const parts = from.split('/').slice(0, -1);
   for (const part of path.replaceAll('\\', '/').split('/')) {
     if (part === '..') parts.pop();

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { readYaraWasm } from './yara-engine.ts';
+import { WatchedYara } from './yara-watch.ts';
+
+const names = { filename: 'a.aspx', filepath: 'c:\\a.aspx', extension: '.aspx', filetype: '' };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const loop = `rule Loop { strings: $a = "slow" condition: $a and
+  for all i in (0..2000000000) : (for all j in (0..2000000000) : (i + j != -1)) }`;
+const word = 'rule Word { strings: $a = "word" condition: $a }';
+const named = 'rule Named { condition: filename == "b.aspx" and extension == ".aspx" }';
+
+function engine(text: string, patience?: { start: number; file: number; ends: number }): WatchedYara {
+  return new WatchedYara([{ path: 'r.yar', text }], readYaraWasm(), patience);
+}
+
+describe('the engine in a thread of its own', () => {
+  it('answers, and each content once', () => {
+    const yara = engine(word);
+    const first = yara.scan('1', bytesOf('a word'), names);
+    expect(first.rules).toEqual(['Word']);
+    // The hash says that it is the same: the bytes are not looked at again.
+    expect(yara.scan('1', bytesOf('nothing'), names)).toBe(first);
+    expect(yara.scan('2', bytesOf('nothing'), names).rules).toEqual([]);
+    yara.close();
+  });
+
+  it('asks again about the same content under another name, where rules ask for names', () => {
+    const yara = engine(named);
+    expect(yara.scan('1', bytesOf('x'), names).rules).toEqual([]);
+    expect(yara.scan('1', bytesOf('x'), { ...names, filename: 'b.aspx' }).rules).toEqual(['Named']);
+    yara.close();
+  });
+
+  it('is ended on a file that takes too long, said, and started again for the next', () => {
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 300, ends: 1 });
+    expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
+    const slow = yara.scan('2', bytesOf('slow word'), names);
+    expect(slow).toMatchObject({ rules: [], issues: [{ code: 'POSTERN_SCAN_YARA_ENDED' }] });
+    expect(yara.scan('3', bytesOf('word'), names).issues).toMatchObject([
+      { code: 'POSTERN_SCAN_YARA_GIVEN_UP' },
+    ]);
+    yara.close();
+  });
+
+  it('goes on after an end, as long as there are not too many', () => {
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 300, ends: 2 });
+    expect(yara.scan('0', bytesOf('first'), names).issues).toEqual([]);
+    expect(yara.scan('1', bytesOf('slow'), names).issues).toHaveLength(1);
+    expect(yara.scan('2', bytesOf('word'), names).rules).toEqual(['Word']);
+    yara.close();
+  });
+});

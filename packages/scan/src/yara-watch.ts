@@ -1,0 +1,139 @@
+import { Worker } from 'node:worker_threads';
+import type { Issue } from '@postern/core';
+import type { YaraDiagnostic, YaraExternals, YaraFile, YaraScan } from '@postern/webshell';
+import { yaraState, type YaraQuestion } from './yara-question.ts';
+import type { YaraWorkerSetup } from './yara-worker.ts';
+
+/** How long the engine may take. Foreign code that no counter stops: only here a clock decides, and it is said. */
+export interface YaraPatience {
+  /** For compiling all rules and the first file. Thousands of rules take some seconds. */
+  readonly start: number;
+  /** For each further file, and for each MiB of it as much again. */
+  readonly file: number;
+  /** After so many files that had to be given up, no more are asked about. */
+  readonly ends: number;
+}
+
+const usual: YaraPatience = { start: 180_000, file: 30_000, ends: 5 };
+const answerBytes = 4_194_304;
+const workerFile = new URL(
+  import.meta.url.endsWith('.ts') ? './yara-worker.ts' : './yara-worker.js',
+  import.meta.url,
+);
+
+/**
+ * The YARA engine in a thread of its own, asked one file after another. A file that takes too long ends the thread: its
+ * rules are not judged, and the next file starts a new one. Each distinct content is asked about once.
+ */
+export class WatchedYara {
+  readonly #files: readonly YaraFile[];
+  readonly #wasm: Uint8Array;
+  readonly #patience: YaraPatience;
+  readonly #usesNames: boolean;
+  readonly #known = new Map<string, YaraScan>();
+  #worker: { readonly worker: Worker; readonly state: Int32Array; readonly answer: Uint8Array } | undefined;
+  #isNew = true;
+  #ended = 0;
+
+  constructor(files: readonly YaraFile[], wasm: Uint8Array, patience: YaraPatience = usual) {
+    this.#files = files;
+    this.#wasm = wasm;
+    this.#patience = patience;
+    this.#usesNames = files.some(({ text }) =>
+      /\b(?:filename|filepath|extension|filetype|owner)\b/.test(text),
+    );
+  }
+
+  /**
+   * Asks the rules about a file. `sha256` is that of the whole content. Issues beside those of the scanner:
+   * `POSTERN_SCAN_YARA_ENDED`: too slow, not judged; `POSTERN_SCAN_YARA_GIVEN_UP`: too many were, not judged.
+   */
+  scan(sha256: string, bytes: Uint8Array, externals: YaraExternals): YaraScan {
+    const names = this.#usesNames
+      ? [externals.filename, externals.filepath, externals.extension, externals.filetype]
+      : [];
+    const key = JSON.stringify([sha256, ...names]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const scan = this.#ended >= this.#patience.ends ? notJudged(givenUp) : this.#ask({ bytes, externals });
+    this.#known.set(key, scan);
+    return scan;
+  }
+
+  /** The rules that do not compile; one diagnostic for all if compiling takes too long. */
+  diagnostics(): readonly YaraDiagnostic[] {
+    const text = this.#answer('check');
+    // What our own thread wrote.
+    if (text !== undefined && text !== '') return JSON.parse(text) as readonly YaraDiagnostic[];
+    const message =
+      text === '' ? 'too many rules do not compile to list them' : 'the rules take too long to compile';
+    return [{ path: this.#files[0]?.path ?? '', message }];
+  }
+
+  /** Lets the thread end by itself. */
+  close(): void {
+    if (this.#worker !== undefined) send(this.#worker.worker, 'end');
+    this.#worker = undefined;
+  }
+
+  #ask(question: YaraQuestion): YaraScan {
+    const text = this.#answer(question);
+    if (text === undefined) return notJudged(ended);
+    // What our own thread wrote.
+    return text === '' ? notJudged(tooMany) : (JSON.parse(text) as YaraScan);
+  }
+
+  /** What the thread says, empty if it is more than an answer holds; undefined if it took too long and was ended. */
+  #answer(question: YaraQuestion | 'check'): string | undefined {
+    const { worker, state, answer } = (this.#worker ??= this.#start());
+    const mebibytes = question === 'check' ? 0 : question.bytes.length >> 20;
+    const wait = this.#isNew ? this.#patience.start : this.#patience.file * (1 + mebibytes);
+    Atomics.store(state, 0, yaraState.busy);
+    send(worker, question);
+    if (Atomics.wait(state, 0, yaraState.busy, wait) === 'timed-out') return this.#end(worker);
+    this.#isNew = false;
+    return new TextDecoder().decode(answer.slice(0, state[1] ?? 0));
+  }
+
+  #start(): { readonly worker: Worker; readonly state: Int32Array; readonly answer: Uint8Array } {
+    const [control, answer] = [new SharedArrayBuffer(8), new SharedArrayBuffer(answerBytes)];
+    const setup: YaraWorkerSetup = { files: this.#files, wasm: this.#wasm, control, answer };
+    const worker = new Worker(workerFile, { workerData: setup });
+    worker.unref();
+    // A thread that dies answers nothing: the wait runs out, and that is said.
+    worker.on('error', () => undefined);
+    this.#isNew = true;
+    return { worker, state: new Int32Array(control), answer: new Uint8Array(answer) };
+  }
+
+  #end(worker: Worker): undefined {
+    void worker.terminate();
+    this.#worker = undefined;
+    this.#ended++;
+  }
+}
+
+function send(worker: Worker, message: YaraQuestion | 'check' | 'end'): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  worker.postMessage(message);
+}
+
+function notJudged(issue: Issue): YaraScan {
+  return { hits: [], rules: [], issues: [issue] };
+}
+
+const ended: Issue = {
+  code: 'POSTERN_SCAN_YARA_ENDED',
+  severity: 'warning',
+  message: 'The YARA rules took too long on this file and were ended; by them it is not judged.',
+};
+const givenUp: Issue = {
+  code: 'POSTERN_SCAN_YARA_GIVEN_UP',
+  severity: 'warning',
+  message: 'The YARA rules were ended on too many files before; by them this one is not judged.',
+};
+const tooMany: Issue = {
+  code: 'POSTERN_SCAN_YARA_ANSWER',
+  severity: 'warning',
+  message: 'The YARA rules hit more often than an answer holds; by them this file is not judged.',
+};
