@@ -16,7 +16,7 @@ export const limits = {
   /** Elements of one event: real ones have some dozens, a few templates nested in each other could make billions. */
   evtxElements: 4096,
   /** Layouts in one event log: a collector's log of forwarded events has some thousand pairs of provider and event id. */
-  evtxShapes: 8192,
+  evtxShapes: 4096,
   /** Characters of one captured value. Scripts in OAB URLs stay under 4 KiB. */
   captureCharacters: 4096,
   /** Characters of a record kept with a hit, for findings.jsonl. */

@@ -13,7 +13,7 @@ import { recordHeaderBytes, valueTypes } from './format.ts';
 import type { Fault } from './instances.ts';
 import type { FieldPlan } from './field-plan.ts';
 import type { Problems } from './problems.ts';
-import { damagedShape, type EventShape } from './shapes.ts';
+import { damagedShape, type EventShape } from './event-shape.ts';
 import { Tally } from './tally.ts';
 
 /** Counts the sources that were read in this thread, so that shapes know whether they were met in this one. */
@@ -54,14 +54,14 @@ export class EventOutput {
     if (shape === undefined) return this.damaged(start, end, at, isRead ? 'LAYOUT' : undefined);
     const local = shape.source === this.source ? shape.local : this.meet(shape);
     if (local < 0) return this.damaged(start, end, at, 'SHAPES_LIMIT');
-    this.readTime(shape.plan, start);
+    this.readTime(shape.parts.plan, start);
     if (!this.tally.see(local, this.high, this.low)) this.problems.add('TIME', at);
     const isSampled = this.isDue();
     if (this.wanted[local] !== true && !isSampled) return;
     if (this.engine.batch.isFull) this.handOver();
     this.engine.batch.begin(local, at, start, end);
     if (isSampled) this.engine.batch.sample();
-    this.engine.batch.fill(shape.plan, start);
+    this.engine.batch.fill(shape.parts.plan, start);
   }
 
   /** To be called before the window moves on. */
@@ -83,7 +83,7 @@ export class EventOutput {
   private meet(shape: EventShape): number {
     if (this.shapes.length >= limits.evtxShapes) return -1;
     shape.source = this.source;
-    shape.local = this.add(shape.shape);
+    shape.local = this.add(shape);
     return shape.local;
   }
 

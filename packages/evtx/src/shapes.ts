@@ -1,4 +1,5 @@
-import { decodeSlot, slotTypes, textShape, type Shape, type TimeField } from '@postern/core';
+import { decodeSlot, slotTypes } from '@postern/core';
+import { EventShape } from './event-shape.ts';
 import type { Chunk } from './chunk.ts';
 import { composeLayout } from './compose-layout.ts';
 import type { EventLayout } from './event-layout.ts';
@@ -7,8 +8,8 @@ import type { Instances } from './instances.ts';
 import { slotTypeOf } from './slot-type.ts';
 import type { Templates } from './templates.ts';
 
-/** Structures and shapes kept over a run; real machines have some hundred. */
-const mostShapes = 16_384;
+/** Structures and shapes kept from source to source; real machines have some hundred. */
+const mostShapes = 8192;
 
 /** Records made of the same templates in the same way. Their shapes differ in channel, event id and provider only. */
 export interface Structure {
@@ -18,33 +19,6 @@ export interface Structure {
   readonly shapes: Map<number, EventShape[]>;
   latest: EventShape | undefined;
 }
-
-/** A shape and what is needed to fill its slots and to write its records. */
-export interface EventShape {
-  readonly shape: Shape;
-  readonly layout: EventLayout;
-  readonly plan: FieldPlan;
-  /** Bytes of the values of channel, event id and provider. */
-  readonly keys: readonly [Uint8Array, Uint8Array, Uint8Array];
-  /** Types of these values: an event id that is a number is written as one. */
-  readonly keyTypes: Readonly<Record<KeyName, number>>;
-  /** Its number within the source that is being read, and which source that is: for the reader alone. */
-  local: number;
-  source: number;
-}
-
-/** Which layout a shape was made of; only shapes of this package have one. */
-const eventShapes = new WeakMap<Shape, EventShape>();
-
-export function eventShapeOf(shape: Shape): EventShape | undefined {
-  return eventShapes.get(shape);
-}
-
-/** The shape of records that cannot be read: what texts they hold are in the field `text`. */
-export const damagedShape: Shape = {
-  ...textShape('windows-event', 'windows:unknown'),
-  binary: true,
-};
 
 /** Finds the shape of the record in {@link Instances}; each is made once per run. */
 export class Shapes {
@@ -144,7 +118,8 @@ export class Shapes {
     return id * 0x4000 + (names & 0x3fff);
   }
 
-  private hasKeys({ keys, plan }: EventShape): boolean {
+  private hasKeys({ parts }: EventShape): boolean {
+    const { keys, plan } = parts;
     return (
       this.hasKey(plan.keys.EventID, keys[1]) &&
       this.hasKey(plan.keys.Channel, keys[0]) &&
@@ -170,28 +145,10 @@ export class Shapes {
       if (text !== undefined) constants.set(name, text);
     }
     this.made++;
-    const shape: Shape = {
-      family: 'windows-event',
-      recorder: `windows:${constants.get('Channel') ?? 'unknown'}`,
-      fields: plan.fields,
-      constants,
-      time: timeOf(plan),
-      binary: true,
-    };
     const [channel, id, provider] = keyNames.map((name) => this.keyBytes(plan.keys[name]));
     const none = new Uint8Array();
     const keys = [channel ?? none, id ?? none, provider ?? none] as const;
-    const made: EventShape = {
-      shape,
-      layout,
-      plan,
-      keys,
-      keyTypes: this.keyTypes(plan),
-      local: -1,
-      source: -1,
-    };
-    eventShapes.set(shape, made);
-    return made;
+    return new EventShape(constants, { layout, plan, keys, keyTypes: this.keyTypes(plan) });
   }
 
   private keyTypes({ keys }: FieldPlan): Record<KeyName, number> {
@@ -216,8 +173,4 @@ export class Shapes {
     const from = this.instances.offset[value] ?? 0;
     return this.chunk.bytes.slice(from, from + (this.instances.length[value] ?? 0));
   }
-}
-
-function timeOf({ time }: FieldPlan): TimeField {
-  return time.isText ? { kind: 'iso', slot: time.slot } : { kind: 'filetime', slot: time.slot };
 }

@@ -27,10 +27,14 @@ function tableOfTypes(): Uint8Array {
   return table;
 }
 
-/** The type of a slot with a value of this type and size; a value without bytes that is no text is absent. */
+/**
+ * The type of a slot with a value of this type and size. A value without bytes that is no text is absent; a number of
+ * more than eight bytes is none.
+ */
 export function slotTypeOf(type: number, length: number): number {
   if (length === 0 && type !== 0x01 && type !== 0x02)
     return type >= arrayOf ? (slotTypeTable[type] ?? 0) : t.null;
   if (type === sizeT && length === 4) return t.hex32;
-  return slotTypeTable[type] ?? t.bytes;
+  const slot = slotTypeTable[type] ?? t.bytes;
+  return length > 8 && slot >= t.int8 && slot <= t.uint64 ? t.bytes : slot;
 }

@@ -1,5 +1,5 @@
 import { listItems, shapeOfRecord, slotTypes, type Batch, type Shape, type SlotPlace } from '@postern/core';
-import { eventShapeOf } from '../shapes.ts';
+import { EventShape } from '../event-shape.ts';
 import { keyNames } from '../field-plan.ts';
 import { jsonEscapes } from './escape.ts';
 import { encoded, TextSink } from './text-sink.ts';
@@ -43,13 +43,13 @@ export function writeFlatJson(sink: TextSink, batch: Batch, record: number): voi
 
 /** As {@link writeFlatJson}, as a text of its own. */
 export function eventToFlatJson(batch: Batch, record: number): string {
-  const sink = new TextSink();
+  const sink = new TextSink(4096);
   writeFlatJson(sink, batch, record);
   return sink.toString();
 }
 
 function newLayout(shape: Shape): FlatLayout {
-  const types = eventShapeOf(shape)?.keyTypes;
+  const types = shape instanceof EventShape ? shape.parts.keyTypes : undefined;
   const constants = [...shape.constants].map(([name, value]) => {
     const key = keyNames.find((known) => known === name);
     const isNumber = key !== undefined && types !== undefined && isBare(types[key]);

@@ -1,7 +1,7 @@
 import type { EventLayout, LayoutElement, LayoutLeaf } from '../event-layout.ts';
 import { ownName } from '../field-names.ts';
 import type { FieldPlan, LeafPlace } from '../field-plan.ts';
-import type { EventShape } from '../shapes.ts';
+import type { EventShape } from '../event-shape.ts';
 import { isBare, jsonKey, jsonText } from './value-text.ts';
 
 /** How the records of one shape are written as JSON: the layout with its keys ready and its slots looked up. */
@@ -34,7 +34,7 @@ export interface JsonLeaf {
 }
 
 export function jsonLayoutOf(event: EventShape): readonly JsonMember[] {
-  return membersOf(event.layout.roots, event);
+  return membersOf(event.parts.layout.roots, event);
 }
 
 function membersOf(elements: EventLayout['roots'], event: EventShape): readonly JsonMember[] {
@@ -59,12 +59,12 @@ function elementOf(element: LayoutElement, event: EventShape): JsonElement {
     attributes: attributes.map((leaf) => ({ key: jsonKey(leaf.name), leaf: leafOf(leaf, event) })),
     text: element.text === undefined ? undefined : leafOf(element.text, event),
     members: membersOf(element.children, event),
-    dependsOn: element.dependsOn < 0 ? -1 : event.plan.values.indexOf(element.dependsOn),
+    dependsOn: element.dependsOn < 0 ? -1 : event.parts.plan.values.indexOf(element.dependsOn),
   };
 }
 
 function leafOf(leaf: LayoutLeaf, event: EventShape): JsonLeaf {
-  const place = placeOf(leaf, event.plan);
+  const place = placeOf(leaf, event.parts.plan);
   const { optional } = leaf;
   if (place.kind === 'slot') return { fixed: undefined, slot: place.slot, item: place.item, optional };
   return { fixed: fixedText(place, event), slot: -1, item: -1, optional };
@@ -77,8 +77,13 @@ function placeOf(leaf: LayoutLeaf, plan: FieldPlan): LeafPlace {
   return { kind: 'fixed', text: leaf.source.kind === 'fixed' ? leaf.source.text : '' };
 }
 
-function fixedText(place: Exclude<LeafPlace, { kind: 'slot' }>, { shape, keyTypes }: EventShape): Uint8Array {
+function fixedText(
+  place: Exclude<LeafPlace, { kind: 'slot' }>,
+  { constants, parts }: EventShape,
+): Uint8Array {
   if (place.kind === 'fixed') return jsonText(place.text);
-  const text = shape.constants.get(place.name) ?? '';
-  return isBare(keyTypes[place.name]) ? Uint8Array.from(text, (one) => one.charCodeAt(0)) : jsonText(text);
+  const text = constants.get(place.name) ?? '';
+  return isBare(parts.keyTypes[place.name])
+    ? Uint8Array.from(text, (one) => one.charCodeAt(0))
+    : jsonText(text);
 }

@@ -1,5 +1,5 @@
-import { slotTypes, shapeOfRecord, type Batch, type Shape, type SlotPlace } from '@postern/core';
-import { eventShapeOf } from '../shapes.ts';
+import { slotTypes, shapeOfRecord, type Batch, type SlotPlace } from '@postern/core';
+import { EventShape } from '../event-shape.ts';
 import { jsonEscapes } from './escape.ts';
 import { writeFlatJson } from './flat-json.ts';
 import { jsonLayoutOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
@@ -19,7 +19,7 @@ const nothing = encoded('null');
 const attributesKey = encoded('"#attributes":');
 const textKey = encoded('"#text":');
 
-const layouts = new WeakMap<Shape, readonly JsonMember[] | 'none'>();
+const layouts = new WeakMap<EventShape, readonly JsonMember[]>();
 
 /**
  * Writes a record as one line of JSON in the form of `evtx_dump`: `Event.System`, attributes under `#attributes`,
@@ -29,28 +29,26 @@ const layouts = new WeakMap<Shape, readonly JsonMember[] | 'none'>();
  */
 export function writeJson(sink: TextSink, batch: Batch, record: number): void {
   const shape = shapeOfRecord(batch, record);
-  const layout = layouts.get(shape) ?? newLayout(shape);
-  if (layout === 'none') return writeFlatJson(sink, batch, record);
+  if (!(shape instanceof EventShape)) return writeFlatJson(sink, batch, record);
   writer.begin(sink, batch, record);
-  writer.object(undefined, layout);
+  writer.object(undefined, layouts.get(shape) ?? newLayout(shape));
 }
 
 /** As {@link writeJson}, as a text of its own. */
 export function eventToJson(batch: Batch, record: number): string {
-  const sink = new TextSink();
+  const sink = new TextSink(4096);
   writeJson(sink, batch, record);
   return sink.toString();
 }
 
-function newLayout(shape: Shape): readonly JsonMember[] | 'none' {
-  const event = eventShapeOf(shape);
-  const layout = event === undefined ? 'none' : jsonLayoutOf(event);
+function newLayout(shape: EventShape): readonly JsonMember[] {
+  const layout = jsonLayoutOf(shape);
   layouts.set(shape, layout);
   return layout;
 }
 
 class JsonWriter {
-  private sink = new TextSink();
+  private sink = new TextSink(0);
   private readonly slots = new SlotReader();
 
   begin(sink: TextSink, batch: Batch, record: number): void {

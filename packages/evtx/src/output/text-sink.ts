@@ -4,8 +4,13 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Grows as text is written; used again for record after record. */
 export class TextSink {
   /** The text is `bytes[0..length)`, in UTF-8. */
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(65_536);
+  bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+
+  /** `room`: bytes to begin with. */
+  constructor(room = 65_536) {
+    this.bytes = new Uint8Array(room);
+  }
 
   clear(): void {
     this.length = 0;

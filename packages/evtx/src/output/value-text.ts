@@ -69,16 +69,29 @@ export function isList(type: number): boolean {
   return type >= arrayOf || type === slotTypes.list;
 }
 
-/** `"text"` and a colon, ready to be written. */
+/** Shapes have many names in common. A hostile log can bring new ones without end. */
+const mostKeys = 16_384;
+const keys = new Map<string, Uint8Array>();
+
+/** `"text":`, ready to be written. */
 export function jsonKey(name: string): Uint8Array {
-  const sink = new TextSink();
-  sink.byte(0x22);
-  writeText(sink, name, jsonEscapes);
-  sink.text('":');
-  return sink.bytes.slice(0, sink.length);
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  if (keys.size === mostKeys) keys.clear();
+  const made = escapedText(`"`, name, `":`);
+  keys.set(name, made);
+  return made;
 }
 
 /** A text as a JSON string, ready to be written. */
 export function jsonText(text: string): Uint8Array {
-  return jsonKey(text).slice(0, -1);
+  return escapedText('"', text, '"');
+}
+
+function escapedText(before: string, text: string, behind: string): Uint8Array {
+  const sink = new TextSink(64);
+  sink.text(before);
+  writeText(sink, text, jsonEscapes);
+  sink.text(behind);
+  return sink.bytes.slice(0, sink.length);
 }

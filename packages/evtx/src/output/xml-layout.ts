@@ -1,5 +1,5 @@
 import type { LayoutElement, LayoutLeaf } from '../event-layout.ts';
-import type { EventShape } from '../shapes.ts';
+import type { EventShape } from '../event-shape.ts';
 import { xmlEscapes } from './escape.ts';
 import { encoded, TextSink } from './text-sink.ts';
 import { writeText } from './value-text.ts';
@@ -28,7 +28,7 @@ export interface XmlLeaf {
 }
 
 export function xmlLayoutOf(event: EventShape): readonly XmlElement[] {
-  return event.layout.roots.map((root) => elementOf(root, event));
+  return event.parts.layout.roots.map((root) => elementOf(root, event));
 }
 
 function elementOf(element: LayoutElement, event: EventShape): XmlElement {
@@ -40,23 +40,23 @@ function elementOf(element: LayoutElement, event: EventShape): XmlElement {
     attributes: element.attributes.map((leaf) => leafOf(leaf, encoded(` ${xmlName(leaf.name)}="`), event)),
     text: element.text === undefined ? undefined : leafOf(element.text, new Uint8Array(), event),
     children: element.children.map((child) => elementOf(child, event)),
-    dependsOn: element.dependsOn < 0 ? -1 : event.plan.values.indexOf(element.dependsOn),
+    dependsOn: element.dependsOn < 0 ? -1 : event.parts.plan.values.indexOf(element.dependsOn),
     isInstruction,
   };
 }
 
 function leafOf(leaf: LayoutLeaf, before: Uint8Array, event: EventShape): XmlLeaf {
-  const place = event.plan.places.get(leaf);
+  const place = event.parts.plan.places.get(leaf);
   const { optional } = leaf;
   if (place?.kind === 'slot')
     return { before, fixed: undefined, slot: place.slot, item: place.item, optional };
   const own = leaf.source.kind === 'fixed' ? leaf.source.text : '';
-  const text = place?.kind === 'key' ? (event.shape.constants.get(place.name) ?? '') : own;
+  const text = place?.kind === 'key' ? (event.constants.get(place.name) ?? '') : own;
   return { before, fixed: escaped(text), slot: -1, item: -1, optional };
 }
 
 function escaped(text: string): Uint8Array {
-  const sink = new TextSink();
+  const sink = new TextSink(64);
   writeText(sink, text, xmlEscapes);
   return sink.bytes.slice(0, sink.length);
 }

@@ -1,5 +1,5 @@
 import { shapeOfRecord, slotTypes, type Batch, type Shape, type SlotPlace } from '@postern/core';
-import { eventShapeOf } from '../shapes.ts';
+import { EventShape } from '../event-shape.ts';
 import { xmlEscapes } from './escape.ts';
 import { SlotReader } from './slot-reader.ts';
 import { encoded, TextSink } from './text-sink.ts';
@@ -11,7 +11,7 @@ const empty = encoded('/>');
 const end = encoded('>');
 const space = encoded(' ');
 const quote = encoded('"');
-const layouts = new WeakMap<Shape, readonly XmlElement[]>();
+const layouts = new WeakMap<EventShape, readonly XmlElement[]>();
 
 /**
  * Writes a record as the XML that its templates say, on one line and without a declaration. Elements are repeated for
@@ -21,23 +21,22 @@ const layouts = new WeakMap<Shape, readonly XmlElement[]>();
 export function writeXml(sink: TextSink, batch: Batch, record: number): void {
   const shape = shapeOfRecord(batch, record);
   writer.begin(sink, batch, record);
-  const event = eventShapeOf(shape);
-  if (event === undefined) return writer.fields(shape);
+  if (!(shape instanceof EventShape)) return writer.fields(shape);
   const known = layouts.get(shape);
-  const layout = known ?? xmlLayoutOf(event);
+  const layout = known ?? xmlLayoutOf(shape);
   if (known === undefined) layouts.set(shape, layout);
   for (const element of layout) writer.element(element);
 }
 
 /** As {@link writeXml}, as a text of its own. */
 export function eventToXml(batch: Batch, record: number): string {
-  const sink = new TextSink();
+  const sink = new TextSink(4096);
   writeXml(sink, batch, record);
   return sink.toString();
 }
 
 class XmlWriter {
-  private sink = new TextSink();
+  private sink = new TextSink(0);
   private readonly slots = new SlotReader();
 
   begin(sink: TextSink, batch: Batch, record: number): void {

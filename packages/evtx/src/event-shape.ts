@@ -1,0 +1,39 @@
+import { textShape, type Shape, type TimeField } from '@postern/core';
+import type { EventLayout } from './event-layout.ts';
+import type { FieldPlan, KeyName } from './field-plan.ts';
+
+/** What is needed to fill the slots of a shape's records and to write them. */
+export interface EventShapeParts {
+  readonly layout: EventLayout;
+  readonly plan: FieldPlan;
+  /** Bytes of the values of channel, event id and provider. */
+  readonly keys: readonly [Uint8Array, Uint8Array, Uint8Array];
+  /** Types of these values: an event id that is a number is written as one. */
+  readonly keyTypes: Readonly<Record<KeyName, number>>;
+}
+
+/** The shape of event records, with the layout that it was made of: what writes records finds it by `instanceof`. */
+export class EventShape implements Shape {
+  readonly family = 'windows-event';
+  readonly recorder: string;
+  readonly fields: readonly string[];
+  readonly constants: ReadonlyMap<string, string>;
+  readonly time: TimeField;
+  readonly binary = true;
+  readonly parts: EventShapeParts;
+  /** Its number within the source that is being read, and which source that is: for the reader alone. */
+  local = -1;
+  source = -1;
+
+  constructor(constants: ReadonlyMap<string, string>, parts: EventShapeParts) {
+    const { slot, isText } = parts.plan.time;
+    this.recorder = `windows:${constants.get('Channel') ?? 'unknown'}`;
+    this.fields = parts.plan.fields;
+    this.constants = constants;
+    this.time = isText ? { kind: 'iso', slot } : { kind: 'filetime', slot };
+    this.parts = parts;
+  }
+}
+
+/** The shape of records that cannot be read: what texts they hold are in the field `text`. */
+export const damagedShape: Shape = { ...textShape('windows-event', 'windows:unknown'), binary: true };
