@@ -61,6 +61,35 @@ export interface ShapeSummary {
   readonly last: Ticks | undefined;
 }
 
+/** Records that are gone from a log: the ids before and behind them are there. */
+export interface MissingRecords {
+  readonly after: number;
+  readonly before: number;
+  readonly count: number;
+  /** Times of the records before and behind. */
+  readonly from: Ticks;
+  readonly to: Ticks;
+}
+
+/**
+ * What the numbers of a log's records tell, by their ids in the log and the times at which they were written. Lists are
+ * bounded; the totals are not.
+ */
+export interface LogContinuity {
+  /** Lowest and highest record id. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly missing: readonly MissingRecords[];
+  /** Records missing in all. */
+  readonly missingTotal: number;
+  /** A record that was written more than a minute earlier than the one before it: the clock was set back. */
+  readonly setBack: readonly { readonly record: number; readonly from: Ticks; readonly to: Ticks }[];
+  readonly setBackTotal: number;
+  /** Windows says that a log was cleared (1102, 104, 517). */
+  readonly cleared: readonly { readonly record: number; readonly time: Ticks; readonly channel: string }[];
+  readonly clearedTotal: number;
+}
+
 /** Counts over the whole source, made for every record, wanted or not. */
 export interface ReadSummary {
   readonly records: number;
@@ -74,6 +103,8 @@ export interface ReadSummary {
   readonly shapes: readonly ShapeSummary[];
   /** By recorder, where one source has several (an event log of forwarded events). */
   readonly recorders?: readonly SourceFamily[];
+  /** Of event logs: gaps, clocks that were set back, clearings. */
+  readonly continuity?: LogContinuity;
   readonly stopped: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Checksum } from './checksum.ts';
 import { Chunk } from './chunk.ts';
 import { EventBatch, tailBytes } from './event-batch.ts';
 import { chunkBytes } from './format.ts';
@@ -20,7 +21,10 @@ export class Engine {
   readonly window: Uint8Array;
   private readonly words = new Words();
 
-  constructor() {
+  readonly checksum: Checksum;
+
+  constructor(checksum: Checksum) {
+    this.checksum = checksum;
     const bytes = new Uint8Array(windowBytes + tailBytes);
     this.window = bytes.subarray(0, windowBytes);
     this.chunk = new Chunk(bytes);

@@ -5,14 +5,18 @@ import {
   slotTypes,
   type ReadOptions,
   type ReadSink,
+  type ReadSummary,
   type Shape,
 } from '@postern/core';
+import type { Checksum } from './checksum.ts';
+import { Continuity, isClearing } from './continuity.ts';
 import { DamagedTexts } from './damaged-texts.ts';
 import type { Engine } from './engine.ts';
 import { recordHeaderBytes, valueTypes } from './format.ts';
 import type { Fault } from './instances.ts';
 import type { FieldPlan } from './field-plan.ts';
 import type { Problems } from './problems.ts';
+import { KnownRecords, type Finding } from './recovery.ts';
 import { damagedShape, type EventShape } from './event-shape.ts';
 import { Tally } from './tally.ts';
 
@@ -28,8 +32,13 @@ export class EventOutput {
   private readonly wants: ReadOptions['wants'];
   private readonly sampleEvery: number;
   private readonly source: number = ++sources;
+  private readonly continuity = new Continuity();
+  private readonly known: KnownRecords | undefined;
+  private readonly checksum: Checksum;
+  private readonly recoveredAs = new Map<EventShape, number>();
   private readonly shapes: Shape[] = [];
   private readonly wanted: boolean[] = [];
+  private readonly isClearing: boolean[] = [];
   private readonly texts = new DamagedTexts();
   private damagedAs = -1;
   private records = 0;
@@ -42,18 +51,23 @@ export class EventOutput {
     this.sink = sink;
     this.wants = options.wants;
     this.sampleEvery = options.sampleEvery ?? 0;
+    this.known = options.recover === true ? new KnownRecords() : undefined;
+    this.checksum = engine.checksum;
     engine.batch.reset(this.shapes);
   }
 
   /** The record at `start..end` of the window, `at` in the source. */
   record(start: number, end: number, at: number): void {
-    const { instances, shapes } = this.engine;
+    const { instances, shapes, chunk } = this.engine;
+    this.continuity.see(chunk, start);
+    this.known?.isNew(...this.identity(start, end));
     const isRead = instances.read(start + recordHeaderBytes, end - 4);
     const shape = isRead ? shapes.find() : undefined;
     if (instances.fault !== undefined) this.blame(instances.fault, at);
     if (shape === undefined) return this.damaged(start, end, at, isRead ? 'LAYOUT' : undefined);
     const local = shape.source === this.source ? shape.local : this.meet(shape);
     if (local < 0) return this.damaged(start, end, at, 'SHAPES_LIMIT');
+    if (this.isClearing[local] === true) this.continuity.clearing(chunk, start, shape);
     this.readTime(shape.parts.plan, start);
     if (!this.tally.see(local, this.high, this.low)) this.problems.add('TIME', at);
     const isSampled = this.isDue();
@@ -62,6 +76,32 @@ export class EventOutput {
     this.engine.batch.begin(local, at, start, end);
     if (isSampled) this.engine.batch.sample();
     this.engine.batch.fill(shape.parts.plan, start);
+  }
+
+  /**
+   * A record that is no part of the log. It is counted as recovered and nowhere else; what cannot be read, and what the
+   * log has as well, is passed over.
+   */
+  recovered(start: number, end: number, at: number, how: Finding): void {
+    const { instances, shapes, batch } = this.engine;
+    if (this.known?.isNew(...this.identity(start, end)) !== true) return;
+    const isRead = instances.read(start + recordHeaderBytes, end - 4);
+    const shape = isRead ? shapes.find() : undefined;
+    if (shape === undefined) return this.problems.add('UNREADABLE_REST', at);
+    const local = this.recoveredShape(shape, how);
+    if (local < 0) return this.problems.add('SHAPES_LIMIT', at);
+    this.tally.recovered++;
+    this.problems.add('RECOVERED', at);
+    if (this.wanted[local] !== true) return;
+    if (batch.isFull) this.handOver();
+    batch.begin(local, at, start, end);
+    batch.fill(shape.parts.plan, start);
+  }
+
+  summary(): ReadSummary {
+    const continuity = this.continuity.facts();
+    this.problems.continuity(continuity);
+    return { ...this.tally.summary(), continuity };
   }
 
   /** To be called before the window moves on. */
@@ -84,7 +124,25 @@ export class EventOutput {
     if (this.shapes.length >= limits.evtxShapes) return -1;
     shape.source = this.source;
     shape.local = this.add(shape);
+    this.isClearing[shape.local] = isClearing(shape);
     return shape.local;
+  }
+
+  private recoveredShape(shape: EventShape, how: Finding): number {
+    const made = shape.recovered(how);
+    const known = this.recoveredAs.get(made);
+    if (known !== undefined) return known;
+    if (this.shapes.length >= limits.evtxShapes) return -1;
+    const local = this.add(made);
+    this.recoveredAs.set(made, local);
+    return local;
+  }
+
+  /** Id and checksum. */
+  private identity(start: number, end: number): [id: number, checksum: number] {
+    const { chunk } = this.engine;
+    const id = chunk.u32(start + 12) * 0x1_0000_0000 + chunk.u32(start + 8);
+    return [id, this.checksum(chunk.bytes.subarray(start, end), 0)];
   }
 
   private add(shape: Shape): number {

@@ -1,6 +1,7 @@
 import { textShape, type Shape, type TimeField } from '@postern/core';
 import type { EventLayout } from './event-layout.ts';
 import type { FieldPlan, KeyName } from './field-plan.ts';
+import type { Finding } from './recovery.ts';
 
 /** What is needed to fill the slots of a shape's records and to write them. */
 export interface EventShapeParts {
@@ -20,10 +21,13 @@ export class EventShape implements Shape {
   readonly constants: ReadonlyMap<string, string>;
   readonly time: TimeField;
   readonly binary = true;
+  /** Recovered records are no part of the log: they witness, but cover nothing. */
+  readonly excerpt?: boolean;
   readonly parts: EventShapeParts;
   /** Its number within the source that is being read, and which source that is: for the reader alone. */
   local = -1;
   source = -1;
+  private readonly forRecovered = new Map<Finding, EventShape>();
 
   constructor(constants: ReadonlyMap<string, string>, parts: EventShapeParts) {
     const { slot, isText } = parts.plan.time;
@@ -32,6 +36,16 @@ export class EventShape implements Shape {
     this.constants = constants;
     this.time = isText ? { kind: 'iso', slot } : { kind: 'filetime', slot };
     this.parts = parts;
+    if (constants.has('Recovered')) this.excerpt = true;
+  }
+
+  /** The same shape for records that were found outside of the log. */
+  recovered(how: Finding): EventShape {
+    const known = this.forRecovered.get(how);
+    if (known !== undefined) return known;
+    const made = new EventShape(new Map([...this.constants, ['Recovered', how]]), this.parts);
+    this.forRecovered.set(how, made);
+    return made;
   }
 }
 

@@ -87,9 +87,14 @@ export class Instances {
     return this.descriptors(here + 4, to, first);
   }
 
-  /** Without a good definition that of another chunk with the same id is taken; without that -1, and values alone. */
+  /**
+   * An id is the beginning of its definition's GUID: another one stands there if the place was written over. Without a
+   * good definition that of another chunk with the same id is taken; without that -1, and values alone.
+   */
   private templateOf(definition: number, id: number, values: number): number {
-    const found = definition < this.chunk.end ? this.templates.definedAt(definition) : -1;
+    const { chunk } = this;
+    const isDefined = definition + definitionHeaderBytes <= chunk.end && chunk.u32(definition + 4) === id;
+    const found = isDefined ? this.templates.definedAt(definition) : -1;
     if (found >= 0) return found;
     const borrowed = this.templates.withId(id, values);
     this.fault = borrowed < 0 ? 'TEMPLATE' : 'TEMPLATE_BORROWED';

@@ -1,4 +1,4 @@
-import type { Issue, Severity } from '@postern/core';
+import type { Issue, LogContinuity, Severity } from '@postern/core';
 
 export type ProblemKind =
   | 'HEADER'
@@ -24,7 +24,12 @@ export type ProblemKind =
   | 'MARKUP'
   | 'LAYOUT'
   | 'SHAPES_LIMIT'
-  | 'TIME';
+  | 'TIME'
+  | 'RECOVERED'
+  | 'UNREADABLE_REST'
+  | 'MISSING_RECORDS'
+  | 'CLOCK_SET_BACK'
+  | 'CLEARED';
 
 /** What can be wrong with a log: severity and what it means for the records. */
 const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
@@ -63,6 +68,11 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
   MARKUP: ['warning', 'records with damaged elements; only their texts are kept'],
   LAYOUT: ['warning', 'records with more elements or fields than the limit; only their texts are kept'],
   SHAPES_LIMIT: ['warning', 'records with more layouts than one source may have; only their texts are kept'],
+  RECOVERED: ['info', 'older records found outside of the log; they are labelled and counted apart'],
+  UNREADABLE_REST: ['info', 'older records found outside of the log that cannot be read any more'],
+  MISSING_RECORDS: ['warning', 'record numbers that are missing between others'],
+  CLOCK_SET_BACK: ['info', 'records written more than a minute earlier than the one before them'],
+  CLEARED: ['warning', 'records by which Windows says that a log was cleared'],
   TIME: ['info', 'records whose time is none; they count, but in no hour'],
 };
 
@@ -77,6 +87,17 @@ export class Problems {
     const known = this.met.get(kind);
     if (known === undefined) this.met.set(kind, { count: 1, offset, found });
     else known.count++;
+  }
+
+  /** What ids and times of the records tell; these have no place of their own but a record id. */
+  continuity({ missing, missingTotal, setBack, setBackTotal, cleared, clearedTotal }: LogContinuity): void {
+    this.tell('MISSING_RECORDS', missingTotal, missing[0]?.before);
+    this.tell('CLOCK_SET_BACK', setBackTotal, setBack[0]?.record);
+    this.tell('CLEARED', clearedTotal, cleared[0]?.record);
+  }
+
+  private tell(kind: ProblemKind, count: number, record: number | undefined): void {
+    if (record !== undefined) this.met.set(kind, { count, offset: 0, found: `first at record ${record}` });
   }
 
   report(onIssue: (issue: Issue) => void): void {

@@ -28,8 +28,8 @@ export function evtxReaderWith(parts: EvtxReaderParts = {}): Reader {
     kinds: ['evtx'],
     recognise: (head) => (hasFileMagic(head) ? 'evtx' : undefined),
     read(input, options, sink) {
-      engine ??= new Engine();
-      return new Reading({ engine, checksum }, input, options, sink).run();
+      engine ??= new Engine(checksum);
+      return new Reading(engine, input, options, sink).run();
     },
   };
 }

@@ -6,13 +6,9 @@ import { readFileHeader, type FileHeader } from './file-header.ts';
 import { chunkBytes, chunkFlags, chunkHeaderBytes, chunkMagic, fileHeaderBytes } from './format.ts';
 import { Problems } from './problems.ts';
 import { walkRecords } from './record-walk.ts';
+import { findRecords } from './recovery.ts';
 
 const unused = 0xffff_ffff;
-
-interface ReadingTools {
-  readonly engine: Engine;
-  readonly checksum: Checksum;
-}
 
 /** One log while it is read. */
 export class Reading {
@@ -25,12 +21,12 @@ export class Reading {
   private readonly output: EventOutput;
   private hasChecksums = true;
   private inUse = false;
+  private isRecovering = false;
 
-  constructor(tools: ReadingTools, input: SourceInput, options: ReadOptions, sink: ReadSink) {
-    const { engine } = tools;
+  constructor(engine: Engine, input: SourceInput, options: ReadOptions, sink: ReadSink) {
     engine.begin();
     this.engine = engine;
-    this.checksum = tools.checksum;
+    this.checksum = engine.checksum;
     this.input = input;
     this.options = options;
     this.sink = sink;
@@ -41,10 +37,20 @@ export class Reading {
     const header = this.header();
     this.hasChecksums = header.hasChecksums;
     this.inUse = header.inUse;
-    if (header.firstChunk === undefined) this.search();
-    else this.readChunks(header.firstChunk);
+    this.pass(header.firstChunk);
+    if (this.options.recover === true && !this.output.tally.stopped) {
+      this.isRecovering = true;
+      this.pass(header.firstChunk);
+    }
+    const summary = this.output.summary();
     this.problems.report(this.sink.onIssue);
-    return this.output.tally.summary();
+    return summary;
+  }
+
+  /** Recovery is a pass of its own behind the first: then all records of the log are known. */
+  private pass(firstChunk: number | undefined): void {
+    if (firstChunk === undefined) this.search();
+    else this.readChunks(firstChunk);
   }
 
   private header(): FileHeader {
@@ -116,21 +122,38 @@ export class Reading {
 
   private chunk(base: number, length: number, at: number): void {
     const { chunk } = this.engine;
-    if (length < chunkBytes) this.problems.add('TRUNCATED', at + length);
-    if (length < chunkHeaderBytes) return;
-    if (!this.hasMagic(base)) {
-      this.problems.add(
-        this.isZero(base, base + Math.min(length, chunkBytes)) ? 'EMPTY_CHUNK' : 'CHUNK_MAGIC',
-        at,
-      );
-      return;
-    }
     chunk.moveTo(base, length);
-    if (this.isUnused(base)) return this.problems.add('UNUSED_CHUNK', at);
-    if (this.hasChecksums) this.check(base, at);
-    const { output: taker, problems, inUse } = this;
-    walkRecords(chunk, at, { taker, problems, inUse });
+    if (this.isRecovering) this.recover(base, length, at);
+    else if (this.isGood(base, length, at)) {
+      if (this.hasChecksums) this.check(base, at);
+      const { output: taker, problems, inUse } = this;
+      walkRecords(chunk, at, { taker, problems, inUse });
+    }
     this.output.handOver();
+  }
+
+  private isGood(base: number, length: number, at: number): boolean {
+    const { problems } = this;
+    const { chunk } = this.engine;
+    if (length < chunkBytes && !this.isZero(base, chunk.end)) problems.add('TRUNCATED', at + length);
+    if (length < chunkHeaderBytes) return false;
+    const isMarked = this.hasMagic(base);
+    if (isMarked && !this.isUnused(base)) return true;
+    if (isMarked) problems.add('UNUSED_CHUNK', at);
+    else problems.add(this.isZero(base, chunk.end) ? 'EMPTY_CHUNK' : 'CHUNK_MAGIC', at);
+    return false;
+  }
+
+  private recover(base: number, length: number, at: number): void {
+    const { chunk } = this.engine;
+    const isChunk = length >= chunkHeaderBytes && this.hasMagic(base);
+    const how = !isChunk ? 'carved' : this.isUnused(base) ? 'unused-chunk' : 'chunk-slack';
+    const { inUse } = this;
+    const quiet = { taker: { record: () => undefined }, problems: new Problems(), inUse };
+    const from = how === 'chunk-slack' ? walkRecords(chunk, at, quiet) : base;
+    findRecords(chunk, from, chunk.end, (start, end) =>
+      this.output.recovered(start, end, at + start - base, how),
+    );
   }
 
   private isZero(from: number, to: number): boolean {
