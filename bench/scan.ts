@@ -24,7 +24,8 @@ async function scanOnce(folder: string, jobs: number): Promise<void> {
   const result = await scan([folder], { knowledge, jobs, case: { tlp: 'AMBER', context: {}, ...none } });
   const seconds = (performance.now() - start) / 1000;
   const { maxRSS, userCPUTime } = process.resourceUsage();
-  const records = result.assessment.coverage.sources.reduce((sum, source) => sum + source.records, 0);
+  const { sources, groups } = result.assessment.coverage;
+  const records = [...sources, ...groups].reduce((sum, source) => sum + source.records, 0);
   const verdict = result.assessment.servers.map((server) => server.headline?.verdict).join(', ');
   process.stdout.write(
     `jobs ${jobs}: ${Math.round(result.bytes / 1e6)} MB, ${result.files} files in ${seconds.toFixed(1)} s: ` +

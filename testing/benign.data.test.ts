@@ -75,7 +75,8 @@ describe.skipIf(!isThere)('benign logs', () => {
       writeFileSync(file, text);
     }
     const { assessment } = await scanPaths([folder]);
-    const families = new Set(assessment.coverage.sources.map(({ family }) => family));
+    const { sources, groups } = assessment.coverage;
+    const families = new Set([...sources, ...groups].map(({ family }) => family));
     expect([...families]).toEqual(
       expect.arrayContaining(['ecp-server', 'ecp-activity', 'ews', 'httpproxy-ecp']),
     );

@@ -4,7 +4,10 @@ import type { SkipReason, SourceKind } from './source.ts';
 
 /** What could be seen, and what not: as much part of a verdict as the findings. */
 export interface Coverage {
+  /** Sources that something hangs on: evidence, damage, issues, gaps, copies, excerpts; and those that are like no other. */
   readonly sources: readonly CoveredSource[];
+  /** All others, those alike in all but name together. Every file with its hashes is in hashes.csv. */
+  readonly groups: readonly SourceGroup[];
   readonly skipped: readonly {
     readonly path: string;
     readonly reason: SkipReason;
@@ -69,6 +72,21 @@ export interface CoveredSource {
   readonly excerpt?: boolean;
   /** The source with the same content that was judged in its place. */
   readonly duplicateOf?: string;
+}
+
+/** Sources of one server, kind, family and clock in one folder, whole and without anything to say of a single one. */
+export interface SourceGroup {
+  /** Original Windows folder that all lie in or below. */
+  readonly folder: string;
+  readonly kind: SourceKind;
+  readonly family: string;
+  readonly server?: string;
+  readonly sources: number;
+  readonly bytes: number;
+  readonly records: number;
+  readonly first?: Time;
+  readonly last?: Time;
+  readonly clock: Clock;
 }
 
 export interface FamilyCoverage {

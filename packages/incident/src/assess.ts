@@ -4,8 +4,9 @@ import { adviceOf } from './advice.ts';
 import type { AdviceMatter } from './advice.ts';
 import { placeBuild } from './builds.ts';
 import { consistentWith } from './clusters.ts';
-import { coveredSources, toFamilyCoverage } from './coverage.ts';
+import { toFamilyCoverage } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
+import { listSources } from './covered-sources.ts';
 import { toBuildSeen } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
 import { evidenceSpan } from './families.ts';
@@ -147,14 +148,15 @@ function isMereName(basis: ServerBasis): boolean {
 }
 
 function coverageOf(
-  { given }: Found,
+  { given, drafts }: Found,
   views: readonly FamilyView[],
   questions: readonly AskedQuestion[],
 ): Coverage {
   const { facts, book, clocks } = given;
+  const cited = new Set(drafts.flatMap(({ finding }) => finding.evidence.map(({ source }) => source)));
   const probes = facts.sources.reduce((sum, source) => sum + source.probes, 0);
   return {
-    sources: coveredSources(facts, book, clocks, views),
+    ...listSources({ facts, book, clocks, views, cited }),
     skipped: facts.skipped
       .map(({ path, reason, bytes, detail }) => ({
         path,

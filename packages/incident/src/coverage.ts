@@ -1,16 +1,5 @@
-import { compareText, formatTime } from '@postern/core';
-import type {
-  CaseFacts,
-  CoveredSource,
-  FamilyCoverage,
-  Gap,
-  Layout,
-  Pack,
-  SourceFacts,
-  Ticks,
-} from '@postern/core';
-import { corrected } from './clocks.ts';
-import type { Clocks } from './clocks.ts';
+import { formatTime } from '@postern/core';
+import type { FamilyCoverage, Gap, Layout, Pack, Ticks } from '@postern/core';
 import type { Downtimes } from './downtimes.ts';
 import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
@@ -19,8 +8,7 @@ import type { GapMatter, SeenGap } from './gaps.ts';
 import { intersect, subtract, toStretch, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { titleOf } from './layouts.ts';
-import { groupBy, sorted } from './ordered.ts';
-import type { ServerBook } from './servers.ts';
+import { sorted } from './ordered.ts';
 
 /** What one family of one server covers of a window. */
 export interface FamilyView {
@@ -119,63 +107,6 @@ export function toFamilyCoverage(view: FamilyView): FamilyCoverage {
   };
 }
 
-function toGap(gap: SeenGap): Gap {
+export function toGap(gap: SeenGap): Gap {
   return { ...toStretch(gap), cause: gap.cause, ...(gap.isRecorded === true ? { recorded: true } : {}) };
-}
-
-/** Every source as coverage lists it, by original path. */
-export function coveredSources(
-  facts: CaseFacts,
-  book: ServerBook,
-  clocks: Clocks,
-  views: readonly FamilyView[],
-): CoveredSource[] {
-  const byServer = groupBy(views, ({ server }) => server);
-  return facts.sources
-    .map((source) =>
-      coveredSource(source, book, clocks, byServer.get(book.ofSource.get(source.id) ?? '') ?? []),
-    )
-    .toSorted(
-      (a, b) =>
-        compareText(a.originalPath, b.originalPath) || compareText(a.id, b.id) || compareText(a.path, b.path),
-    );
-}
-
-function coveredSource(
-  source: SourceFacts,
-  book: ServerBook,
-  clocks: Clocks,
-  views: readonly FamilyView[],
-): CoveredSource {
-  const times = source.families.flatMap(({ first, last }) => [first, last]).flatMap((time) => time ?? []);
-  const bounds = times
-    .map((time) => corrected(clocks, source.id, time))
-    .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const [first, last] = [bounds[0], bounds.at(-1)];
-  const server = book.ofSource.get(source.id);
-  const families = sorted(source.families.map(({ family }) => family));
-  const gaps = views
-    .filter(({ family }) => families.includes(family))
-    .flatMap((view) => view.gaps)
-    .filter((gap) => first !== undefined && last !== undefined && gap.from >= first && gap.to <= last);
-  return {
-    id: source.id,
-    path: source.path,
-    originalPath: source.originalPath,
-    kind: source.kind,
-    family: families.join(', '),
-    ...(server === undefined ? {} : { server }),
-    sha256: source.sha256,
-    bytes: source.bytes,
-    records: source.records,
-    damaged: source.damaged,
-    recovered: source.recovered,
-    ...(first === undefined ? {} : { first: formatTime(first) }),
-    ...(last === undefined ? {} : { last: formatTime(last) }),
-    clock: clocks.get(source.id) ?? { basis: 'unknown', offsetSeconds: 0, evidence: '', confidence: 'low' },
-    gaps: gaps.map((gap) => toGap(gap)),
-    issues: source.issues,
-    ...(source.excerpt ? { excerpt: true } : {}),
-    ...(source.duplicateOf === undefined ? {} : { duplicateOf: source.duplicateOf }),
-  };
 }

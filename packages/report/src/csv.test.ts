@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { stableId } from '@postern/core';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { hashesCsv } from './hashes-csv.ts';
@@ -69,9 +70,9 @@ describe('hashesCsv', () => {
 
   it('has a row per file, with the TLP where it is given', () => {
     expect(readCsv([...hashesCsv([file], 'RED')].join(''))).toEqual([
-      ['path', 'original_path', 'bytes', 'sha256', 'sha1', 'md5', 'tlp'],
-      ['a/=b.aspx', "'=c", '3', 'ab', '', 'cd', 'RED'],
+      ['path', 'original_path', 'bytes', 'sha256', 'sha1', 'md5', 'source', 'tlp'],
+      ['a/=b.aspx', "'=c", '3', 'ab', '', 'cd', stableId('source', ['=c', 'ab']), 'RED'],
     ]);
-    expect(readCsv([...hashesCsv([file])].join(''))[0]).toHaveLength(6);
+    expect(readCsv([...hashesCsv([file])].join(''))[0]).toHaveLength(7);
   });
 });

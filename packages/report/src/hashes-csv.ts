@@ -1,4 +1,4 @@
-import type { Tlp } from '@postern/core';
+import { foldPath, stableId, type Tlp } from '@postern/core';
 import { csvRow } from './harmless.ts';
 
 /** A file of the evidence with its hashes; SHA-1 and MD5 are not made of logs. */
@@ -11,7 +11,10 @@ export interface HashRow {
   readonly md5?: string;
 }
 
-/** `hashes.csv`: every file of the evidence, those inside archives too; with a last column `tlp` where it is given. */
+/**
+ * `hashes.csv`: every file of the evidence, those inside archives too, with the id that evidence names it by
+ * (`source`); with a last column `tlp` where it is given.
+ */
 export function* hashesCsv(rows: Iterable<HashRow>, tlp?: Tlp): Generator<string> {
   const last = tlp === undefined ? [] : [tlp];
   yield csvRow([
@@ -21,6 +24,7 @@ export function* hashesCsv(rows: Iterable<HashRow>, tlp?: Tlp): Generator<string
     'sha256',
     'sha1',
     'md5',
+    'source',
     ...(tlp === undefined ? [] : ['tlp']),
   ]);
   for (const row of rows) {
@@ -31,6 +35,7 @@ export function* hashesCsv(rows: Iterable<HashRow>, tlp?: Tlp): Generator<string
       row.sha256,
       row.sha1 ?? '',
       row.md5 ?? '',
+      stableId('source', [foldPath(row.originalPath), row.sha256]),
       ...last,
     ]);
   }

@@ -114,6 +114,21 @@ const coveredSource = z
   })
   .readonly();
 
+const sourceGroup = z
+  .object({
+    folder: text,
+    kind: sourceKind,
+    family: text,
+    server: text.exactOptional(),
+    sources: count,
+    bytes: count,
+    records: count,
+    first: time.exactOptional(),
+    last: time.exactOptional(),
+    clock,
+  })
+  .readonly();
+
 const familyCoverage = z
   .object({
     server: text,
@@ -142,6 +157,7 @@ const questionCoverage = z
 export const coverage = z
   .object({
     sources: list(coveredSource),
+    groups: list(sourceGroup),
     skipped: list(
       z.object({ path: text, reason: skipReason, bytes: count, detail: text.exactOptional() }).readonly(),
     ),

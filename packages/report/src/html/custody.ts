@@ -1,4 +1,4 @@
-import type { Assessment, CoveredSource } from '@postern/core';
+import type { Assessment, CoveredSource, SourceGroup } from '@postern/core';
 import { byteText, countText, counted } from '../dates.ts';
 import { groupBy } from '../groups.ts';
 import { familyTitles } from '../recorders.ts';
@@ -14,7 +14,7 @@ export function custodySection(assessment: Assessment): string {
     part(page.clocks, clocks(assessment)),
     folded(`${page.refused} (${assessment.rules.refused.length})`, bullets(refused(assessment))),
     folded(page.cited, citedTable(assessment)),
-    folded(`${page.bySort} (${countText(assessment.coverage.sources.length)})`, sortTable(assessment)),
+    folded(`${page.bySort} (${countText(sourcesIn(assessment))})`, sortTable(assessment)),
     `<p class="soft">${t(page.hashesNote)}</p>`,
   );
 }
@@ -38,17 +38,31 @@ function refused({ rules }: Assessment): readonly string[] {
   return rules.refused.map((rule) => `${code(rule.source)} ${d(rule.title)}: ${d(rule.reason)}`);
 }
 
+/** Sources one by one and in groups, as one list. */
+function rowsOf({ coverage }: Assessment): readonly SourceCount[] {
+  return [...coverage.sources.map((source) => ({ ...source, sources: 1 })), ...coverage.groups];
+}
+
+type SourceCount = Pick<SourceGroup, 'kind' | 'family' | 'sources' | 'bytes' | 'records' | 'clock'>;
+
+function sourcesIn(assessment: Assessment): number {
+  return rowsOf(assessment).reduce((sum, { sources }) => sum + sources, 0);
+}
+
 /** Sources whose clock is not simply that of their format, those with one reason together. */
-function clocks({ coverage }: Assessment): string {
-  const odd = coverage.sources.filter(({ clock, records }) => records > 0 && clock.basis !== 'utc-by-format');
+function clocks(assessment: Assessment): string {
+  const odd = rowsOf(assessment).filter(
+    ({ clock, records }) => records > 0 && clock.basis !== 'utc-by-format',
+  );
   const groups = groupBy(odd, ({ clock }) => `${clock.basis}\0${clock.offsetSeconds}\0${clock.evidence}`);
-  const items = [...groups.values()].flatMap((sources) => {
-    const [one] = sources;
+  const items = [...groups.values()].flatMap((rows) => {
+    const [one] = rows;
     if (one === undefined) return [];
     const { offsetSeconds, evidence, confidence } = one.clock;
     const shift = offsetSeconds === 0 ? '' : ` ${t(shiftText(offsetSeconds))};`;
+    const count = rows.reduce((sum, { sources }) => sum + sources, 0);
     return [
-      `${t(counted(sources.length, 'source', 'sources'))}:${shift} ${d(evidence)} ${soft(`(${t(confidence)})`)}`,
+      `${t(counted(count, 'source', 'sources'))}:${shift} ${d(evidence)} ${soft(`(${t(confidence)})`)}`,
     ];
   });
   return bullets(items);
@@ -91,19 +105,16 @@ function asCollected({ path, originalPath }: CoveredSource): string {
 
 function sortTable(assessment: Assessment): string {
   const titles = familyTitles(assessment);
-  const groups = groupBy(
-    assessment.coverage.sources,
-    ({ family, kind }) => titles.get(family) ?? (family || kind),
-  );
-  const sum = (sources: readonly CoveredSource[], field: 'records' | 'bytes'): number =>
-    sources.reduce((total, source) => total + source[field], 0);
+  const groups = groupBy(rowsOf(assessment), ({ family, kind }) => titles.get(family) ?? (family || kind));
+  const sum = (rows: readonly SourceCount[], field: 'sources' | 'records' | 'bytes'): number =>
+    rows.reduce((total, row) => total + row[field], 0);
   const rows = [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, sources]) => [
+    .map(([name, all]) => [
       t(name),
-      n(sources.length),
-      n(sum(sources, 'records')),
-      t(byteText(sum(sources, 'bytes'))),
+      n(sum(all, 'sources')),
+      n(sum(all, 'records')),
+      t(byteText(sum(all, 'bytes'))),
     ]);
   const columns = [
     { title: 'Read as' },
