@@ -2,6 +2,7 @@
 
 import { tellArchive } from './archive.ts';
 import { DAY, HOUR, isoTime, MINUTE, SECOND } from './calendar.ts';
+import { remainsOf } from './compiled-remains.ts';
 import { clearOf, firstRun, fixNight } from './days.ts';
 import { tellDeeds } from './deeds.ts';
 import { completeSteps, exploitRows, halfWaySteps, otherHost, type ExploitTool } from './exploit.ts';
@@ -173,6 +174,8 @@ export function tellAttack(world: World, options: AttackOptions): Story {
   }
   const archive = tellArchive(telling, stager, shell, entry + 3 * DAY + random.below(DAY));
   const implants = pages.map((page) => trueImplant(telling, page));
+  const deeds = tellDeeds(telling, pages, archive);
+  telling.files.push(...remainsOf(telling, pages, deeds));
   return {
     rows: telling.rows,
     files: telling.files,
@@ -182,6 +185,6 @@ export function tellAttack(world: World, options: AttackOptions): Story {
     operators: trueOperators(intruders, telling.rows),
     attempts,
     archive,
-    windows: { deeds: tellDeeds(telling, pages, archive), hasSysmon: true },
+    windows: { deeds, hasSysmon: true },
   };
 }

@@ -1,3 +1,4 @@
+import { genuineRemains } from './compiled-remains.ts';
 import { fileListing, uncollectedFiles, type ListedFile } from './file-listing.ts';
 import type { FileSink } from './file-sink.ts';
 import { createRandom } from './random.ts';
@@ -19,13 +20,22 @@ export interface DiskOptions {
   readonly files: readonly StoryFile[];
   readonly extra: readonly TreeFile[];
   readonly isListed: boolean;
+  /** When the product's pages were compiled. */
+  readonly compiledAt: number;
 }
 
 function asListed(world: World, files: readonly TreeFile[]): ListedFile[] {
   const random = createRandom(`${world.seed}/disk`);
-  return files.map(({ path, text }) => {
-    const created = Date.UTC(2019, 4, 14) + random.below(40 * 86_400_000);
-    return { path, size: Buffer.byteLength(text), created, modified: created, isDeleted: false };
+  return files.map(({ path, text, bytes, created: own }) => {
+    const installed = Date.UTC(2019, 4, 14) + random.below(40 * 86_400_000);
+    const created = own ?? installed;
+    return {
+      path,
+      size: bytes?.length ?? Buffer.byteLength(text),
+      created,
+      modified: created,
+      isDeleted: false,
+    };
   });
 }
 
@@ -37,8 +47,15 @@ const LISTING = '20210318081502_MFTECmd_$MFT_Output.csv';
 export function writeDisk(options: DiskOptions): void {
   const { sink, root, world, server } = options;
   const own = options.files.filter((file) => file.server === server);
-  const tree = [...webTree(world, server), ...options.extra];
-  for (const file of tree) sink.put(root + collectedPath(file.path), file.text);
+  const made = new Set(own.map(({ path }) => path));
+  const tree = [
+    ...webTree(world, server),
+    ...genuineRemains(world, server, options.compiledAt),
+    ...options.extra,
+  ]
+    // What intruders changed is theirs now.
+    .filter(({ path }) => !made.has(path));
+  for (const file of tree) sink.put(root + collectedPath(file.path), file.bytes ?? file.text);
   for (const file of own) {
     if (file.bytes !== undefined) sink.put(root + collectedPath(file.path), file.bytes);
   }

@@ -37,7 +37,7 @@ function quoted(text: string): string {
 /** The volume's root is entry 5 of every NTFS volume. */
 const ROOT: Numbered = { entry: 5, sequence: 5 };
 /** Windows and Exchange were installed long before anything happened. */
-const INSTALLED: number = Date.UTC(2019, 4, 14, 9, 12, 31);
+export const INSTALLED: number = Date.UTC(2019, 4, 14, 9, 12, 31);
 
 /** Gives numbers to files and to the folders above them, the folders first. */
 function numberPaths(files: readonly ListedFile[], random: Random): Map<string, Numbered> {
@@ -91,8 +91,6 @@ export function fileListing(seed: string, files: readonly ListedFile[]): string 
 /** Files of the product and of Windows that a listing names and no collection takes. */
 export function uncollectedFiles(seed: string, install: string): ListedFile[] {
   const random = createRandom(`${seed}/uncollected`);
-  const temporary = 'C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files\\owa';
-  const folder = `${temporary}\\${random.hex(8)}\\${random.hex(8)}`;
   const names = [
     ...Array.from(
       { length: 60 },
@@ -102,11 +100,6 @@ export function uncollectedFiles(seed: string, install: string): ListedFile[] {
       { length: 40 },
       (_, index) => `${install}\\FrontEnd\\HttpProxy\\owa\\prem\\scripts\\boot.worldwide.${index}.mouse.js`,
     ),
-    ...Array.from(
-      { length: 6 },
-      () => `${folder}\\App_Web_${random.text('abcdefghijklmnopqrstuvwxyz012345', 8)}.dll`,
-    ),
-    ...['logon', 'errorfe', 'signout'].map((page) => `${folder}\\${page}.aspx.${random.hex(8)}.compiled`),
     ...['kernel32.dll', 'ntdll.dll', 'svchost.exe', 'cmd.exe', 'w32tm.exe'].map(
       (name) => `C:\\Windows\\System32\\${name}`,
     ),

@@ -143,10 +143,14 @@ describe('the files of an attack', () => {
       const isPresent = implant.state === 'present';
       expect(row?.split(',')[2]).toBe(isPresent ? 'True' : 'False');
       expect(row).toContain(implant.placedAt.replace('T', ' ').slice(0, 23));
-      expect([implant.file !== undefined, pathsWith(made, name).length]).toEqual([
+      const files = pathsWith(made, `/${name}`);
+      expect([implant.file !== undefined, files.filter((path) => path.endsWith(name)).length]).toEqual([
         isPresent,
         isPresent ? 1 : 0,
       ]);
+      // The compiled page stays, whatever becomes of the page.
+      const compiled = pathsWith(made, `/${name.toLowerCase()}.`);
+      expect(compiled.map((path) => path.endsWith('.compiled'))).toEqual([true]);
       expect(isPresent ? sha256Of(textOf(made, implant.file)) : undefined).toBe(implant.sha256);
       const posts = front.filter(
         (one) => at(one, 'cs-uri-stem') === implant.url && at(one, 'cs-method') === 'POST',

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildAt, openCase, outagesOf, rootOf, type Case, type CaseOptions } from './case.ts';
 import { defendersFiles } from './defenders-files.ts';
+import { INSTALLED } from './file-listing.ts';
 import { writeDisk } from './disk.ts';
 import { folderSink, type FileSink } from './file-sink.ts';
 import { openServerLogs, type Recorder } from './server-logs.ts';
@@ -11,7 +12,7 @@ import { writeTraffic } from './traffic.ts';
 import { truthOf } from './truth-of.ts';
 import type { TrueEventLog, Truth } from './truth.ts';
 import type { PanelCommand } from './windows/cmdlets.ts';
-import { writeWindows } from './windows/write-windows.ts';
+import { PAGES_COMPILED, writeWindows } from './windows/write-windows.ts';
 import type { Server } from './world.ts';
 
 export interface ExampleOptions extends CaseOptions {
@@ -58,7 +59,16 @@ function writeServer(one: Case, server: Server, sink: FileSink): readonly TrueEv
   // Who collects nothing but the front end's logs has no event logs either.
   if (has(losses, 'web-folders')) return [];
   const extra = variant === 'tools-lying-around' ? defendersFiles(world, server) : [];
-  writeDisk({ sink, root, world, server, files: story.files, extra, isListed: !has(losses, 'file-listing') });
+  writeDisk({
+    sink,
+    root,
+    world,
+    server,
+    files: story.files,
+    extra,
+    isListed: !has(losses, 'file-listing'),
+    compiledAt: story.fix === undefined ? INSTALLED : story.fix.to + PAGES_COMPILED,
+  });
   return writeWindows({
     sink,
     root,

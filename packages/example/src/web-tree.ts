@@ -1,5 +1,12 @@
 // The product's pages and configuration as a collection holds them: texts of our own, harmless, of believable form.
 
+import {
+  AGENTS_PATH,
+  agentsConfig,
+  APPLICATION_HOST_PATH,
+  applicationHost,
+  proxyConfig,
+} from './genuine-config.ts';
 import { PROXY_FOLDER } from './places.ts';
 import type { Server, World } from './world.ts';
 
@@ -8,6 +15,10 @@ export interface TreeFile {
   /** Windows path. */
   readonly path: string;
   readonly text: string;
+  /** Instead of the text, where it is none. */
+  readonly bytes?: Uint8Array;
+  /** When it was made, where that is not the day of the installation. */
+  readonly created?: number;
 }
 
 const PAGES: readonly (readonly [name: string, title: string, says: string])[] = [
@@ -47,52 +58,8 @@ const AUTH_CONFIG = [
   '',
 ].join('\r\n');
 
-function site(name: string, id: number, bindings: string, folder: string): string {
-  const logs =
-    '<logFile directory="%SystemDrive%\\inetpub\\logs\\LogFiles" logFormat="W3C" period="Daily" />';
-  const root = `<application path="/"><virtualDirectory path="/" physicalPath="${folder}" /></application>`;
-  return `      <site name="${name}" id="${id}">${root}<bindings>${bindings}</bindings>${logs}</site>`;
-}
-
-function binding(port: number, protocol: string): string {
-  return `<binding protocol="${protocol}" bindingInformation="*:${port}:" />`;
-}
-
-function applicationHost(server: Server): string {
-  const pools = [
-    'DefaultAppPool',
-    'MSExchangeOWAAppPool',
-    'MSExchangeECPAppPool',
-    'MSExchangeServicesAppPool',
-    'MSExchangeSyncAppPool',
-  ];
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<!-- ${server.host} -->`,
-    '<configuration>',
-    '  <system.applicationHost>',
-    '    <applicationPools>',
-    ...pools.map((pool) => `      <add name="${pool}" managedRuntimeVersion="v4.0" />`),
-    '    </applicationPools>',
-    '    <sites>',
-    site(
-      'Default Web Site',
-      1,
-      binding(80, 'http') + binding(443, 'https'),
-      '%SystemDrive%\\inetpub\\wwwroot',
-    ),
-    site(
-      'Exchange Back End',
-      2,
-      binding(81, 'http') + binding(444, 'https'),
-      `${PROXY_FOLDER}\\..\\..\\ClientAccess`,
-    ),
-    '    </sites>',
-    '  </system.applicationHost>',
-    '</configuration>',
-    '',
-  ].join('\r\n');
-}
+/** Applications of the front end whose configuration is collected. */
+const PROXY_APPLICATIONS = ['owa', 'ecp', 'EWS', 'Autodiscover'];
 
 /** What every server of this version has in the folders that are collected. */
 export function webTree(world: World, server: Server): readonly TreeFile[] {
@@ -118,6 +85,11 @@ export function webTree(world: World, server: Server): readonly TreeFile[] {
       text: `<!DOCTYPE html>\r\n<html><head><title>${world.domain}</title></head><body></body></html>\r\n`,
     },
     { path: 'C:\\inetpub\\wwwroot\\aspnet_client\\system_web\\4_0_30319\\web.config', text: AUTH_CONFIG },
-    { path: 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config', text: applicationHost(server) },
+    ...PROXY_APPLICATIONS.map((name) => ({
+      path: `${PROXY_FOLDER}\\${name}\\web.config`,
+      text: proxyConfig(name),
+    })),
+    { path: AGENTS_PATH, text: agentsConfig() },
+    { path: APPLICATION_HOST_PATH, text: applicationHost(server) },
   ];
 }

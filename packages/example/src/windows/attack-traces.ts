@@ -2,7 +2,7 @@
 
 import type { Act, Deed } from '../deeds.ts';
 import { SECOND } from '../calendar.ts';
-import type { WebFolder } from '../places.ts';
+import { urlAt, type WebFolder } from '../places.ts';
 import { createRandom, type Random } from '../random.ts';
 import { accountMade, logCleared, memoryCopied, sharedFile, taskMade } from './attack-marks.ts';
 import { powershellRun } from './benign-processes.ts';
@@ -17,12 +17,6 @@ const CMD = `${SYSTEM32}\\cmd.exe`;
 export function poolOf(folder: WebFolder): Pool {
   if (folder.url.startsWith('/owa')) return 'MSExchangeOWAAppPool';
   return folder.url.startsWith('/ecp') ? 'MSExchangeECPAppPool' : 'DefaultAppPool';
-}
-
-/** Name of the folder of compiled pages. */
-function applicationOf(folder: WebFolder): string {
-  if (folder.url.startsWith('/owa')) return 'owa';
-  return folder.url.startsWith('/ecp') ? 'ecp' : 'root';
 }
 
 interface Doing {
@@ -85,8 +79,7 @@ function eventsOf(doing: Doing, deed: Deed, act: Act): readonly WindowsEvent[] {
       return compilePage(machine, {
         at,
         worker,
-        application: applicationOf(deed.page.folder),
-        page: deed.page.name,
+        url: urlAt(deed.page),
         language: act.language,
         random,
       });

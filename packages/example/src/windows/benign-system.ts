@@ -204,9 +204,16 @@ function startedLog(kind: WindowsEvent['kind'], at: number, values: readonly str
   return { kind, time: at, values: [values] };
 }
 
-/** Coming up again: the kernel, the log, Exchange's services, and the first pages compiled anew. */
-export function comingUp(machine: Machine, random: Random, at: number, isSysmonOn: boolean): WindowsEvent[] {
+/** The product's pages are compiled anew after an update has changed them. */
+export function compiledAnew(machine: Machine, random: Random, at: number): WindowsEvent[] {
   const worker = machine.resident('MSExchangeOWAAppPool', at);
+  return ['/owa/auth/logon.aspx', '/owa/auth/errorFE.aspx'].flatMap((url, index) =>
+    compilePage(machine, { at: at + index * 11 * SECOND, worker, url, language: 'C#', random }),
+  );
+}
+
+/** Coming up again: the kernel, the log, Exchange's services. */
+export function comingUp(machine: Machine, at: number, isSysmonOn: boolean): WindowsEvent[] {
   const sysmon: WindowsEvent[] = isSysmonOn
     ? [
         {
@@ -230,15 +237,5 @@ export function comingUp(machine: Machine, random: Random, at: number, isSysmonO
       serviceState(machine, name, 'running', at + 6000 + index * 800),
     ),
     ...applications,
-    ...['logon', 'errorfe'].flatMap((page, index) =>
-      compilePage(machine, {
-        at: at + (30 + index * 11) * SECOND,
-        worker,
-        application: 'owa',
-        page: `${page}.aspx`,
-        language: 'C#',
-        random,
-      }),
-    ),
   ];
 }

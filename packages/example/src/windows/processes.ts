@@ -1,5 +1,6 @@
 // What the Security log and Sysmon say of processes and files.
 
+import { compiledNames } from '../compiled-pages.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Account, Machine, Process } from './machine.ts';
 import { PROCESS_BEGAN } from './security-kinds.ts';
@@ -157,36 +158,27 @@ export function fileCreated(process: Process, path: string, at: number): Windows
   };
 }
 
-const TEMPORARY = 'C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files';
 const COMPILER = 'C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319';
 
 /** A page that the web server compiles when it is asked for it the first time. */
 export interface Compilation {
   readonly at: number;
   readonly worker: Process;
-  /** `owa`, `ecp`, `root`. */
-  readonly application: string;
-  readonly page: string;
+  /** Address of the page. */
+  readonly url: string;
   /** JScript is compiled inside the worker; only the linker is a process of its own. */
   readonly language: 'C#' | 'JScript';
   readonly random: Random;
 }
 
-/** Where compiled pages of an application lie on this server. */
-export function compiledFolder(machine: Machine, application: string): string {
-  const random = createRandom(`${machine.world.seed}/compiled/${machine.server.host}/${application}`);
-  return `${TEMPORARY}\\${application}\\${random.hex(8)}\\${random.hex(8)}`;
-}
-
 /** Compiler, linker and the compiled page. */
 export function compilePage(machine: Machine, given: Compilation): readonly WindowsEvent[] {
   const { at, worker, random } = given;
-  const folder = compiledFolder(machine, given.application);
-  const name = `App_Web_${random.text('abcdefghijklmnopqrstuvwxyz012345', 8)}`;
+  const names = compiledNames(machine.world, machine.server, given.url);
   const compiler = startProcess(machine, {
     at,
     image: `${COMPILER}\\csc.exe`,
-    line: `"${COMPILER}\\csc.exe" /noconfig /fullpaths @"${folder}\\${name}.cmdline"`,
+    line: `"${COMPILER}\\csc.exe" /noconfig /fullpaths @"${names.assembly.replace('.dll', '.cmdline')}"`,
     parent: worker,
     salt: 1,
   });
@@ -202,7 +194,7 @@ export function compilePage(machine: Machine, given: Compilation): readonly Wind
   return [
     ...(given.language === 'C#' ? compiler.events : []),
     ...linker.events,
-    fileCreated(parent, `${folder}\\${name}.dll`, at + 240),
-    fileCreated(worker, `${folder}\\${given.page.toLowerCase()}.${random.hex(8)}.compiled`, at + 260),
+    fileCreated(parent, names.assembly, at + 240),
+    fileCreated(worker, names.compiled, at + 260),
   ];
 }

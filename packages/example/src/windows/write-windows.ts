@@ -10,7 +10,7 @@ import type { Build, Server, World } from '../world.ts';
 import { tracesOf } from './attack-traces.ts';
 import { logonsOfDay, type WindowsDay } from './benign-logons.ts';
 import { processesOfDay } from './benign-processes.ts';
-import { comingUp, goingDown, systemOfDay } from './benign-system.ts';
+import { comingUp, compiledAnew, goingDown, systemOfDay } from './benign-system.ts';
 import { panelCmdlets, shellCmdlets, type PanelCommand } from './cmdlets.ts';
 import { openEventLogs } from './event-logs.ts';
 import { openMachine, type Machine } from './machine.ts';
@@ -37,6 +37,8 @@ const START_UP: number = 45 * SECOND;
 /** The fix ends with a restart. */
 const LAST_RESTART: number = 2 * MINUTE;
 const SHUT_DOWN: number = 10 * SECOND;
+/** From the first answer after the fix to the first pages compiled anew. */
+export const PAGES_COMPILED: number = 2 * SECOND;
 
 /** When Windows itself is down. */
 interface Down {
@@ -61,9 +63,14 @@ function plannedEvents(options: WindowsOptions, machine: Machine, random: Random
   return [
     ...downs(options).flatMap(({ from, to, reason }) => [
       ...goingDown(machine, random, from, reason),
-      ...comingUp(machine, random, to, story.hasSysmon),
+      ...comingUp(machine, to, story.hasSysmon),
     ]),
-    ...(fix === undefined ? [] : fixEvents(machine, random, fix, options.buildAt(fix.to))),
+    ...(fix === undefined
+      ? []
+      : [
+          ...fixEvents(machine, random, fix, options.buildAt(fix.to)),
+          ...compiledAnew(machine, random, fix.to + PAGES_COMPILED),
+        ]),
     ...windowsUpdates(machine, random),
     ...panelCmdlets(machine, commands),
     ...resetTraces(machine, commands),
