@@ -5,5 +5,5 @@ export { LiteralHits, type Anchor, type Folding, type Literal } from './literal.
 export { LiteralScanner } from './literal-scanner.ts';
 export { compileLiterals, type LiteralTables } from './literal-set.ts';
 export * from './regex.ts';
-export { requiredLiteral } from './regex-literal.ts';
+export { requiredTexts, type RequiredTexts } from './regex-literal.ts';
 export { compileScanner, shortestLiteral } from './scanner.ts';

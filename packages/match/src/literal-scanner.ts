@@ -171,10 +171,11 @@ export class LiteralScanner {
   }
 
   private head(trie: TrieTables, units: number): void {
-    const { outStart, ids } = trie;
+    const { outStart, ids, dense, bits } = trie;
     let state = 0;
     for (let i = 0; i < units; i++) {
-      state = trieStep(trie, state, this.symbolAt(i));
+      const symbol = this.symbolAt(i);
+      state = dense === undefined ? trieStep(trie, state, symbol) : (dense[(state << bits) | symbol] ?? 0);
       if (state === 0) return;
       const end = outStart[state + 1] ?? 0;
       for (let out = outStart[state] ?? 0; out < end; out++) {
@@ -185,10 +186,11 @@ export class LiteralScanner {
   }
 
   private tail(trie: TrieTables, units: number): void {
-    const { outStart, ids } = trie;
+    const { outStart, ids, dense, bits } = trie;
     let state = 0;
     for (let i = units - 1; i >= 0; i--) {
-      state = trieStep(trie, state, this.symbolAt(i));
+      const symbol = this.symbolAt(i);
+      state = dense === undefined ? trieStep(trie, state, symbol) : (dense[(state << bits) | symbol] ?? 0);
       if (state === 0) return;
       const end = outStart[state + 1] ?? 0;
       for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);

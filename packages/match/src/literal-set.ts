@@ -54,7 +54,7 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   );
   const narrowWords = narrow.map((literal) => ({ ...literal, word: classesOf(literal.pieces, classes) }));
   const wideWords = wide.map((literal) => ({ ...literal, word: unitsOf(literal.pieces.join('')) }));
-  const narrowTables = placeTables(narrowWords, (words) => narrowBody(words, classes.bits));
+  const narrowTables = placeTables(narrowWords, classes.bits, (words) => narrowBody(words, classes.bits));
   const wideTables = wide.length === 0 ? undefined : wideTablesOf(wideWords);
   const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
   const filter = wide.length === 0 ? filterOf(narrow) : undefined;
@@ -62,7 +62,7 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
 }
 
 function wideTablesOf(words: readonly PlacedWord[]): WideTables {
-  const tables = placeTables(words, (body) => ({ body: makeLinked(trieOf(body)), rests: undefined }));
+  const tables = placeTables(words, 0, (body) => ({ body: makeLinked(trieOf(body)), rests: undefined }));
   return { ...tables, longest: words.reduce((longest, { word }) => Math.max(longest, word.length), 0) };
 }
 
@@ -99,7 +99,11 @@ interface Body {
   readonly rests: Rests | undefined;
 }
 
-function placeTables(words: readonly PlacedWord[], makeBody: (words: readonly Word[]) => Body): PlaceTables {
+function placeTables(
+  words: readonly PlacedWord[],
+  bits: number,
+  makeBody: (words: readonly Word[]) => Body,
+): PlaceTables {
   const body = words.filter(({ anchor }) => anchor === 'anywhere');
   const heads = words.filter(({ anchor }) => anchor === 'start' || anchor === 'whole');
   const tails = words.filter(({ anchor }) => anchor === 'end');
@@ -107,8 +111,8 @@ function placeTables(words: readonly PlacedWord[], makeBody: (words: readonly Wo
   const tail = tails.map(({ id, word }) => ({ id, word: word.toReversed() }));
   return {
     ...(body.length === 0 ? { body: undefined, rests: undefined } : makeBody(body)),
-    head: head.length === 0 ? undefined : trieOf(head).finish(),
-    tail: tail.length === 0 ? undefined : trieOf(tail).finish(),
+    head: head.length === 0 ? undefined : trieOf(head).finish(bits),
+    tail: tail.length === 0 ? undefined : trieOf(tail).finish(bits),
   };
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { foldText } from './fold.ts';
 import { compileRegex, type RegexOptions } from './regex.ts';
+import { requiredTexts } from './regex-literal.ts';
 
 function finds(pattern: string, text: string, options?: RegexOptions): boolean {
   return compileRegex(pattern, options).test(text);
@@ -48,6 +49,20 @@ describe('compileRegex', () => {
     // An engine that backtracks does not end before the test's time is over.
     expect(finds('(a|a)*$', `${'a'.repeat(2000)}b`)).toBe(true);
     expect(finds('^(\\w+\\s?)*$', `${'word '.repeat(2000)}!`)).toBe(false);
+  });
+});
+
+describe('required texts', () => {
+  test.each<readonly [string, readonly string[], number]>([
+    ['(set).*&&\\s?set.*(environment|invoke)', ['set', '&&'], 8],
+    ['\\s[a-fA-F0-9]{64}\\s[a-fA-F0-9]{16}', [], 82],
+    ['^ab?c+d$', ['a', 'c', 'd'], 3],
+    ['(?i)abc{2,3}\\b', ['abc'], 4],
+    ['a|b', [], 0],
+    ['x(?:ab){3}y', ['x', 'ab', 'y'], 8],
+    ['x(?:ab)*y', ['x', 'y'], 2],
+  ])('of %s are %j, %i units at least', (pattern, literals, length) => {
+    expect(requiredTexts(pattern)).toEqual({ literals, length });
   });
 });
 
@@ -145,11 +160,16 @@ describe('literal', () => {
         fc.boolean(),
         (pattern, samples, ignoreCase) => {
           const regex = compiled(pattern, { ignoreCase });
-          if (regex?.literal === undefined) return;
+          if (regex === undefined) return;
+          const { literals, length } = requiredTexts(pattern);
+          expect(literals.length > 0).toBe(regex.literal !== undefined);
           for (const sample of samples.filter((text) => regex.test(text))) {
-            found++;
-            // The long s folds to itself, and a regular expression takes it for an s all the same.
-            expect(foldText(sample).replaceAll('\u017f', 's')).toContain(foldText(regex.literal));
+            expect(sample.length).toBeGreaterThanOrEqual(length);
+            for (const literal of literals) {
+              found++;
+              // The long s folds to itself, and a regular expression takes it for an s all the same.
+              expect(foldText(sample).replaceAll('\u017f', 's')).toContain(foldText(literal));
+            }
           }
         },
       ),

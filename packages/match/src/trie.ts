@@ -3,6 +3,9 @@
  * symbol in an open hash table, so its size goes with the literals and not with the alphabet.
  */
 export interface TrieTables extends Steps {
+  /** `state << bits | symbol` → the state behind, or 0: the same steps for tries that are small enough. */
+  readonly dense: Uint16Array | undefined;
+  readonly bits: number;
   /** State → its first output in `ids`; one entry more than states. */
   readonly outStart: Int32Array;
   readonly ids: Int32Array;
@@ -32,6 +35,9 @@ function hashOf(state: number, symbol: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
+/** Entries of a table of all steps: one megabyte, and fewer states than 16 bits can tell. */
+const denseEntries = 524_288;
+
 /** Builds a trie word by word. */
 export class TrieBuilder {
   /** States, with the root. */
@@ -51,10 +57,19 @@ export class TrieBuilder {
     this.outputs.push({ state, id });
   }
 
-  finish(): TrieTables {
+  /** @param bits that hold any symbol; with them small tries get a table of all steps */
+  finish(bits = 0): TrieTables {
     const { stepFrom, stepSymbol, stepTo, states } = this;
     const { outStart, ids } = outputTable(this.outputs, states);
-    return { stepFrom, stepSymbol, stepTo, outStart, ids };
+    const dense = bits > 0 && states << bits <= denseEntries ? this.denseSteps(bits) : undefined;
+    return { stepFrom, stepSymbol, stepTo, outStart, ids, dense, bits };
+  }
+
+  private denseSteps(bits: number): Uint16Array {
+    const dense = new Uint16Array(this.states << bits);
+    for (let state = 1; state < this.states; state++)
+      dense[((this.parent[state] ?? 0) << bits) | (this.symbol[state] ?? 0)] = state;
+    return dense;
   }
 
   private step(state: number, symbol: number): number {

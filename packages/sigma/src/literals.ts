@@ -1,5 +1,5 @@
 import { compareText } from '@postern/core';
-import { requiredLiteral } from '@postern/match';
+import { requiredTexts } from '@postern/match';
 import type { Expression } from './expression.ts';
 import type { ValueTest } from './field-test.ts';
 import type { Reading } from './record-values.ts';
@@ -81,7 +81,7 @@ const tellingLength = 6;
  * {@link jsonEscapeLiterals}. Undefined: none.
  */
 export function literalOfTest(value: ValueTest, kind: RunKind): string | undefined {
-  const texts = requiredTexts(value).map(asciiLowerCase);
+  const texts = textsRequiredBy(value).map(asciiLowerCase);
   const literal = bestRun(texts, runs[kind]);
   if (kind !== 'request' || rarity(literal) >= tellingLength) return usable(literal);
   const path = bestRun(texts, runs.path);
@@ -119,13 +119,13 @@ function rarity(literal: string): number {
 }
 
 /** Texts, folded by `foldScanned` at most, of which each stands in every value for which the test holds. */
-export function requiredTexts(value: ValueTest): readonly string[] {
+export function textsRequiredBy(value: ValueTest): readonly string[] {
   if (value.kind === 'text') return value.pattern.filter((part) => typeof part === 'string');
   if (value.kind !== 'regex') return [];
-  const literal = requiredLiteral(value.pattern) ?? '';
+  const { literals } = requiredTexts(value.pattern);
   const ignoresCase = value.ignoreCase || /\(\?[a-z]*i/i.test(value.pattern);
   // The long s and the Kelvin sign are an s and a k to a pattern that ignores case.
-  return ignoresCase ? literal.split(/[ks]/) : [literal];
+  return ignoresCase ? literals.flatMap((literal) => literal.split(/[ks]/)) : literals;
 }
 
 /** As a scanner folds: other letters that have ASCII ones as their lower case must not become such here. */

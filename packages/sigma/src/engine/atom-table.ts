@@ -1,9 +1,9 @@
-import type { Literal } from '@postern/match';
+import { requiredTexts, type Literal } from '@postern/match';
 import { constant, type Expression } from '../expression.ts';
 import type { FieldTest, ValueTest } from '../field-test.ts';
 import type { TextTest } from '../value-predicates.ts';
 import { costOf, type Atom, type Column } from './atom.ts';
-import { guardFor, literalsFor, type PlacedText } from './literal-tests.ts';
+import { guardsFor, literalsFor, type PlacedText } from './literal-tests.ts';
 
 /** What is known of a group of shapes before one of their records is seen. */
 export interface GroupScope {
@@ -71,14 +71,15 @@ export class AtomTable {
   private textAtom(test: number, column: number, value: TextTest): Expression<number> {
     const literals = literalsFor(value, this.scope.fold);
     if (literals !== undefined) return { op: 'test', test: this.literalAtom(column, literals, value) };
-    const guard = guardFor(value, this.scope.fold);
+    const guards = guardsFor(value, this.scope.fold).map((guard) => this.guardAtom(column, guard));
     return this.add({
       kind: 'text',
       column,
       value,
       test,
       isFolded: value.kind === 'text' ? !value.cased : value.kind === 'number',
-      guard: guard === undefined ? -1 : this.guardAtom(column, guard),
+      guards: [...new Set(guards)],
+      shortest: value.kind === 'regex' ? requiredTexts(value.pattern).length : 0,
     });
   }
 

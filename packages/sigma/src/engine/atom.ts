@@ -13,7 +13,7 @@ export interface Column {
 /**
  * One comparison that several rules may share.
  * - `literal`: settled by the search for literals in its column.
- * - `text`: asked when a rule needs it, and only where its guard (another atom, -1: none) was found.
+ * - `text`: asked when a rule needs it, and only where all its guards (other atoms) were found.
  * - `presence`: whether the field is there.
  * - `reference`: the values of two columns.
  */
@@ -26,7 +26,9 @@ export type Atom =
       /** Number of the test in the rule set. */
       readonly test: number;
       readonly isFolded: boolean;
-      readonly guard: number;
+      readonly guards: readonly number[];
+      /** It holds for no text of fewer UTF-16 units. */
+      readonly shortest: number;
     }
   | { readonly kind: 'presence'; readonly column: number; readonly wanted: 'null' | 'exists' }
   | {

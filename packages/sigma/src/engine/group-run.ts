@@ -123,11 +123,13 @@ export class GroupRun {
   private answer(atom: Exclude<Atom, { kind: 'literal' }>): boolean {
     if (atom.kind === 'presence') return this.presence(atom.column, atom.wanted);
     if (atom.kind === 'reference') return this.refers(atom);
-    if (atom.guard >= 0 && !this.isFound(atom.guard, atom.column)) return false;
-    const texts = this.texts(atom.column, atom.isFolded);
+    for (const guard of atom.guards) if (!this.isFound(guard, atom.column)) return false;
     const { test } = this.predicates.of(atom.test, atom.value);
-    if (atom.value.kind === 'regex') this.account.ran(this.asking, texts);
-    for (const text of texts) if (test(text)) return true;
+    for (const text of this.texts(atom.column, atom.isFolded)) {
+      if (text.length < atom.shortest) continue;
+      if (atom.value.kind === 'regex') this.account.ran(this.asking, text);
+      if (test(text)) return true;
+    }
     return false;
   }
 

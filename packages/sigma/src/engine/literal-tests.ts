@@ -1,6 +1,6 @@
 import type { Anchor, Literal } from '@postern/match';
 import type { ValueTest } from '../field-test.ts';
-import { requiredTexts } from '../literals.ts';
+import { textsRequiredBy } from '../literals.ts';
 import { mapLiterals, wildcard, type Pattern } from '../pattern.ts';
 
 /** A literal that is not numbered yet. */
@@ -61,16 +61,20 @@ function withDash(pieces: readonly string[]): readonly (readonly string[])[] {
   return [extend(pieces, '-'), extend(pieces, '/'), [...pieces, '']];
 }
 
-/** A literal that stands in every folded text for which the test holds; the longest one. Undefined: there is none. */
-export function guardFor(value: ValueTest, fold: (text: string) => string): PlacedText | undefined {
+/** Guards of one test: more of them make it hardly rarer. */
+const mostGuards = 4;
+/** Shorter ones stand nearly everywhere; such a guard is better than none, but no second one. */
+const secondGuardLetters = 2;
+
+/** Literals that all stand in every folded text for which the test holds, the longest first. */
+export function guardsFor(value: ValueTest, fold: (text: string) => string): readonly PlacedText[] {
   const texts = value.kind === 'text' ? placedParts(mapLiterals(value.pattern, fold)) : anywhere(value, fold);
-  let best: PlacedText | undefined;
-  for (const text of texts) if (lengthOf(text) > lengthOf(best)) best = text;
-  return best;
+  const sorted = texts.filter((text) => lengthOf(text) > 0).toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  return sorted.filter((text, i) => i === 0 || lengthOf(text) >= secondGuardLetters).slice(0, mostGuards);
 }
 
-function lengthOf(text: PlacedText | undefined): number {
-  return text?.pieces[0]?.length ?? 0;
+function lengthOf(text: PlacedText): number {
+  return text.pieces[0]?.length ?? 0;
 }
 
 function placedParts(pattern: Pattern): readonly PlacedText[] {
@@ -81,5 +85,5 @@ function placedParts(pattern: Pattern): readonly PlacedText[] {
 }
 
 function anywhere(value: ValueTest, fold: (text: string) => string): readonly PlacedText[] {
-  return requiredTexts(value).map((text) => ({ pieces: [fold(text)], anchor: 'anywhere' }));
+  return textsRequiredBy(value).map((text) => ({ pieces: [fold(text)], anchor: 'anywhere' }));
 }

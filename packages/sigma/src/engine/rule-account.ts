@@ -27,9 +27,9 @@ export class RuleAccount {
     this.askedOf[rule] = (this.askedOf[rule] ?? 0) + 1;
   }
 
-  ran(rule: number, texts: readonly string[]): void {
+  ran(rule: number, text: string): void {
     this.runsOf[rule] = (this.runsOf[rule] ?? 0) + 1;
-    for (const text of texts) this.charactersOf[rule] = (this.charactersOf[rule] ?? 0) + text.length;
+    this.charactersOf[rule] = (this.charactersOf[rule] ?? 0) + text.length;
   }
 
   /** Rules asked, over all records. */

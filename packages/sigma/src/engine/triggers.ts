@@ -40,8 +40,8 @@ export function triggerOf(
 function triggerOfAtom(number: number, atoms: readonly Atom[], likelihood: Likelihood): Trigger | undefined {
   const atom = atoms[number];
   if (atom?.kind === 'literal') return { atoms: [number], likelihood: likelihood(number) };
-  if (atom?.kind !== 'text' || atom.guard < 0) return undefined;
-  return { atoms: [atom.guard], likelihood: likelihood(atom.guard) };
+  if (atom?.kind !== 'text') return undefined;
+  return rarest(atom.guards.map((guard) => ({ atoms: [guard], likelihood: likelihood(guard) })));
 }
 
 function union(triggers: readonly (Trigger | undefined)[]): Trigger | undefined {
