@@ -122,6 +122,31 @@ function lineCounter(text: string): (at: number) => number {
   };
 }
 
+/** Words of conditions replaced by another: not those in strings, regular expressions and comments. */
+export function replaceWord(text: string, word: string, by: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let at = 0; at < text.length;) {
+    const c = text.charAt(at);
+    const skipped = c === '/' || c === '"' ? skip(text, at) : at;
+    if (skipped > at) at = skipped;
+    else if (c === word.charAt(0) && isWord(text, at, word)) {
+      parts.push(text.slice(done, at), by);
+      at += word.length;
+      done = at;
+    } else at++;
+  }
+  return parts.join('') + text.slice(done);
+}
+
+function isWord(text: string, at: number, word: string): boolean {
+  return (
+    text.startsWith(word, at) &&
+    !/[\w$#@!.]/.test(text.charAt(at - 1)) &&
+    !/\w/.test(text.charAt(at + word.length))
+  );
+}
+
 /** The text with some of its ranges turned into blanks, so that lines and columns of the rest stay. */
 export function blankOut(
   text: string,

@@ -22,6 +22,19 @@ const rulesOf = (scanner: YaraScanner, value: string, externals = nothing): read
 afterAll(() => opened.forEach((scanner) => scanner.close()));
 
 describe('compileYara', () => {
+  it('gives a rule its hits, whatever size another rule with the same string bounds', () => {
+    const rule = (name: string, most: number): string =>
+      `rule ${name} { strings: $a = "apple" $b = "pear" condition: filesize < ${most} and ($a or $b) }`;
+    const source = `${rule('narrow', 20)} ${rule('broad', 1000)} rule sized { strings: $a = "filesize" condition: $a or filesize == 3 // filesize
+    }`;
+    const scanner = compile({ path: 'a.yar', text: source });
+    expect(scanner.diagnostics).toEqual([]);
+    expect(rulesOf(scanner, `apple${' '.repeat(100)}`)).toEqual(['broad']);
+    expect(rulesOf(scanner, 'apple')).toEqual(['narrow', 'broad']);
+    expect(rulesOf(scanner, 'abc')).toEqual(['sized']);
+    expect(rulesOf(scanner, 'a filesize')).toEqual(['sized']);
+  });
+
   it('finds rules and says which file they are of', () => {
     const scanner = compile(
       { path: 'a.yar', text: 'rule one { strings: $a = "apple" condition: $a }' },

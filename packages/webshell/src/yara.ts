@@ -1,6 +1,6 @@
 import { type Issue, PosternError } from '@postern/core';
 import { Compiler, initSync, type Rules, type Scanner } from '@virustotal/yara-x';
-import { blankOut, outlineYara } from './yara-source.ts';
+import { blankOut, outlineYara, replaceWord } from './yara-source.ts';
 
 /** A file of YARA rules. `path` is how messages name it, and what `include` is resolved against. */
 export interface YaraFile {
@@ -53,6 +53,12 @@ export interface YaraScanner {
 
 /** More of a file is not handed to the engine: it copies what it scans, and web content is far smaller. */
 export const yaraBytes = 33_554_432;
+
+/**
+ * Stands for `filesize` in conditions. YARA-X 1.20 leaves out patterns where a rule bounds the size of files, also
+ * where a later rule with a wider bound has the same pattern, and then misses its hits. A variable it cannot see through.
+ */
+const sizeName = 'postern_filesize';
 
 /** Rules blanked out of one file before the file is refused as a whole. */
 const repairs = 12;
@@ -136,6 +142,7 @@ function startEngine(wasm: Uint8Array): void {
 function newCompiler(): Compiler {
   const compiler = new Compiler();
   for (const name of externalNames) compiler.defineGlobal(name, '');
+  compiler.defineGlobal(sizeName, 0);
   return compiler;
 }
 
@@ -159,7 +166,8 @@ function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnosti
         diagnostics.push({ path: current.path, message });
       } else if (!seen.has(target.path)) collect(target);
     }
-    sources.push({ path: current.path, text: blankOut(current.text, includes) });
+    const text = replaceWord(blankOut(current.text, includes), 'filesize', sizeName);
+    sources.push({ path: current.path, text });
   };
   collect(file);
   return { path: file.path, sources };
@@ -291,7 +299,7 @@ class EngineScanner implements YaraScanner {
   constructor(rules: Rules, loaded: number, diagnostics: readonly YaraDiagnostic[]) {
     this.#rules = rules;
     this.#scanner = rules.scanner();
-    this.#scanner.setMaxMatchesPerPattern(1000);
+    this.#scanner.setMaxMatchesPerPattern(1_000_000);
     this.loaded = loaded;
     this.diagnostics = diagnostics;
   }
@@ -300,6 +308,7 @@ class EngineScanner implements YaraScanner {
     const issues: Issue[] = bytes.length > yaraBytes ? [cutIssue(bytes.length)] : [];
     try {
       for (const [name, value] of Object.entries(externals)) this.#scanner.setGlobal(name, value);
+      this.#scanner.setGlobal(sizeName, Math.min(bytes.length, yaraBytes));
       const result: unknown = this.#scanner.scan(bytes.subarray(0, yaraBytes));
       const hits = hitsOf(result);
       return { hits, rules: [...new Set(hits.map((hit) => hit.rule))], issues };
