@@ -16,7 +16,8 @@ import { bytesByOperator, impactOf } from './impact.ts';
 import { toImplant } from './implants.ts';
 import { toWindow } from './intervals.ts';
 import { say } from './messages.ts';
-import { draftOperators, handsOf, toOperators } from './operators.ts';
+import { toOperators } from './operator-list.ts';
+import { draftOperators, handsOf } from './operators.ts';
 import { groupBy } from './ordered.ts';
 import { phasesOf } from './phases.ts';
 import { productTitle } from './products.ts';
@@ -61,7 +62,10 @@ function* fullFindings(drafts: readonly FindingDraft[]): Generator<FullFinding> 
 function judgeFound(facts: CaseFacts, found: Found): Assessment {
   const { given, drafts, implants } = found;
   const { judged, views, questions } = judgeAll(found);
-  const operatorDrafts = draftOperators(drafts, implants, given.proxies);
+  const operatorDrafts = draftOperators(drafts, implants, {
+    proxies: given.proxies,
+    followed: found.followed,
+  });
   const impact = impactOf({ facts, layout: given.layout, drafts, operators: operatorDrafts.list });
   const hands = handsOf(operatorDrafts.list);
   const shownImplants = implants

@@ -69,7 +69,7 @@ function addressOf(rule: RuleInfo, captures: Captures, proxies: Proxies, server:
   const address = field === undefined ? undefined : cleanAddress(captures.get(field) ?? '');
   if (field === undefined || address === undefined) return [];
   if (!isProxy(proxies, server, address)) return [{ value: address, from: field }];
-  const forwardedField = [...captures.keys()].find((name) => /x-forwarded-for/i.test(name));
+  const forwardedField = [...captures.keys()].find((name) => /^forwarded$|x-forwarded-for/i.test(name));
   const client =
     forwardedField === undefined
       ? undefined

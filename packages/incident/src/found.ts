@@ -7,6 +7,7 @@ import { familySpans } from './families.ts';
 import type { FamilySpan } from './families.ts';
 import { sightingsOfFiles } from './file-checks.ts';
 import { findingsOf } from './findings.ts';
+import { isFollowed } from './followed.ts';
 import type { FindingDraft } from './findings.ts';
 import { groupImplants, knownUrls } from './implant-groups.ts';
 import { draftImplants } from './implants.ts';
@@ -25,6 +26,8 @@ export interface Found {
   readonly given: Surroundings;
   readonly spans: readonly FamilySpan[];
   readonly drafts: readonly FindingDraft[];
+  /** Records that the second pass kept, set aside ones left out. */
+  readonly followed: readonly Sighting[];
   readonly implants: readonly ImplantDraft[];
   readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
   readonly products: ReadonlyMap<string, ReadonlySet<string>>;
@@ -48,15 +51,17 @@ export function findAll(facts: CaseFacts): Found {
     sightings.filter((sighting) => !isFollowed(sighting)),
     facts.options,
   );
+  const followed = sightings.filter((sighting) => isFollowed(sighting) && sighting.setAside === undefined);
   const groups = groupImplants(drafts, {
     layout: given.layout,
     book: given.book,
     files: facts.files,
     pages: pagesByPlace(pages),
   });
-  const implants = draftImplants(adoptShortNames(adoptCompiled(given.layout, groups)), given.clocks);
+  const doors = adoptShortNames(adoptCompiled(given.layout, groups));
+  const implants = draftImplants(doors, { clocks: given.clocks, followed });
   const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings }, facts.packs);
-  return { given, spans, drafts, implants, builds, products };
+  return { given, spans, drafts, followed, implants, builds, products };
 }
 
 /** Server id → the first attempt on it, or what came of one, that any pack's rule saw. */
@@ -81,9 +86,4 @@ function webLogsBegin(spans: readonly FamilySpan[]): ReadonlyMap<string, Ticks> 
     if (family.startsWith('iis') && (known === undefined || first < known)) begins.set(server, first);
   }
   return begins;
-}
-
-/** Records that the second pass kept because they name something known: they belong to operators, not to findings. */
-function isFollowed({ rule }: Sighting): boolean {
-  return rule.kind === 'check' && rule.act.startsWith('followed-');
 }

@@ -1,15 +1,17 @@
-import { compareText, maxTime, minTime } from '@postern/core';
+import { compareText, maxTime, minTime, urlPath } from '@postern/core';
 import type { Ticks } from '@postern/core';
 import { isLoopback, isPrivate, neighbourhoodOf } from './addresses.ts';
 import type { FindingDraft } from './findings.ts';
+import { attachFollowed, joinKeys } from './followed.ts';
 import { compareTimes } from './intervals.ts';
 import { groupBy, sorted } from './ordered.ts';
 import { isProxy } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
+import { compareSightings } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Why two visitors are held to be one. */
-export type MergeReason = 'address' | 'network' | 'agent' | 'session';
+export type MergeReason = 'address' | 'network' | 'agent' | 'session' | 'file';
 
 /** One visitor, or several that look like one. */
 export interface VisitorGroup {
@@ -17,6 +19,8 @@ export interface VisitorGroup {
   readonly agents: readonly string[];
   /** In the order of time. */
   readonly sightings: readonly Sighting[];
+  /** What the second pass found of the same visitor beside that. */
+  readonly followed: readonly Sighting[];
   readonly reasons: readonly MergeReason[];
   /** What remains apart when agents alone join nobody: each part may be somebody else. */
   readonly parts: readonly (readonly Sighting[])[];
@@ -51,22 +55,29 @@ function isOwn(proxies: Proxies, address: string): boolean {
 }
 
 /**
- * Groups by address. Addresses are joined by records of one session, by one network with the same agent, and, weakly,
- * by an agent that only few have or by two agents in common.
+ * Groups by address. Addresses are joined by records of one session (followed ones too), by one network with the same
+ * agent, and, weakly, by an agent that only few have, by two agents in common or by a packed file that few asked for.
  */
-export function groupVisitors(sightings: readonly Sighting[], proxies: Proxies): VisitorGroup[] {
+export function groupVisitors(
+  sightings: readonly Sighting[],
+  proxies: Proxies,
+  followed: readonly Sighting[] = [],
+): VisitorGroup[] {
   const nodes = groupBy(sightings, (sighting) => nodeOf(sighting, proxies));
-  const strong = new Merger([...nodes.keys()]);
-  const weak = new Merger([...nodes.keys()]);
-  for (const edge of strongEdges(nodes)) {
+  const attached = attachFollowed(nodes, followed, proxies);
+  const keys = [...new Set([...nodes.keys(), ...attached.keys()])];
+  const [strong, weak] = [new Merger(keys), new Merger(keys)];
+  for (const edge of strongEdges(nodes, attached)) {
     strong.join(edge);
     weak.join(edge);
   }
-  for (const edge of agentEdges(nodes)) weak.join(edge);
-  return weak.groups().map((keys) => {
-    const parts = groupBy(keys, (key) => strong.rootOf(key));
-    const sightingsOf = (list: readonly string[]): Sighting[] => list.flatMap((key) => nodes.get(key) ?? []);
-    return groupOf([...parts.values()].map(sightingsOf), weak.reasonsOf(keys), isHiddenGroup(keys));
+  for (const edge of [...agentEdges(nodes), ...fileEdges(nodes)]) weak.join(edge);
+  return weak.groups().map((group) => {
+    const parts = [...groupBy(group, (key) => strong.rootOf(key)).values()].map((list) =>
+      list.flatMap((key) => nodes.get(key) ?? []),
+    );
+    const more = group.flatMap((key) => attached.get(key) ?? []);
+    return groupOf({ parts, followed: more, reasons: weak.reasonsOf(group), isHidden: isHiddenGroup(group) });
   });
 }
 
@@ -86,18 +97,21 @@ interface Edge {
 
 type Nodes = ReadonlyMap<string, readonly Sighting[]>;
 
-function strongEdges(nodes: Nodes): Edge[] {
+function strongEdges(nodes: Nodes, attached: Nodes): Edge[] {
   const sessions = new Map<string, Set<string>>();
   const networks = new Map<string, Set<string>>();
   for (const [key, sightings] of nodes) {
     const address = key.startsWith('address:') ? key.slice('address:'.length) : '';
     const network = address === '' || isPrivate(address) ? undefined : neighbourhoodOf(address);
-    for (const { joins, entities } of sightings) {
-      for (const { kind, value } of joins) if (kind !== 'process') add(sessions, `${kind}:${value}`, key);
+    for (const sighting of sightings) {
+      for (const join of joinKeys(sighting)) add(sessions, join, key);
       if (network !== undefined)
-        for (const agent of entities.agents) add(networks, `${network}\0${agent.toLowerCase()}`, key);
+        for (const agent of sighting.entities.agents)
+          add(networks, `${network}\0${agent.toLowerCase()}`, key);
     }
   }
+  for (const [key, records] of attached)
+    for (const record of records) for (const join of joinKeys(record)) add(sessions, join, key);
   return [...edgesOf('session', sessions), ...edgesOf('network', networks)];
 }
 
@@ -115,6 +129,18 @@ function agentEdges(nodes: Nodes): Edge[] {
   return [...edgesOf('agent', single), ...edgesOf('agent', pairs)].filter(
     ({ keys }) => keys.length <= agentSharedBy,
   );
+}
+
+/** A packed file in a web folder has a name that nobody guesses: who asks for it knows of it. */
+function fileEdges(nodes: Nodes): Edge[] {
+  const files = new Map<string, Set<string>>();
+  for (const [key, sightings] of nodes) {
+    for (const { rule, entities, recordedOn } of sightings) {
+      if (!rule.act.startsWith('archive')) continue;
+      for (const url of entities.urls) add(files, `${recordedOn}\0${urlPath(url)}`, key);
+    }
+  }
+  return edgesOf('file', files).filter(({ keys }) => keys.length <= agentSharedBy);
 }
 
 function edgesOf(reason: MergeReason, map: ReadonlyMap<string, ReadonlySet<string>>): Edge[] {
@@ -165,20 +191,23 @@ class Merger {
   }
 }
 
-function groupOf(
-  parts: readonly (readonly Sighting[])[],
-  reasons: readonly MergeReason[],
-  isHidden: boolean,
-): VisitorGroup {
+function groupOf({
+  parts,
+  followed,
+  reasons,
+  isHidden,
+}: Pick<VisitorGroup, 'parts' | 'followed' | 'reasons' | 'isHidden'>): VisitorGroup {
   const sightings = parts.flat().toSorted((a, b) => compareTimes(a.time, b.time));
+  const all = [...sightings, ...followed];
   return {
-    addresses: sorted(sightings.flatMap(({ entities }) => entities.addresses.map(({ value }) => value))),
-    agents: sorted(sightings.flatMap(({ entities }) => entities.agents)),
+    addresses: sorted(all.flatMap(({ entities }) => entities.addresses.map(({ value }) => value))),
+    agents: sorted(all.flatMap(({ entities }) => entities.agents)),
     sightings,
-    parts,
+    followed: followed.toSorted(compareSightings),
+    parts: parts.filter((part) => part.length > 0),
     reasons: isHidden ? reasons : ['address', ...reasons],
-    first: sightings.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
-    last: sightings.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
+    first: all.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
+    last: all.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined),
     isHidden,
   };
 }

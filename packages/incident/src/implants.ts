@@ -1,13 +1,15 @@
-import { stableId } from '@postern/core';
+import { maxTime, minTime, stableId } from '@postern/core';
 import type { Implant, Ticks } from '@postern/core';
 import type { Clocks } from './clocks.ts';
 import { shown } from './findings.ts';
+import { followedUses } from './followed.ts';
 import type { ImplantGroup } from './implant-groups.ts';
 import { fileOf, removedAt, stateOf } from './implant-state.ts';
 import { placementsOf, timesOf, useOf } from './implant-times.ts';
 import type { ImplantUse, Placed } from './implant-times.ts';
 import { sorted } from './ordered.ts';
 import { lastPart } from './served.ts';
+import type { Sighting } from './sighting.ts';
 
 /** A back door with the times that are still to be compared. */
 export interface ImplantDraft {
@@ -23,9 +25,18 @@ export interface ImplantDraft {
   readonly name: string;
 }
 
-export function draftImplants(groups: readonly ImplantGroup[], clocks: Clocks): ImplantDraft[] {
+export interface DraftMatter {
+  readonly clocks: Clocks;
+  /** Records that the second pass kept. */
+  readonly followed: readonly Sighting[];
+}
+
+export function draftImplants(
+  groups: readonly ImplantGroup[],
+  { clocks, followed }: DraftMatter,
+): ImplantDraft[] {
   return groups.map((group) => {
-    const use = useOf(group);
+    const use = withFollowed(useOf(group), followedUses(followed, group.server, group.url));
     const placements = placementsOf(group, clocks, use);
     const [placed] = placements;
     return {
@@ -39,6 +50,17 @@ export function draftImplants(groups: readonly ImplantGroup[], clocks: Clocks): 
       name: shown(group.url ?? lastPart(group.path ?? group.kind, '\\')),
     };
   });
+}
+
+/** Both may tell of the same requests: the larger count, and the time from the first to the last. */
+function withFollowed(use: ImplantUse, more: Omit<ImplantUse, 'probes'>): ImplantUse {
+  if (more.count === 0) return use;
+  return {
+    probes: use.probes,
+    count: Math.max(use.count, more.count),
+    first: minTime(use.first, more.first),
+    last: maxTime(use.last, more.last),
+  };
 }
 
 /** Who placed and used what, as the operators' grouping found it. */

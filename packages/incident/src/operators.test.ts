@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
-import { letterOf } from './operators.ts';
+import { letterOf } from './operator-list.ts';
 import {
   at,
   caseOf,

@@ -1,8 +1,6 @@
-import { compareText, formatTime, limits, maxTime, minTime, stableId } from '@postern/core';
-import type { Amount, Operator, OperatorAction, OperatorKind, Operators, Ticks } from '@postern/core';
+import { compareText, maxTime, minTime, stableId } from '@postern/core';
+import type { OperatorKind, Ticks } from '@postern/core';
 import { neighbourhoodOf } from './addresses.ts';
-import { foldAgent } from './entities.ts';
-import { shown } from './findings.ts';
 import type { FindingDraft } from './findings.ts';
 import type { VisitorGroup } from './grouping.ts';
 import { groupVisitors, visitorSightings } from './grouping.ts';
@@ -33,14 +31,22 @@ export interface OperatorsDraft {
 
 /** Visitors that are no intruders and are listed one by one; more are only counted in findings. */
 const othersListed = 100;
+
+/** What visitors are told apart with. */
+export interface VisitorMatter {
+  readonly proxies: Proxies;
+  /** Records that the second pass kept. */
+  readonly followed?: readonly Sighting[];
+}
+
 /** Judgement section 7: groupings with reasons, and a range for their number. */
 export function draftOperators(
   drafts: readonly FindingDraft[],
   implants: readonly ImplantDraft[],
-  proxies: Proxies,
+  { proxies, followed = [] }: VisitorMatter,
 ): OperatorsDraft {
   const counted = drafts.filter(({ finding }) => finding.setAside === undefined);
-  const groups = groupVisitors(visitorSightings(drafts, proxies), proxies);
+  const groups = groupVisitors(visitorSightings(drafts, proxies), proxies, followed);
   const placers = placersOf(groups, implants);
   const all = groups.map((group) => draftOf(group, implants, placers.get(group) ?? []));
   const intruders = all.filter(({ kind }) => kind === 'intruder').toSorted(compareDrafts);
@@ -177,6 +183,7 @@ function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft {
     addresses: [],
     agents: [],
     sightings: sightings.toSorted((a, b) => compareTimes(a.time, b.time)),
+    followed: [],
     reasons: [],
     parts: [sightings],
     first: sightings.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined),
@@ -195,73 +202,4 @@ function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft {
 
 function compareDrafts(a: OperatorDraft, b: OperatorDraft): number {
   return compareTimes(a.group.first, b.group.first) || compareText(a.id, b.id);
-}
-
-/** What else the list needs, known only later. */
-export interface OperatorExtras {
-  readonly bytesOut: ReadonlyMap<string, Amount>;
-  readonly consistentWith: (draft: OperatorDraft) => Operator['consistentWith'];
-}
-
-export function toOperators(draft: OperatorsDraft, { bytesOut, consistentWith }: OperatorExtras): Operators {
-  const nothing: Amount = { lower: 0, upper: null, basis: say('operator.bytes-unknown') };
-  const list = draft.list.map((one, index): Operator => {
-    const { id, kind, group, placed, used } = one;
-    return {
-      id,
-      name: letterOf(index),
-      kind,
-      addresses: group.addresses.slice(0, limits.pivots),
-      agents: group.agents.slice(0, 50).map((agent) => shown(foldAgent(agent))),
-      ...(group.first === undefined ? {} : { first: formatTime(group.first) }),
-      ...(group.last === undefined ? {} : { last: formatTime(group.last) }),
-      implants: sorted([...placed, ...used]),
-      actions: actionsOf(group.sightings),
-      bytesOut: bytesOut.get(id) ?? nothing,
-      reasons: reasonsOf(one),
-      strength: strengthOf(group),
-      consistentWith: consistentWith(one),
-    };
-  });
-  return { atLeast: draft.atLeast, atMost: draft.atMost, basis: draft.basis, list };
-}
-
-/** A, B … Z, AA, AB … */
-export function letterOf(index: number): string {
-  const rest = Math.floor(index / 26);
-  return (rest > 0 ? letterOf(rest - 1) : '') + String.fromCharCode(65 + (index % 26));
-}
-
-function actionsOf(sightings: readonly Sighting[]): OperatorAction[] {
-  return [...groupBy(sightings, ({ rule }) => `${rule.stage}\0${rule.act}`).values()].flatMap((list) => {
-    const [one] = list;
-    if (one === undefined) return [];
-    const first = list.reduce<Ticks | undefined>((time, s) => minTime(time, s.time), undefined);
-    const last = list.reduce<Ticks | undefined>((time, s) => maxTime(time, s.last), undefined);
-    return [
-      {
-        stage: one.rule.stage,
-        what: sorted(list.map(({ rule }) => rule.title))[0] ?? one.rule.act,
-        count: list.reduce((sum, { count }) => sum + count, 0),
-        ...(first === undefined ? {} : { first: formatTime(first) }),
-        ...(last === undefined ? {} : { last: formatTime(last) }),
-      },
-    ];
-  });
-}
-
-function reasonsOf({ group, placed, used }: OperatorDraft): string[] {
-  const reasons = group.reasons.map((reason) => say(`operator.${reason}`));
-  if (group.isHidden) reasons.push(say('operator.proxy'));
-  if (group.addresses.length === 0) reasons.push(say('operator.no-address'));
-  if (placed.length > 0) reasons.push(say('operator.placed'));
-  if (used.some((implant) => !placed.includes(implant))) reasons.push(say('operator.shared'));
-  return reasons;
-}
-
-function strengthOf({ reasons, isHidden, addresses }: VisitorGroup): 'strong' | 'moderate' | 'weak' {
-  if (isHidden || addresses.length === 0) return 'weak';
-  if (reasons.includes('agent') && !reasons.includes('session')) return 'weak';
-  if (reasons.includes('network') && !reasons.includes('session')) return 'moderate';
-  return addresses.length === 1 || reasons.includes('session') ? 'strong' : 'moderate';
 }

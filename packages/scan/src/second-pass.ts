@@ -36,7 +36,7 @@ export const followRules: readonly RuleInfo[] = (['address', 'url', 'path', 'ses
     techniques: [],
     falsePositives: [],
     entities: { address: ['address'], account: ['account'], url: ['url'], agent: ['agent'], path: ['path'] },
-    joins: [],
+    joins: ['requestId', 'anchor', 'query', 'url'],
     references: [],
   }),
 );
