@@ -196,6 +196,17 @@ describe('a rule set', () => {
     expect(open.forShape(shapeOf('iis', iis.fields, { x: 'y' }))).not.toBe(open.forShape(iis));
   });
 
+  test('minds header lines only where a rule names one', () => {
+    const dated = (date: string): Shape => shapeOf('iis', iis.fields, { '#Date': date });
+    const open = openRuleSet(compileRules(rules));
+    expect(open.forShape(dated('2021-03-03'))).toBe(open.forShape(dated('2021-03-04')));
+    const minding = openRuleSet(
+      compileRules(rulesOf(ruleText("a: { '#Date': 2021-03-03 }\ncondition: a", web))),
+    );
+    expect(minding.forShape(dated('2021-03-03'))).toBeDefined();
+    expect(minding.forShape(dated('2021-03-04'))).toBeUndefined();
+  });
+
   test('forgets matchers when a hostile log has too many shapes, and goes on', () => {
     const open = openRuleSet(compileRules(rules));
     const first = open.forShape(shapeOf('iis', iis.fields));

@@ -19,6 +19,7 @@ export interface OpenRuleSet {
 export function openRuleSet(ruleSet: RuleSet): OpenRuleSet {
   const account = new RuleAccount(ruleSet.rules.length);
   const groups = new GroupTable(ruleSet, account);
+  const keyOf = shapeKeys(ruleSet);
   const made = new Map<string, Matcher | undefined>();
   let known = new WeakMap<Shape, { readonly matcher: Matcher | undefined }>();
   const forget = (): void => {
@@ -27,7 +28,7 @@ export function openRuleSet(ruleSet: RuleSet): OpenRuleSet {
     known = new WeakMap();
   };
   const forAlike = (shape: Shape): Matcher | undefined => {
-    const key = JSON.stringify([shape.family, shape.fields, [...shape.constants]]);
+    const key = keyOf(shape);
     if (!made.has(key)) {
       if (made.size >= ruleLimits.matchersKept || groups.isFull()) forget();
       const group = groups.groupFor(shape);
@@ -44,4 +45,20 @@ export function openRuleSet(ruleSet: RuleSet): OpenRuleSet {
     return entry.matcher;
   };
   return { rules: ruleSet.rules.map(({ info }) => info), forShape, account };
+}
+
+/**
+ * Says which shapes are alike. Header lines (`#Date`, different in each file of a log) count only if a rule names any
+ * of them.
+ */
+function shapeKeys(ruleSet: RuleSet): (shape: Shape) => string {
+  const names = [
+    ...ruleSet.tests.map(({ field }) => field),
+    ...ruleSet.rules.flatMap(({ captures }) => captures),
+  ];
+  const readsHeaders = names.some((name) => name.trimStart().startsWith('#'));
+  return ({ family, fields, constants }) => {
+    const counted = [...constants].filter(([name]) => readsHeaders || !name.startsWith('#'));
+    return JSON.stringify([family, fields, counted]);
+  };
 }
