@@ -1,5 +1,5 @@
-import { formatTime, maxTime, minTime } from '@postern/core';
-import type { FileFacts, Implant, Ticks } from '@postern/core';
+import { formatTime, maxTime, minTime, ticksPerDay } from '@postern/core';
+import type { FileFacts, Implant, ListedFile, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import type { ImplantGroup } from './implant-groups.ts';
@@ -45,18 +45,24 @@ export function placementsOf(group: ImplantGroup, clocks: Clocks, use: ImplantUs
 }
 
 function byFile({ listed, judged }: FileFacts, clocks: Clocks): Placed[] {
-  const found: Placed[] = [];
-  if (listed?.created !== undefined) {
-    const rank = listed.basis === 'mft' || listed.basis === 'usn' ? 0 : 2;
-    found.push({
-      time: corrected(clocks, listed.source, listed.created),
-      basis: listingBases[listed.basis],
-      rank,
-    });
-  }
+  const found: Placed[] = listed === undefined ? [] : byListing(listed, clocks);
   for (const [name, time] of judged?.times ?? [])
     found.push({ time, basis: `the page's own text (${name})`, rank: 4 });
   return found;
+}
+
+/** A page changed this long after it was made was a page of the product or the owner until then. */
+const changedLater = 30n * ticksPerDay;
+
+function byListing(listed: ListedFile, clocks: Clocks): Placed[] {
+  const { created, modified, source } = listed;
+  if (created === undefined) return [];
+  const rank = listed.basis === 'mft' || listed.basis === 'usn' ? 0 : 2;
+  const basis = listingBases[listed.basis];
+  const made = { time: corrected(clocks, source, created), basis, rank };
+  if (modified === undefined || modified < created + changedLater) return [made];
+  const changed = { time: corrected(clocks, source, modified), basis: `${basis} (changed)`, rank };
+  return [changed, { ...made, rank: made.rank + 6 }];
 }
 
 function byRecords({ sightings }: ImplantGroup): Placed[] {

@@ -97,6 +97,15 @@ describe('placedAt', () => {
     expect(placed({ sources: [...rest, used, pageSource, mft], files })?.basis).toContain('own text');
   });
 
+  test('a page of the product is placed when it was changed, not when set-up made it', () => {
+    const changed = { ...made, created: at('2019-05-14 09:12:31'), modified: at('2021-03-03 10:00:04') };
+    const placedAs = (listed: typeof changed) =>
+      placed({ files: [page(shellPath, 'remote-control', { judged: own, listed })] });
+    expect(placedAs(changed)).toEqual({ time: '2021-03-03T10:00:04Z', basis: '$MFT (changed)' });
+    const soon = { ...changed, created: at('2021-03-01 10:00:00') };
+    expect(placedAs(soon)).toEqual({ time: '2021-03-01T10:00:00Z', basis: '$MFT' });
+  });
+
   test('a collected file alone has none: times of copies never decide', () => {
     expect(placed({ files: [page(shellPath, 'remote-control')] })).toBeUndefined();
   });
