@@ -1,7 +1,7 @@
 // Holds an assessment against what the generator says really happened. Each difference is a line for people, so that
 // one failing seed of many can be understood from the message alone.
 
-import type { Assessment, Gap, Server } from '@postern/core';
+import type { Assessment, Gap, Implant, Server } from '@postern/core';
 import type { MissingSpan, TrueImplant, TrueServer, Truth } from '@postern/example';
 
 /** Rows are written when a request ends, in whole seconds in IIS logs; a page is placed a moment before its answer. */
@@ -60,19 +60,28 @@ function mistakesOfImplants(assessment: Assessment, expected: readonly TrueImpla
   const wrong = wanted.flatMap((implant) => {
     const one = found.get(implant.path.toLowerCase());
     if (one === undefined) return [`no implant ${implant.path}`];
-    const checks: readonly (readonly [isRight: boolean, what: string])[] = [
-      [one.state === implant.state, `is ${one.state}, not ${implant.state}`],
-      [implant.sha256 === undefined || one.sha256 === implant.sha256, `has SHA-256 ${one.sha256}`],
-      [isNear(one.placedAt?.time, implant.placedAt), `placed ${one.placedAt?.time}, not ${implant.placedAt}`],
-      [
-        isNear(one.firstUsedAt, implant.firstUsedAt),
-        `first used ${one.firstUsedAt}, not ${implant.firstUsedAt}`,
-      ],
-      [isNear(one.lastUsedAt, implant.lastUsedAt), `last used ${one.lastUsedAt}, not ${implant.lastUsedAt}`],
-    ];
-    return checks.flatMap(([isRight, what]) => (isRight ? [] : [`${implant.path} ${what}`]));
+    return checksOf(one, implant).flatMap(([isRight, what]) => (isRight ? [] : [`${implant.path} ${what}`]));
   });
   return [...more, ...wrong];
+}
+
+type Check = readonly [isRight: boolean, what: string];
+
+function checksOf(one: Implant, implant: TrueImplant): readonly Check[] {
+  const state: Check = [one.state === implant.state, `is ${one.state}, not ${implant.state}`];
+  // A directory is an entry of a configuration, which does not say when it was written.
+  if (implant.kind === 'virtual-directory') return [state];
+  const placed = one.placedAt?.time;
+  return [
+    state,
+    [implant.sha256 === undefined || one.sha256 === implant.sha256, `has SHA-256 ${one.sha256}`],
+    [isNear(placed, implant.placedAt), `placed ${placed}, not ${implant.placedAt}`],
+    [
+      isNear(one.firstUsedAt, implant.firstUsedAt),
+      `first used ${one.firstUsedAt}, not ${implant.firstUsedAt}`,
+    ],
+    [isNear(one.lastUsedAt, implant.lastUsedAt), `last used ${one.lastUsedAt}, not ${implant.lastUsedAt}`],
+  ];
 }
 
 function isNear(time: string | undefined, truth: string): boolean {

@@ -7,6 +7,7 @@ import { clearOf, firstRun, fixNight } from './days.ts';
 import { tellDeeds } from './deeds.ts';
 import { completeSteps, exploitRows, halfWaySteps, otherHost, type ExploitTool } from './exploit.ts';
 import { inventIntruders, placePage, type Intruder } from './intruders.ts';
+import { tellMoreDoors } from './more-doors.ts';
 import { createRandom, LOWER, type Random } from './random.ts';
 import { ownPage, scriptFor, settingsDump, urlPrefix } from './shell-text.ts';
 import { look, order, orders, probeNames, sit } from './shell-use.ts';
@@ -150,7 +151,7 @@ function guestDays(telling: Telling, entry: number, index: number): { arrival: n
 export function tellAttack(world: World, options: AttackOptions): Story {
   const random = createRandom(`${world.seed}/attack`);
   const fix = fixNight(random, world, 8, 4);
-  const telling: Telling = { world, random, options, fix, rows: [], uses: [], files: [] };
+  const telling: Telling = { world, random, options, fix, rows: [], uses: [], files: [], deeds: [] };
   const intruders = inventIntruders(random, world, 3);
   const [first, ...guests] = intruders;
   if (first === undefined) throw new Error('example: an attack needs intruders');
@@ -173,7 +174,10 @@ export function tellAttack(world: World, options: AttackOptions): Story {
     tellUses(telling, guest, shell, later);
   }
   const archive = tellArchive(telling, stager, shell, entry + 3 * DAY + random.below(DAY));
+  const more = options.hasMoreDoors === true ? tellMoreDoors(telling, first, shell, entry) : undefined;
+  pages.push(...(more?.pages ?? []));
   const implants = pages.map((page) => trueImplant(telling, page));
+  if (more !== undefined) implants.push(more.directory);
   const deeds = tellDeeds(telling, pages, archive);
   telling.files.push(...remainsOf(telling, pages, deeds));
   return {

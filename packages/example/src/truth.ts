@@ -13,6 +13,7 @@ export const VARIANTS = [
   'two-servers',
   'no-sysmon',
   'security-cleared',
+  'many-doors',
 ] as const;
 
 /** A story the generator can tell; the README of this package's index says what each is for. */
@@ -57,8 +58,8 @@ export interface TrueServer {
 
 export interface TrueImplant {
   readonly host: string;
-  readonly kind: 'web-shell';
-  readonly family: 'oab-dump' | 'evaluator' | 'uploader';
+  readonly kind: 'web-shell' | 'virtual-directory';
+  readonly family: 'oab-dump' | 'evaluator' | 'uploader' | 'command' | 'directory';
   /** Windows path. */
   readonly path: string;
   readonly url: string;

@@ -33,6 +33,15 @@ const PAGES: readonly (readonly [name: string, title: string, says: string])[] =
   ['frowny.aspx', 'Not available', 'This page is not available.'],
 ];
 
+/** Names of the logon folder's pages. */
+export const PAGE_NAMES: readonly string[] = PAGES.map(([name]) => name);
+
+/** The text of one of them. */
+export function genuinePage(name: string): string {
+  const [, title = name, says = ''] = PAGES.find(([each]) => each === name) ?? [];
+  return page(title, says);
+}
+
 function page(title: string, says: string): string {
   return [
     '<%@ Page Language="C#" AutoEventWireup="false" EnableViewState="false" %>',
