@@ -15,6 +15,8 @@ export const limits = {
   evtxDepth: 64,
   /** Elements of one event: real ones have some dozens, a few templates nested in each other could make billions. */
   evtxElements: 4096,
+  /** Bytes of one event as JSON or XML: it has 64 KiB in the log, but a template can repeat a value a thousand times. */
+  evtxOutputBytes: 4_194_304,
   /** Layouts in one event log: a collector's log of forwarded events has some thousand pairs of provider and event id. */
   evtxShapes: 4096,
   /** Characters of one captured value. Scripts in OAB URLs stay under 4 KiB. */

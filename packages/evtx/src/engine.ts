@@ -22,6 +22,8 @@ export class Engine {
   private readonly words = new Words();
 
   readonly checksum: Checksum;
+  /** Counts the sources that were read, so that shapes know whether they were met in this one. */
+  sources = 0;
 
   constructor(checksum: Checksum) {
     this.checksum = checksum;
@@ -37,6 +39,7 @@ export class Engine {
 
   /** To be called before a source: what is known is thrown away if hostile logs made too much of it. */
   begin(): void {
+    this.sources++;
     if (!this.words.isFull && !this.templates.isFull && !this.shapes.isFull) return;
     this.words.clear();
     this.templates.clear();

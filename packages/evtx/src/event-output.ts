@@ -20,9 +20,6 @@ import { KnownRecords, type Finding } from './recovery.ts';
 import { damagedShape, type EventShape } from './event-shape.ts';
 import { Tally } from './tally.ts';
 
-/** Counts the sources that were read in this thread, so that shapes know whether they were met in this one. */
-let sources = 0;
-
 /** Takes the records of one source: counts each, and puts those that are wanted into batches. */
 export class EventOutput {
   readonly tally: Tally = new Tally();
@@ -31,7 +28,7 @@ export class EventOutput {
   private readonly sink: ReadSink;
   private readonly wants: ReadOptions['wants'];
   private readonly sampleEvery: number;
-  private readonly source: number = ++sources;
+  private readonly source: number;
   private readonly continuity = new Continuity();
   private readonly known: KnownRecords | undefined;
   private readonly checksum: Checksum;
@@ -53,6 +50,7 @@ export class EventOutput {
     this.sampleEvery = options.sampleEvery ?? 0;
     this.known = options.recover === true ? new KnownRecords() : undefined;
     this.checksum = engine.checksum;
+    this.source = engine.sources;
     engine.batch.reset(this.shapes);
   }
 

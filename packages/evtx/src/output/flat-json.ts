@@ -26,6 +26,7 @@ export function writeFlatJson(sink: TextSink, batch: Batch, record: number): voi
   const shape = shapeOfRecord(batch, record);
   const layout = layouts.get(shape) ?? newLayout(shape);
   const start = sink.length;
+  sink.begin();
   sink.piece(layout.constants);
   const first = batch.slotStart[record] ?? 0;
   for (let slot = 0; slot < layout.keys.length; slot++) {

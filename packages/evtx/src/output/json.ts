@@ -52,6 +52,7 @@ class JsonWriter {
   private readonly slots = new SlotReader();
 
   begin(sink: TextSink, batch: Batch, record: number): void {
+    sink.begin();
     this.sink = sink;
     this.slots.begin(batch, record);
   }

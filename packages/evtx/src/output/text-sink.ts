@@ -1,3 +1,5 @@
+import { limits } from '@postern/core';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -6,6 +8,8 @@ export class TextSink {
   /** The text is `bytes[0..length)`, in UTF-8. */
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+  /** Values that begin behind this place are left empty ({@link limits.evtxOutputBytes}). */
+  private end = Infinity;
 
   /** `room`: bytes to begin with. */
   constructor(room = 65_536) {
@@ -14,6 +18,16 @@ export class TextSink {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Says that a record begins here. */
+  begin(): void {
+    this.end = this.length + limits.evtxOutputBytes;
+  }
+
+  /** Whether the record has grown so large that no more values are written. */
+  get isFull(): boolean {
+    return this.length > this.end;
   }
 
   /** Makes room for so many bytes more. */

@@ -22,8 +22,9 @@ export function isBare(type: number): boolean {
 /** Writes one scalar value, without quotes: UTF-16 and numbers from byte to byte, all else by way of its text. */
 export function writeScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace, style: ValueStyle): void {
   const { offset, length, type } = place;
-  if (type === slotTypes.utf16) writeUtf16(sink, buffer, place, style.escapes);
-  else if (type >= slotTypes.int8 && type <= slotTypes.uint64 && length <= 8) {
+  if (type === slotTypes.utf16)
+    return sink.isFull ? undefined : writeUtf16(sink, buffer, place, style.escapes);
+  if (type >= slotTypes.int8 && type <= slotTypes.uint64 && length <= 8) {
     writeInteger(sink, buffer, place, type % 2 === 0);
   } else if ((type === hex || type === slotTypes.hex64) && length <= 8)
     writeHexNumber(sink, buffer, offset, length);

@@ -40,6 +40,7 @@ class XmlWriter {
   private readonly slots = new SlotReader();
 
   begin(sink: TextSink, batch: Batch, record: number): void {
+    sink.begin();
     this.sink = sink;
     this.slots.begin(batch, record);
   }
