@@ -182,6 +182,8 @@ export interface FileJudgement {
   /** Hits of YARA rules: rule ids. */
   readonly yara: readonly string[];
   readonly issues: readonly Issue[];
+  /** Why its content is known to be good: nothing else was looked at. */
+  readonly knownGood?: string;
   /** Entries of a configuration that are back doors themselves, or hide or stop one. */
   readonly configured?: readonly ConfiguredEntry[];
 }

@@ -22,6 +22,7 @@ type CheckName =
   | 'logs-changed'
   | 'rewrite-mitigation'
   | 'rewrite-weak'
+  | 'page-look-alike'
   | 'device-name'
   | 'device-name-elsewhere';
 
@@ -53,6 +54,7 @@ const checkInfos: Readonly<Record<CheckName, CheckInfo>> = {
     act: 'rewrite-mitigation',
   },
   'rewrite-weak': { level: 'medium', stage: 'probe', witness: 'lead', act: 'rewrite-mitigation' },
+  'page-look-alike': { level: 'medium', stage: 'probe', witness: 'lead', act: 'page-look-alike' },
   'device-name': { level: 'high', stage: 'success', witness: 'indirect', act: 'device-name' },
   'device-name-elsewhere': { level: 'low', stage: 'probe', witness: 'lead', act: 'device-name' },
 };

@@ -7,6 +7,7 @@ import { sightingsOfConfigurations } from './configured-checks.ts';
 import { sightingsOfDeviceNames } from './device-checks.ts';
 import type { Clocks } from './clocks.ts';
 import { groupBy } from './ordered.ts';
+import { sightingsOfLookAlikes } from './look-alike-checks.ts';
 import { say } from './messages.ts';
 import { dayOf, isInCampaign, packsOf } from './packs-of.ts';
 import {
@@ -50,6 +51,7 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
     ...sightingsOfConfigurations(given),
     ...sightingsOfCompiled(given),
     ...sightingsOfDeviceNames(given),
+    ...sightingsOfLookAlikes(given),
   ];
 }
 

@@ -221,9 +221,11 @@ describe('presence by log', () => {
   });
 });
 
-test('a look-alike name that lies there benign is nothing', () => {
+test('a look-alike name that lies there benign is a lead and no back door', () => {
   const files = [page(shellPath.replace('qzx', 'RedirSuiteServerProxy'), 'benign')];
-  expect(assess(caseOf({ sources: [...fullLogs(), pageSource], files })).findings).toEqual([]);
+  const result = assess(caseOf({ sources: [...fullLogs(), pageSource], files }));
+  expect(result.findings.map(({ witness, act }) => `${witness} ${act}`)).toEqual(['lead page-look-alike']);
+  expect(result.implants).toEqual([]);
 });
 
 test('a compiled page joins the back door of its name', () => {

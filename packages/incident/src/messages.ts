@@ -53,6 +53,12 @@ export const messages = {
   'check.rewrite-weak.title': 'Mitigation that does not hold',
   'check.rewrite-weak.meaning':
     "A rewrite rule of Microsoft's mitigation is of an early form, changed or off: it counts as no mitigation.",
+  'check.page-look-alike.title': 'Page named like a genuine one',
+  'check.page-look-alike.meaning':
+    'A page that is none of the product has a name that passes for one of its pages.',
+  'lookalike.letters': 'named like {genuine}, some letters differ',
+  'lookalike.signs': 'named like {genuine}, with other signs that look the same',
+  'lookalike.folder': 'has the name of {genuine}, in another folder',
   'check.device-name.title': 'Folder or file with the name of a device',
   'check.device-name.meaning':
     'Made so that Explorer and some scanners cannot open it; no product does that.',
