@@ -25,7 +25,10 @@ export function hashInput(input: SourceInput, { all }: { readonly all: boolean }
 
 /** The bytes of an input in order, in memory that is used again for the next piece. */
 function* piecesOf(input: SourceInput): Iterable<Uint8Array> {
-  if (input.memory !== undefined) return yield input.memory;
+  if (input.memory !== undefined) {
+    yield input.memory;
+    return;
+  }
   const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, input.size)));
   for (let at = 0; at < input.size;) {
     const count = input.readAt(piece, at);

@@ -61,9 +61,7 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
   const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
   const read = readRecords({ id, kind, entry, input }, tools);
   if (!readerOf(kind)) tools.onProgress(entry.size);
-  const page = isPageKind(kind)
-    ? judgePage(tools.pages, { input, entry, sha256: hashes.sha256 })
-    : undefined;
+  const page = isPageKind(kind) ? judgePage(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
   const facts: SourceFacts = {
     id,
     path: entry.path,
