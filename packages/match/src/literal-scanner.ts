@@ -25,6 +25,7 @@ const beyondAsciiUtf16 = 0xff80ff80 | 0;
 export class LiteralScanner {
   private readonly tables: LiteralTables;
   private readonly hits: LiteralHits;
+  private readonly ids: Int32Array | undefined;
   /** Letters of ASCII have a class that letters beyond ASCII share. */
   private readonly needsText: boolean;
   /** End state of a body → epoch in which what ends there was gone through. */
@@ -40,9 +41,11 @@ export class LiteralScanner {
   /** Symbols are units and not their classes. */
   private isWide = false;
 
-  constructor(tables: LiteralTables, hits: LiteralHits) {
+  /** @param ids where tables are shared: what their ids are called among `hits` */
+  constructor(tables: LiteralTables, hits: LiteralHits, ids?: Int32Array) {
     this.tables = tables;
     this.hits = hits;
+    this.ids = ids;
     this.needsText = tables.wide !== undefined || seesBeyondAscii(tables.classes);
     this.gone = hits.makeStamps(endStates(tables.narrow.body));
     this.goneWide = hits.makeStamps(endStates(tables.wide?.body));
@@ -180,7 +183,7 @@ export class LiteralScanner {
       const end = outStart[state + 1] ?? 0;
       for (let out = outStart[state] ?? 0; out < end; out++) {
         const id = ids[out] ?? 0;
-        if ((id & 1) === 0 || i + 1 === units) this.hits.add(id >> 1);
+        if ((id & 1) === 0 || i + 1 === units) this.found(id >> 1);
       }
     }
   }
@@ -193,7 +196,7 @@ export class LiteralScanner {
       state = dense === undefined ? trieStep(trie, state, symbol) : (dense[(state << bits) | symbol] ?? 0);
       if (state === 0) return;
       const end = outStart[state + 1] ?? 0;
-      for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+      for (let out = outStart[state] ?? 0; out < end; out++) this.found(ids[out] ?? 0);
     }
   }
 
@@ -300,7 +303,7 @@ export class LiteralScanner {
     let isSettled = true;
     for (let out = outStart[index] ?? 0; out < end; out++) {
       const id = ids[out] ?? 0;
-      if (id >= 0) this.hits.add(id);
+      if (id >= 0) this.found(id);
       else if (!this.restFollows(~id, units)) isSettled = false;
     }
     return isSettled;
@@ -311,13 +314,21 @@ export class LiteralScanner {
     const { rests } = this.tables.narrow;
     if (rests === undefined) return true;
     const id = rests.ids[number] ?? 0;
-    if (this.hits.has(id)) return true;
+    if (this.hits.has(this.idOf(id))) return true;
     const start = rests.start[number] ?? 0;
     const length = (rests.start[number + 1] ?? 0) - start;
     if (from + length > this.units) return false;
     for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return false;
-    this.hits.add(id);
+    this.found(id);
     return true;
+  }
+
+  private found(id: number): void {
+    this.hits.add(this.idOf(id));
+  }
+
+  private idOf(id: number): number {
+    return this.ids === undefined ? id : (this.ids[id] ?? 0);
   }
 
   private linked(tables: LinkedTables, units: number): void {
@@ -331,7 +342,7 @@ export class LiteralScanner {
         if (gone[state] === epoch) break;
         gone[state] = epoch;
         const end = outStart[state + 1] ?? 0;
-        for (let out = outStart[state] ?? 0; out < end; out++) this.hits.add(ids[out] ?? 0);
+        for (let out = outStart[state] ?? 0; out < end; out++) this.found(ids[out] ?? 0);
       }
     }
   }

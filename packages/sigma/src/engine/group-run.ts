@@ -5,11 +5,20 @@ import { relates } from '../value-predicates.ts';
 import type { Atom } from './atom.ts';
 import { composed, nowhere, type ColumnPlaces } from './column-place.ts';
 import { conditionHolds } from './condition-code.ts';
+import type { LiteralTableCache } from './literal-tables.ts';
 import type { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
 import type { RuleGroup } from './rule-group.ts';
 import { fitsBinary, isBinary, searchSlot } from './slot-search.ts';
 import { TriggerChoice } from './trigger-choice.ts';
+
+/** What groups share. */
+export interface GroupTools {
+  readonly fold: (text: string) => string;
+  readonly predicates: Predicates;
+  readonly tables: LiteralTableCache;
+  readonly account: RuleAccount;
+}
 
 /**
  * Asks the rules of one group about one record after the other. All that is remembered of a record carries its number
@@ -20,7 +29,9 @@ export class GroupRun {
   private readonly predicates: Predicates;
   private readonly account: RuleAccount;
   private readonly hits: LiteralHits;
-  private readonly scanners: readonly (LiteralScanner | undefined)[];
+  private readonly tables: LiteralTableCache;
+  /** Column → what searches it, made when it is first searched. */
+  private readonly scanners: (LiteralScanner | undefined)[] = [];
   /** Column → whether its literals can stand in numbers and the like. */
   private readonly fitsBinary: readonly boolean[];
   private readonly choice: TriggerChoice;
@@ -38,19 +49,13 @@ export class GroupRun {
   private matches = 0;
   private readonly truth: (atom: number) => boolean;
 
-  constructor(
-    group: RuleGroup,
-    fold: (text: string) => string,
-    { predicates, account }: { readonly predicates: Predicates; readonly account: RuleAccount },
-  ) {
+  constructor(group: RuleGroup, { fold, predicates, tables, account }: GroupTools) {
     this.group = group;
     this.predicates = predicates;
     this.account = account;
     const hits = new LiteralHits(group.atoms.length);
     this.hits = hits;
-    this.scanners = group.tables.map((tables) =>
-      tables === undefined ? undefined : new LiteralScanner(tables, hits),
-    );
+    this.tables = tables;
     this.fitsBinary = group.literals.map((literals) => fitsBinary(literals));
     this.choice = new TriggerChoice(group);
     this.values = new RecordValues(group.columns.length, fold);
@@ -157,9 +162,9 @@ export class GroupRun {
   /** Looks for all literals of a column, once per record. */
   private search(column: number): void {
     const { batch, record, places } = this;
-    const scanner = this.scanners[column];
     this.searchedAt[column] = this.hits.epoch;
-    if (scanner === undefined || batch === undefined || places === undefined) return;
+    if (batch === undefined || places === undefined) return;
+    const scanner = this.scanners[column] ?? this.makeScanner(column);
     this.choice.searched(column);
     const slot = places.slots[column] ?? nowhere;
     if (slot === nowhere) return;
@@ -168,6 +173,13 @@ export class GroupRun {
     if (reading?.kind === 'leaves' && reading.url === undefined && reading.requests.length === 0)
       this.searchLeaves(column, reading.slots, batch, record);
     else for (const text of this.values.of(column) ?? []) scanner.text(text);
+  }
+
+  private makeScanner(column: number): LiteralScanner {
+    const { tables, ids } = this.tables.tablesFor(this.group.literals[column] ?? []);
+    const scanner = new LiteralScanner(tables, this.hits, ids);
+    this.scanners[column] = scanner;
+    return scanner;
   }
 
   // oxlint-disable-next-line max-params -- as above

@@ -1,12 +1,13 @@
 import { compareText, type Shape } from '@postern/core';
-import { foldScanned, foldText } from '@postern/match';
+import { foldScanned, foldText, type Folding } from '@postern/match';
 import { visitTests } from '../expression.ts';
 import type { FieldTest } from '../field-test.ts';
 import { requestFields } from '../field-aliases.ts';
 import { ruleLimits } from '../rule-limits.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { TextTest } from '../value-predicates.ts';
-import { GroupRun } from './group-run.ts';
+import { GroupRun, type GroupTools } from './group-run.ts';
+import { LiteralTableCache } from './literal-tables.ts';
 import { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
 import { compileGroup, type RuleGroup } from './rule-group.ts';
@@ -20,18 +21,19 @@ export interface RunningGroup {
 /** Finds the group of rules for a shape, and makes it when one of its shapes is met for the first time. */
 export class GroupTable {
   private readonly ruleSet: RuleSet;
-  private readonly account: RuleAccount;
   private readonly sources: SourceIndex;
   private readonly groups = new Map<string, RunningGroup | undefined>();
   private readonly applying = new Map<string, Applying>();
-  private readonly unicode = new Predicates(foldText);
-  private readonly scanned = new Predicates(foldScanned);
+  /** For Windows events, and for all other logs. */
+  private readonly unicode: GroupTools;
+  private readonly scanned: GroupTools;
   private bytes = 0;
 
   constructor(ruleSet: RuleSet, account: RuleAccount) {
     this.ruleSet = ruleSet;
-    this.account = account;
     this.sources = new SourceIndex(ruleSet);
+    this.unicode = toolsOf(foldText, 'unicode', account);
+    this.scanned = toolsOf(foldScanned, 'ascii', account);
   }
 
   /** Undefined if no rule can match records whose constants are these. */
@@ -46,11 +48,13 @@ export class GroupTable {
 
   /** Tables that are kept are too many for one that is about to be made; the caller forgets what holds them. */
   isFull(): boolean {
-    return this.bytes > ruleLimits.tableBytes;
+    return this.bytes + this.unicode.tables.bytes + this.scanned.tables.bytes > ruleLimits.tableBytes;
   }
 
   clear(): void {
     this.groups.clear();
+    this.unicode.tables.clear();
+    this.scanned.tables.clear();
     this.bytes = 0;
   }
 
@@ -59,18 +63,19 @@ export class GroupTable {
     { rules }: Applying,
     answers: ReadonlyMap<number, boolean>,
   ): RunningGroup | undefined {
-    const isWindows = shape.family === 'windows-event';
-    const fold = isWindows ? foldText : foldScanned;
+    const tools = this.toolsFor(shape.family);
     const group = compileGroup(this.ruleSet, rules, {
-      fold,
-      folding: isWindows ? 'unicode' : 'ascii',
+      fold: tools.fold,
       hasRequests: requestFields(shape.family) !== undefined || shape.family === 'httperr',
       settled: (test) => answers.get(test),
     });
     if (group === undefined) return undefined;
     this.bytes += group.bytes;
-    const predicates = isWindows ? this.unicode : this.scanned;
-    return { group, run: new GroupRun(group, fold, { predicates, account: this.account }) };
+    return { group, run: new GroupRun(group, tools) };
+  }
+
+  private toolsFor(family: string): GroupTools {
+    return family === 'windows-event' ? this.unicode : this.scanned;
   }
 
   private applyingTo(shape: Shape): Applying {
@@ -117,7 +122,7 @@ export class GroupTable {
     { constants, family }: Shape,
     { byField, keywords }: Applying,
   ): { readonly key: string; readonly answers: ReadonlyMap<number, boolean> } {
-    const predicates = family === 'windows-event' ? this.unicode : this.scanned;
+    const { predicates } = this.toolsFor(family);
     const answers = new Map<number, boolean>();
     const holds = (number: number, text: string): boolean => {
       const test = this.ruleSet.tests[number];
@@ -132,6 +137,10 @@ export class GroupTable {
     for (const number of keywords) if (texts.some((text) => holds(number, text))) answers.set(number, true);
     return { key: [...answers].map(([number, isTrue]) => (isTrue ? number : ~number)).join(), answers };
   }
+}
+
+function toolsOf(fold: (text: string) => string, folding: Folding, account: RuleAccount): GroupTools {
+  return { fold, predicates: new Predicates(fold), tables: new LiteralTableCache(folding), account };
 }
 
 /** The rules whose log source a shape is of, and their tests by what they look at. */

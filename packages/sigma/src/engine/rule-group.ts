@@ -1,4 +1,4 @@
-import { compileLiterals, type Folding, type Literal, type LiteralTables } from '@postern/match';
+import type { Literal } from '@postern/match';
 import { allOf, anyOf, mapTests, type Expression } from '../expression.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { Atom, Column } from './atom.ts';
@@ -21,18 +21,13 @@ export interface RuleGroup {
   readonly columns: readonly Column[];
   readonly atoms: readonly Atom[];
   readonly rules: readonly GroupRule[];
-  /** Column → its literals, and the tables to find them with; undefined where it has none. */
+  /** Column → what is looked for in it. */
   readonly literals: readonly (readonly Literal[])[];
-  readonly tables: readonly (LiteralTables | undefined)[];
   /** Conditions of all rules, and the word at which that of each rule begins. */
   readonly code: Int32Array;
   readonly codeStart: Int32Array;
-  /** What it takes of memory, about. */
+  /** What it takes of memory, about, without the tables for its literals. */
   readonly bytes: number;
-}
-
-export interface GroupOptions extends GroupScope {
-  readonly folding: Folding;
 }
 
 /** Objects and stamps of one atom, about. */
@@ -42,9 +37,9 @@ const bytesOfAtom = 256;
 export function compileGroup(
   ruleSet: RuleSet,
   applying: readonly ApplyingRule[],
-  options: GroupOptions,
+  scope: GroupScope,
 ): RuleGroup | undefined {
-  const table = new AtomTable(options);
+  const table = new AtomTable(scope);
   const rules: GroupRule[] = [];
   for (const rule of applying) {
     const condition = conditionOf(ruleSet, rule, table);
@@ -52,11 +47,7 @@ export function compileGroup(
   }
   if (rules.length === 0) return undefined;
   const { columns, atoms, literals } = table;
-  const tables = literals.map((all) =>
-    all.length === 0 ? undefined : compileLiterals(all, options.folding),
-  );
-  const bytes = atoms.length * bytesOfAtom + tables.reduce((sum, all) => sum + (all?.bytes ?? 0), 0);
-  return { columns, atoms, rules, literals, tables, ...codeOf(rules, table), bytes };
+  return { columns, atoms, rules, literals, ...codeOf(rules, table), bytes: atoms.length * bytesOfAtom };
 }
 
 function conditionOf(
