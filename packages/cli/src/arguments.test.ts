@@ -9,6 +9,7 @@ describe('postern scan', () => {
       packs: [],
       rules: [],
       yara: [],
+      baseline: [],
       indicators: [],
       jobs: undefined,
       json: false,

@@ -10,6 +10,7 @@ export interface ScanArguments {
   readonly packs: readonly string[];
   readonly rules: readonly string[];
   readonly yara: readonly string[];
+  readonly baseline: readonly string[];
   readonly indicators: readonly string[];
   readonly jobs: number | undefined;
   readonly json: boolean;
@@ -36,6 +37,7 @@ const scanOptions = {
   pack: many,
   rules: many,
   yara: many,
+  baseline: many,
   indicators: many,
   jobs: one,
   json: flag,
@@ -63,6 +65,7 @@ export function parseScanArguments(args: readonly string[]): ScanArguments {
     packs: values.pack ?? [],
     rules: values.rules ?? [],
     yara: values.yara ?? [],
+    baseline: values.baseline ?? [],
     indicators: values.indicators ?? [],
     jobs: jobsOf(values.jobs),
     json: values.json,

@@ -15,6 +15,7 @@ scan options
   --pack ID              campaign to judge by (repeatable; all that come with it)
   --rules PATH           Sigma rules of yours; their hits are leads
   --yara PATH            YARA rules of yours
+  --baseline DIR         folders of a clean server: what they hold is not looked at
   --indicators FILE      indicators of yours (CSV); their hits are leads
   --jobs N               threads
   --json                 print the assessment instead of the summary

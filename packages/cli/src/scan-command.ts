@@ -43,6 +43,7 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     packs: packFolders(args.packs),
     rules: args.rules,
     yara: args.yara,
+    baseline: args.baseline,
     indicators: args.indicators,
   });
   const progress = progressOn(console, args.quiet);
@@ -73,7 +74,7 @@ function scanOptions(
 ): Parameters<typeof scan>[1] {
   return {
     knowledge,
-    case: caseOptions(args),
+    case: caseOptions(args, knowledge.baseline),
     signal,
     ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
     ...(args.temp === undefined ? {} : { temp: args.temp }),
@@ -81,7 +82,7 @@ function scanOptions(
   };
 }
 
-function caseOptions(args: ScanArguments): CaseOptions {
+function caseOptions(args: ScanArguments, baseline: Knowledge['baseline']): CaseOptions {
   const reviews = readReviews(args.review);
   return {
     tlp: args.tlp,
@@ -94,6 +95,7 @@ function caseOptions(args: ScanArguments): CaseOptions {
       ...(args.clocks.size === 0
         ? {}
         : { clock: [...args.clocks].map(([host, seconds]) => `${host}=${seconds}`) }),
+      ...(baseline === undefined ? {} : { baseline: `${baseline.hashes.size} contents` }),
       ...(reviews.size === 0 ? {} : { reviews: [...reviews.keys()].toSorted() }),
       ...(args.servers.size === 0 ? {} : { server: [...args.servers.keys()].toSorted() }),
       ...(args.trustedProxies.length === 0 ? {} : { 'trusted-proxy': args.trustedProxies }),

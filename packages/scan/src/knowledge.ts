@@ -22,6 +22,7 @@ import {
   type RuleSet,
 } from '@postern/sigma';
 import type { YaraFile } from '@postern/webshell';
+import { readBaseline, type Baseline } from './baseline.ts';
 import { refusedYara } from './yara-engine.ts';
 import { yaraFilesOf } from './yara-files.ts';
 
@@ -33,6 +34,8 @@ export interface Knowledge {
   /** YARA files: the packs' and the user's. */
   readonly yara: readonly (YaraFile & { readonly pack?: string })[];
   readonly refused: readonly RefusedRule[];
+  /** A clean server of the user's, if there is one. */
+  readonly baseline?: Baseline;
 }
 
 export interface KnowledgeOptions {
@@ -41,6 +44,8 @@ export interface KnowledgeOptions {
   readonly rules: readonly string[];
   readonly yara: readonly string[];
   readonly indicators: readonly string[];
+  /** Folders of a clean server. */
+  readonly baseline?: readonly string[];
 }
 
 /**
@@ -65,6 +70,9 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
     ruleSet,
     indicators: [...loaded.flatMap((pack) => pack.indicators), ...lists.flatMap((list) => list.indicators)],
     yara: [...loaded.flatMap(yaraOfPack), ...usersYara],
+    ...(options.baseline === undefined || options.baseline.length === 0
+      ? {}
+      : { baseline: readBaseline(options.baseline) }),
     refused: [
       ...[
         ...loaded.flatMap((pack) => pack.diagnostics),

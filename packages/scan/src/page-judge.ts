@@ -1,12 +1,14 @@
 import type { CollectionEntry } from '@postern/collection';
 import { foldPath, readBytes, type FileJudgement, type Issue, type SourceInput } from '@postern/core';
 import { judgeInput, yaraBytes } from '@postern/webshell';
+import { knownJudgement, withoutKnown, type Baseline } from './baseline.ts';
 import type { WatchedYara } from './yara-watch.ts';
 
 /** What judges a page: the structural checks, and YARA where there are rules. */
 export interface PageJudge {
   /** Started with the first page, for it takes time and memory; undefined where there are no rules. */
   readonly yara: () => Pick<WatchedYara, 'scan'> | undefined;
+  readonly baseline?: Baseline | undefined;
 }
 
 /** A file that is to be judged. */
@@ -18,7 +20,10 @@ export interface FileToJudge {
 
 /** Judges a page or configuration; YARA sees the first {@link yaraBytes} of a larger one, and that is said. */
 export function judgePage(judge: PageJudge, file: FileToJudge): FileJudgement {
-  const judged = judgeInput(file.input, file.entry.originalPath);
+  const { baseline } = judge;
+  if (baseline?.hashes.has(file.sha256) === true) return knownJudgement;
+  const found = judgeInput(file.input, file.entry.originalPath);
+  const judged = baseline === undefined ? found : withoutKnown(found, baseline);
   const { rules, issues } = askYara(judge, file);
   return { ...judged, yara: [...judged.yara, ...rules].toSorted(), issues: [...judged.issues, ...issues] };
 }

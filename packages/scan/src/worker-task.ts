@@ -72,7 +72,7 @@ export class Hands {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
       desk: new Desk(),
-      pages: { yara: this.yara },
+      pages: { yara: this.yara, baseline: setup.knowledge.baseline },
       stopped: () => Atomics.load(flag, 0) === 1,
       onProgress,
     };

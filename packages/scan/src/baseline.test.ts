@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inputOf, isPosternError } from '@postern/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBaseline } from './baseline.ts';
+import { judgePage, type PageJudge } from './page-judge.ts';
+
+const shell = ['<%@ Page Language="Jscript"%><%ev', 'al(Req', 'uest["k"],"un', 'safe")%>'].join('');
+const directory = (path: string): string =>
+  `<virtualDirectory path="/${path}" physicalPath="C:\\ProgramData\\${path}" />`;
+const config = (...paths: readonly string[]): string =>
+  `<configuration><sites><site name="S"><application path="/">${paths.map(directory).join('')}</application></site></sites></configuration>`;
+const server = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
+
+let base = '';
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'postern-baseline-'));
+  mkdirSync(join(base, 'inetsrv'));
+  writeFileSync(join(base, 'own-tool.aspx'), shell);
+  writeFileSync(join(base, 'inetsrv', 'applicationHost.config'), config('tool'));
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+function judge(text: string, originalPath: string, folders: readonly string[]): ReturnType<typeof judgePage> {
+  const asked: string[] = [];
+  const yara = {
+    scan: (sha256: string) => ({ hits: [], rules: (asked.push(sha256), ['Asked']), issues: [] }),
+  };
+  const judging: PageJudge = { yara: () => yara, baseline: readBaseline(folders) };
+  const bytes = new TextEncoder().encode(text);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return judgePage(judging, { input: inputOf(bytes), entry: { originalPath }, sha256 });
+}
+
+describe('a clean server of the user', () => {
+  it('makes its content known, by any name; YARA is not asked', () => {
+    const found = judge(shell, 'C:\\inetpub\\wwwroot\\other.aspx', [base]);
+    expect(found).toMatchObject({
+      verdict: 'benign',
+      yara: [],
+      knownGood: 'the same content lies in the baseline',
+    });
+    expect(judge(`${shell} `, 'C:\\inetpub\\wwwroot\\own-tool.aspx', [base])).toMatchObject({
+      verdict: 'remote-control',
+      yara: ['Asked'],
+    });
+    expect(judge(shell, 'C:\\inetpub\\wwwroot\\own-tool.aspx', []).verdict).toBe('remote-control');
+  });
+
+  it('makes the entries of its configurations known, one by one', () => {
+    const both = judge(config('tool', 'rogue'), server, [base]);
+    expect(both.verdict).toBe('suspicious');
+    expect(both.configured?.map(({ url }) => url)).toEqual(['/rogue']);
+    expect(both.traits).toHaveLength(1);
+    expect(judge(`${config('tool')}\n`, server, [base])).toMatchObject({ verdict: 'benign', configured: [] });
+  });
+
+  it('a folder that is none is the mistake of the user', () => {
+    expect(() => readBaseline([join(base, 'none')])).toThrow(expect.toSatisfy(isPosternError));
+  });
+});
