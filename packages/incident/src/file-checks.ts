@@ -21,6 +21,7 @@ import {
 } from './served.ts';
 import type { ServedPlace } from './served.ts';
 import { serverOfFile } from './servers.ts';
+import { packedFiles } from './staged-archives.ts';
 import { noEntities } from './sighting.ts';
 import type { SeenImplant, Sighting } from './sighting.ts';
 import type { Surroundings } from './sightings.ts';
@@ -40,7 +41,6 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
       ...contentSightings(given, file),
       ...namedSightings(given, file, own),
       ...compiledSightings(given, file, served),
-      ...archiveSightings(given, file),
     ];
   });
   const known = new Set(given.facts.files.flatMap(({ source }) => source ?? []));
@@ -48,6 +48,7 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
   return [
     ...fromFiles,
     ...others.flatMap((hit) => sourceSighting(given, hit)),
+    ...packedFiles(given.facts.files).flatMap((file) => archiveSightings(given, file)),
     ...sightingsOfConfigurations(given),
     ...sightingsOfCompiled(given),
     ...sightingsOfDeviceNames(given),
@@ -111,6 +112,7 @@ function asideOf(
 ): string | undefined {
   if (file.inert !== undefined) return say('aside.inert', { where: file.inert });
   if (place === undefined) return say('aside.not-served');
+  if (file.path.includes('!\\')) return say('aside.in-archive');
   return isRunnable(layout, file.path) ? undefined : say('aside.not-run');
 }
 
@@ -174,16 +176,13 @@ function compiledSightings(given: Surroundings, file: FileFacts, served: Readonl
   ];
 }
 
-const archiveEnding = /\.(?:zip|7z|rar|cab|dmp|pst|dit|tar|tgz)$/;
-
 /**
  * An archive in a web path (judgement section 2), where it was collected; those that only a listing names are the
  * packs' rules to find. One that is known to be of another time is a lead.
  */
 function archiveSightings(given: Surroundings, file: FileFacts): Sighting[] {
   const place = servedPlace(given.layout, file.path);
-  if (file.source === undefined || file.inert !== undefined || place === undefined) return [];
-  if (!archiveEnding.test(canonicalPath(file.path))) return [];
+  if (place === undefined) return [];
   const time = placedTime(given.clocks, file);
   const isOfOtherTime =
     time !== undefined && !given.facts.packs.some((pack) => isInCampaign(pack, dayOf(time)));

@@ -118,3 +118,56 @@ test('phases list the servers and intruders of their days; probes and leads are 
     ['test-2021/rush', [], []],
   ]);
 });
+
+describe('what was taken is named by itself', () => {
+  const command = (line: string, rule = 'dumped') =>
+    hit(
+      rule,
+      '2021-03-05 09:00:00',
+      { file: 'C:\\Windows\\System32\\cmd.exe', CommandLine: line },
+      { recorder: 'windows:Security' },
+    );
+  const whats = (kind: string, ...hits: ReturnType<typeof hit>[]) =>
+    impactOf({ hits })
+      .filter((impact) => impact.kind === kind)
+      .map(({ what }) => what);
+
+  test('not by the tool that took it: by the file in its command line, else by the act', () => {
+    expect(whats('credential', command('cmd /c "procdump -ma lsass.exe C:\\Windows\\Temp\\l.dmp"'))).toEqual([
+      'C:\\Windows\\Temp\\l.dmp',
+    ]);
+    expect(whats('credential', command('rundll32 comsvcs.dll MiniDump 644'))).toEqual(['dumped']);
+  });
+
+  test('a command that packs and a request that fetches speak of one archive', () => {
+    const packed = command(`7z.exe a ${archive} C:\\mail`, 'staged');
+    expect(whats('archive', packed, fetched({ 'sc-status': '200' }))).toHaveLength(2);
+    expect(
+      impactOf({ hits: [packed, fetched({ 'sc-status': '200' })], files: [zip] })
+        .filter(({ kind }) => kind === 'archive')
+        .map(({ what, how }) => [what, how]),
+    ).toEqual([[archive, 'left']]);
+  });
+
+  test('what lies in an archive is the archive', () => {
+    const files = ['b.pst', 'a.pst'].map((name) => ({
+      path: `${archive}!\\${name}`,
+      collection: 'case',
+      source: 'page',
+      sha256: 'cd'.repeat(32),
+      bytes: 10,
+    }));
+    const opened = { path: archive, collection: 'case', bytes: 5000, sha256: 'ab'.repeat(32) };
+    const assessment = assess(caseOf({ sources: [...fullLogs(), pageSource], files: [...files, opened] }));
+    const staged = assessment.findings.filter(({ act }) => act === 'archive-staged');
+    expect(staged).toMatchObject([{ count: 1, entities: { paths: [archive], hashes: ['ab'.repeat(32)] } }]);
+    expect(assessment.impact.find(({ kind }) => kind === 'archive')?.what).toBe(archive);
+  });
+});
+
+test('a page inside of an archive is run by nobody: a lead', () => {
+  const file = page(`${archive}!\\x.aspx`, 'remote-control');
+  const { implants, findings } = assess(caseOf({ sources: [...fullLogs(), pageSource], files: [file] }));
+  expect(implants).toEqual([]);
+  expect(findings.find(({ act }) => act === 'page-elsewhere')?.setAside).toContain('inside of an archive');
+});

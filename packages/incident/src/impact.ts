@@ -91,18 +91,33 @@ function impactsOfFinding(matter: Lookup, draft: FindingDraft): Impact[] {
   );
 }
 
-/** What was taken, under one name whether a path or a URL tells of it. */
-function thingOf({ files, layout }: Lookup, { entities, implant }: Sighting, title: string): string {
+/** What was taken, under one name whether a path, a URL or a command line tells of it. */
+function thingOf(
+  { files, layout }: Lookup,
+  { entities, implant, captures }: Sighting,
+  title: string,
+): string {
   const [mailbox] = entities.mailboxes;
   if (mailbox !== undefined) return mailbox;
   const place =
     implant?.path ??
-    entities.paths[0] ??
+    entities.paths.find((path) => !isProgram(path)) ??
+    fileIn(captures.get('CommandLine') ?? '') ??
     implant?.url ??
     (entities.urls[0] === undefined ? undefined : urlPath(entities.urls[0]));
-  if (place === undefined) return entities.accounts[0] ?? title;
+  if (place === undefined) return entities.paths.some(isProgram) ? title : (entities.accounts[0] ?? title);
   const url = place.startsWith('/') ? place.toLowerCase() : servedPlace(layout, place)?.url;
   return files.byUrl.get(url ?? '') ?? place;
+}
+
+/** The tool that did it is not what was taken. */
+function isProgram(path: string): boolean {
+  return /\.(?:exe|com|dll|cmd|bat|ps1)$/i.test(path);
+}
+
+/** The packed file or dump that a command line names. */
+function fileIn(command: string): string | undefined {
+  return /[a-z]:\\[^"|<>*?\r\n]*?\.(?:zip|7z|rar|cab|dmp|pst|dit|tar|tgz)\b/i.exec(command)?.[0];
 }
 
 function impactKey({ server, kind, how, what }: Impact): string {

@@ -298,3 +298,20 @@ test('a window ends with the last moment that it speaks for', () => {
     assess(facts).phases.map(() => 'T23:59:59Z'),
   );
 });
+
+test('reasons name each act before the second finding of any', () => {
+  const sessions = Array.from({ length: 30 }, (_, k) =>
+    hit('session', `2021-03-01 10:${String(k).padStart(2, '0')}:00`, { 'c-ip': `203.0.113.${k + 1}` }),
+  );
+  const fetched = hit(
+    'fetched',
+    '2021-03-09 10:00:00',
+    { 'c-ip': '203.0.113.7', file: 'c:\\x.zip' },
+    { recorder: 'iis-front' },
+  );
+  const assessment = assess(caseOf({ sources: fullLogs(), hits: [...sessions, fetched] }));
+  const because = assessment.servers[0]?.campaigns[0]?.because ?? [];
+  const acts = because.map((id) => assessment.findings.find((finding) => finding.id === id)?.act);
+  expect(acts).toHaveLength(20);
+  expect(acts.slice(0, 3)).toEqual(['session', 'archive-fetched', 'session']);
+});

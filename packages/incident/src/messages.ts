@@ -68,6 +68,7 @@ export const messages = {
   'aside.defender': 'known visitor: {kind} ({source})',
   'aside.inert': 'lies where no web server would run it: {where}',
   'aside.not-served': 'lies outside the folders that the web server runs pages from',
+  'aside.in-archive': 'lies inside of an archive, from which no web server runs it',
   'aside.not-run': 'the web server would not run a file with this ending',
   'aside.product-page': 'a page of the product; compare its hash with the build',
   'aside.probe': "the product's own monitoring (address, agent or account, and address of the request)",

@@ -8,6 +8,7 @@ import { limitsOf } from './limit-texts.ts';
 import type { CampaignMatter } from './matter.ts';
 import { toExposure } from './exposure.ts';
 import { say } from './messages.ts';
+import { groupBy } from './ordered.ts';
 import { answeredShare } from './questions.ts';
 import { wouldChange } from './would-change.ts';
 import { areIndependent } from './witnesses.ts';
@@ -47,17 +48,19 @@ export function confidenceOf(matter: CampaignMatter, { verdict, witnesses }: Ste
   return share >= 0.95 ? 'high' : share >= 0.75 ? 'moderate' : 'low';
 }
 
-/** The strongest first: direct before indirect, then in the order of time. */
+/**
+ * The strongest first: direct before indirect, then in the order of time; of each act one before the second of any, so
+ * that a hundred records of one act do not hide the only one of another.
+ */
 function becauseOf({ witnesses, attempts }: Step): string[] {
   const rank = ({ finding }: FindingDraft): number => (finding.witness === 'direct' ? 0 : 1);
-  const drafts = witnesses.length > 0 ? witnesses.map(({ draft }) => draft) : attempts;
-  return drafts
-    .toSorted(
-      (a, b) =>
-        rank(a) - rank(b) || compareTimes(a.first, b.first) || compareText(a.finding.id, b.finding.id),
-    )
-    .slice(0, reasonsListed)
-    .map(({ finding }) => finding.id);
+  const compare = (a: FindingDraft, b: FindingDraft): number =>
+    rank(a) - rank(b) || compareTimes(a.first, b.first) || compareText(a.finding.id, b.finding.id);
+  const drafts = (witnesses.length > 0 ? witnesses.map(({ draft }) => draft) : attempts).toSorted(compare);
+  const byAct = [...groupBy(drafts, ({ finding }) => finding.act).values()];
+  const first = byAct.flatMap(([strongest]) => strongest ?? []);
+  const rest = drafts.filter((draft) => !first.includes(draft));
+  return [...first, ...rest].slice(0, reasonsListed).map(({ finding }) => finding.id);
 }
 
 function againstOf(matter: CampaignMatter, step: Step): string[] {

@@ -88,11 +88,22 @@ function actReason(findings: readonly Finding[], server: Server, matter: Matter)
     text: actText(strongest, count, matter.assessment) + aimText(strongest, server, matter.assessment),
     recorders: recorderNames(findings.flatMap(({ recorders }) => recorders).slice(0, 3), matter.titles),
     refs: [...new Set([...(strongest === undefined ? [] : [strongest.id]), ...findings.map(({ id }) => id)])],
-    rank: strongest === undefined ? 99 : hasLeft(findings, matter) ? 1 : 2 + strengthOf(strongest),
+    rank: strongest === undefined ? 99 : rankOf(strongest, findings, matter),
   };
 }
 
-/** What left the server is what the reader will be asked about. */
+/** What left the server, what was run on it and whose secrets were copied is what the reader will be asked about. */
+const askedFor: ReadonlyMap<string, number> = new Map([
+  ['shell-process', 1.2],
+  ['credentials-dumped', 1.4],
+]);
+
+function rankOf(strongest: Finding, findings: readonly Finding[], matter: Matter): number {
+  if (hasLeft(findings, matter)) return 1;
+  const asked = strongest.witness === 'lead' ? undefined : askedFor.get(strongest.act);
+  return asked ?? 2 + strengthOf(strongest);
+}
+
 function hasLeft(findings: readonly Finding[], { assessment: { impact } }: Matter): boolean {
   const ids = new Set(findings.map(({ id }) => id));
   return impact.some(({ how, findings: all }) => how === 'left' && all.some((id) => ids.has(id)));

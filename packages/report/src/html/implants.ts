@@ -1,4 +1,4 @@
-import type { Assessment, Implant, Operator } from '@postern/core';
+import { parseTime, type Assessment, type Implant, type Operator, type Time } from '@postern/core';
 import { counted, span, times } from '../dates.ts';
 import { intrudersOf, rangeText } from '../deeds.ts';
 import { stateText } from '../headline.ts';
@@ -73,19 +73,32 @@ function implantTable(assessment: Assessment): string {
   const columns = [
     { title: page.implant },
     { title: 'State', kind: 't' as const },
-    { title: 'Placed', kind: 't' as const },
+    { title: 'Placed', kind: 'mid' as const },
     { title: 'Used', kind: 't' as const },
     { title: 'By', kind: 't' as const },
   ];
   return table(columns, rows);
 }
 
-/** Every time that tells of its making, with what says so; the best first. */
+/** The best time of its making with what says so; what agrees with it by name, what differs with its own time. */
 function placedText({ placements }: Implant): string {
   const [best, ...others] = placements;
   if (best === undefined) return t(page.notKnown);
-  const more = others.map(({ time, basis }) => soft(`${when(time)} ${d(recorderName(basis))}`));
-  return [`${when(best.time)}<br>${soft(d(recorderName(best.basis)))}`, ...more].join('<br>');
+  const [agree, differ] = [
+    others.filter(({ time }) => isSameMinute(time, best.time)),
+    others.filter(({ time }) => !isSameMinute(time, best.time)),
+  ];
+  const by = [best, ...agree].map(({ basis }) => recorderName(basis)).join(', ');
+  const rest = differ.map(({ time, basis }) => soft(`${when(time)} ${d(recorderName(basis))}`));
+  return [`${when(best.time)}<br>${soft(d(by))}`, ...rest].join('<br>');
+}
+
+const minute = 600_000_000n;
+
+function isSameMinute(a: Time, b: Time): boolean {
+  const [one, other] = [parseTime(a), parseTime(b)];
+  if (one === undefined || other === undefined) return a === b;
+  return one - other < minute && other - one < minute;
 }
 
 /** Use is data that was sent; who only looked is counted apart. */

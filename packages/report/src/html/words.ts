@@ -49,7 +49,7 @@ export const page = {
   flawProved: 'proves the flaw',
   notCounted: 'Not counted: ',
   couldBe: 'Could also be: ',
-  setAsideNote: "Set aside as the product's own monitoring, so that it can be checked",
+  setAsideNote: 'Set aside, and counted so that it can be checked',
   damage: 'Damage and oddities',
   notJudged: 'Not judged',
   limits: 'Limits of this verdict',
