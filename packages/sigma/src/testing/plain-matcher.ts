@@ -1,6 +1,6 @@
-// The plain way to run rules, one after the other: for each record every rule of its source, every test of the rule as
-// it comes, on texts decoded once per record. No literals, no triggers, nothing shared between rules but texts. The
-// engine is held against it on real evidence, and measured against it.
+// The plain way to run rules, one after the other: for each record every rule of its channel and event id, as closures
+// over texts that are decoded and folded once per record. No literals, no triggers, nothing shared between rules but
+// texts. The engine is held against it on real evidence, and measured against it.
 
 import type { Batch, Shape } from '@postern/core';
 import { foldScanned, foldText } from '@postern/match';
@@ -19,132 +19,164 @@ export interface PlainMatcher {
   match(batch: Batch, record: number): readonly number[];
 }
 
-interface PlainRule {
-  readonly index: number;
-  readonly rule: CompiledRule;
-}
-
 /** Compiled predicates by number of the test: even the plain way does not compile a pattern for each record. */
 export type PlainPredicates = Map<number, ValuePredicate>;
 
+/** Whether something holds for the record at hand. */
+type Check = () => boolean;
+
 export function plainMatcher(ruleSet: RuleSet, shape: Shape, predicates: PlainPredicates): PlainMatcher {
-  const rules = ruleSet.rules.flatMap((rule, index): PlainRule[] =>
-    rule.sources.some(({ filter }) => acceptsShape(filter, shape)) ? [{ index, rule }] : [],
-  );
-  const record = new PlainRecord(ruleSet, shape, predicates);
+  const record = new PlainRecord(shape);
+  const compiler = new PlainCompiler(ruleSet, shape, record, predicates);
+  const rules = ruleSet.rules.flatMap((rule, index) => {
+    const holds = compiler.rule(rule);
+    return holds === undefined ? [] : [{ index, holds }];
+  });
   return {
     match(batch, number) {
       record.begin(batch, number);
-      return rules.flatMap(({ index, rule }) => (record.matches(rule) ? [index] : []));
+      const hits: number[] = [];
+      for (const { index, holds } of rules) if (holds()) hits.push(index);
+      return hits;
     },
   };
 }
 
+/** The record at hand, its texts decoded and folded once. */
 class PlainRecord {
-  private readonly ruleSet: RuleSet;
-  private readonly shape: Shape;
-  private readonly fields: ShapeFields;
-  private readonly fold: (text: string) => string;
-  private readonly predicates: PlainPredicates;
-  private readonly readings = new Map<string, Reading | undefined>();
-  private readonly texts = new Map<string, readonly string[]>();
-  private batch: Batch | undefined;
-  private record = 0;
+  batch: Batch | undefined;
+  number = 0;
+  readonly fold: (text: string) => string;
+  private readonly readings: (Reading | undefined)[] = [];
+  private readonly numbers = new Map<string, number>();
+  private texts: (readonly string[] | undefined)[] = [];
+  private folded: (readonly string[] | undefined)[] = [];
 
-  constructor(ruleSet: RuleSet, shape: Shape, predicates: PlainPredicates) {
-    this.ruleSet = ruleSet;
-    this.shape = shape;
-    this.fields = new ShapeFields(shape);
-    this.fold = shape.family === 'windows-event' ? foldText : foldScanned;
-    this.predicates = predicates;
+  constructor({ family }: Shape) {
+    this.fold = family === 'windows-event' ? foldText : foldScanned;
   }
 
-  begin(batch: Batch, record: number): void {
+  begin(batch: Batch, number: number): void {
     this.batch = batch;
-    this.record = record;
-    this.texts.clear();
+    this.number = number;
+    this.texts = [];
+    this.folded = [];
   }
 
-  matches({ sources, condition }: CompiledRule): boolean {
-    const here = sources.filter(({ filter }) => acceptsShape(filter, this.shape));
-    return here.some(({ where }) => where === undefined || this.holds(where)) && this.holds(condition);
-  }
-
-  private holds(expression: Expression<number>): boolean {
-    switch (expression.op) {
-      case 'test':
-        return this.passes(expression.test);
-      case 'constant':
-        return expression.value;
-      case 'not':
-        return !this.holds(expression.of);
-      case 'and':
-        return expression.of.every((part) => this.holds(part));
-      case 'or':
-        return expression.of.some((part) => this.holds(part));
+  /** The number of a reading. */
+  reading(key: string, make: () => Reading | undefined): number {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.readings.push(make()) - 1;
+      this.numbers.set(key, number);
     }
+    return number;
   }
 
-  private passes(number: number): boolean {
-    const test = this.ruleSet.tests[number];
-    if (test === undefined) return false;
-    const { value, field, reads } = test;
-    if (value.kind === 'null' || value.kind === 'exists')
-      return reads !== 'leaves' && this.presence(field, value.kind);
-    if (value.kind === 'field') return reads !== 'leaves' && this.refers(field, value);
-    const predicate = this.predicate(number, value);
-    return this.values(test, mindsEnd(value), predicate.isFolded).some((text) => predicate.test(text));
-  }
-
-  private predicate(number: number, value: TextTest): ValuePredicate {
-    const known = this.predicates.get(number) ?? predicateOf(value, this.fold);
-    this.predicates.set(number, known);
-    return known;
-  }
-
-  private presence(field: string, wanted: 'null' | 'exists'): boolean {
-    const place = this.fields.find(field);
-    if (place === undefined || place.kind === 'constant')
-      return (place === undefined) === (wanted === 'null');
-    const slot = place.kind === 'url' ? place.stem : place.slot;
-    if (this.batch === undefined) return false;
-    return wanted === 'exists'
-      ? isPresent(this.batch, this.record, slot)
-      : slotTexts(this.batch, this.record, slot) === undefined;
-  }
-
-  private refers(field: string, value: Extract<FieldTest['value'], { kind: 'field' }>): boolean {
-    const others = this.values({ field: value.other, reads: 'value' }, false, !value.cased);
-    return this.values({ field, reads: 'value' }, false, !value.cased).some((text) =>
-      others.some((other) => relates(text, other, value.how)),
-    );
-  }
-
-  private values(
-    { field, reads }: Pick<FieldTest, 'field' | 'reads'>,
-    mindsItsEnd: boolean,
-    isFolded: boolean,
-  ): readonly string[] {
-    const bare = mindsItsEnd && hasRequests(this.shape.family);
-    const key = `${reads} ${bare} ${isFolded} ${field}`;
-    let texts = this.texts.get(key);
+  of(reading: number): readonly string[] {
+    let texts = this.texts[reading];
     if (texts === undefined) {
-      const raw = isFolded
-        ? this.values({ field, reads }, mindsItsEnd, false).map(this.fold)
-        : this.read(field, reads, bare);
-      texts = raw;
-      this.texts.set(key, texts);
+      const asked = this.readings[reading];
+      texts = (asked && this.batch && readTexts(this.batch, this.number, asked)) ?? [];
+      this.texts[reading] = texts;
     }
     return texts;
   }
 
-  private read(field: string, reads: FieldTest['reads'], bare: boolean): readonly string[] {
-    const key = `${reads} ${bare} ${field}`;
-    if (!this.readings.has(key))
-      this.readings.set(key, readingFor({ field, reads, bare }, this.shape, this.fields));
-    const reading = this.readings.get(key);
-    if (reading === undefined || this.batch === undefined) return [];
-    return [...(readTexts(this.batch, this.record, reading) ?? []), ...this.constantLeaves(reads)];
+  foldedOf(reading: number): readonly string[] {
+    let texts = this.folded[reading];
+    if (texts === undefined) {
+      texts = this.of(reading).map(this.fold);
+      this.folded[reading] = texts;
+    }
+    return texts;
+  }
+}
+
+class PlainCompiler {
+  private readonly ruleSet: RuleSet;
+  private readonly shape: Shape;
+  private readonly record: PlainRecord;
+  private readonly predicates: PlainPredicates;
+  private readonly fields: ShapeFields;
+
+  // oxlint-disable-next-line max-params -- what it is made of
+  constructor(ruleSet: RuleSet, shape: Shape, record: PlainRecord, predicates: PlainPredicates) {
+    this.ruleSet = ruleSet;
+    this.shape = shape;
+    this.record = record;
+    this.predicates = predicates;
+    this.fields = new ShapeFields(shape);
+  }
+
+  /** Undefined if the log source of the rule is another. */
+  rule({ sources, condition }: CompiledRule): Check | undefined {
+    const here = sources.filter(({ filter }) => acceptsShape(filter, this.shape));
+    if (here.length === 0) return undefined;
+    const where = here.map((source) => (source.where === undefined ? () => true : this.check(source.where)));
+    const holds = this.check(condition);
+    return () => where.some((check) => check()) && holds();
+  }
+
+  private check(expression: Expression<number>): Check {
+    if (expression.op === 'test') return this.test(expression.test);
+    if (expression.op === 'constant') return () => expression.value;
+    if (expression.op === 'not') {
+      const part = this.check(expression.of);
+      return () => !part();
+    }
+    const parts = expression.of.map((part) => this.check(part));
+    return expression.op === 'and' ? () => parts.every((part) => part()) : () => parts.some((part) => part());
+  }
+
+  private test(number: number): Check {
+    const test = this.ruleSet.tests[number];
+    if (test === undefined) return () => false;
+    const { value, field, reads } = test;
+    if (value.kind === 'null' || value.kind === 'exists')
+      return reads === 'leaves' ? () => false : this.presence(field, value.kind);
+    if (value.kind === 'field') return reads === 'leaves' ? () => false : this.reference(field, value);
+    const reading = this.reading(field, reads, mindsEnd(value));
+    const { isFolded, test: passes } = this.predicate(number, value);
+    const { record } = this;
+    const shared = this.constantLeaves(reads).map((text) => (isFolded ? record.fold(text) : text));
+    if (shared.some(passes)) return () => true;
+    return () => (isFolded ? record.foldedOf(reading) : record.of(reading)).some(passes);
+  }
+
+  private predicate(number: number, value: TextTest): ValuePredicate {
+    const known = this.predicates.get(number) ?? predicateOf(value, this.record.fold);
+    this.predicates.set(number, known);
+    return known;
+  }
+
+  private presence(field: string, wanted: 'null' | 'exists'): Check {
+    const place = this.fields.find(field);
+    if (place === undefined || place.kind === 'constant') {
+      const isTrue = (place === undefined) === (wanted === 'null');
+      return () => isTrue;
+    }
+    const slot = place.kind === 'url' ? place.stem : place.slot;
+    const { record } = this;
+    return wanted === 'exists'
+      ? () => record.batch !== undefined && isPresent(record.batch, record.number, slot)
+      : () => record.batch !== undefined && slotTexts(record.batch, record.number, slot) === undefined;
+  }
+
+  private reference(field: string, value: Extract<FieldTest['value'], { kind: 'field' }>): Check {
+    const [one, other] = [field, value.other].map((name) => this.reading(name, 'value', false));
+    const { record } = this;
+    const texts = (reading = -1): readonly string[] =>
+      value.cased ? record.of(reading) : record.foldedOf(reading);
+    return () =>
+      texts(one).some((text) => texts(other).some((otherText) => relates(text, otherText, value.how)));
+  }
+
+  private reading(field: string, reads: FieldTest['reads'], mindsItsEnd: boolean): number {
+    const bare = mindsItsEnd && hasRequests(this.shape.family);
+    return this.record.reading(`${reads} ${bare} ${field}`, () =>
+      readingFor({ field, reads, bare }, this.shape, this.fields),
+    );
   }
 
   /** Keywords look at what all records share, too. */
