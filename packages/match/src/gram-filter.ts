@@ -18,18 +18,26 @@ export const gramLetters = 4;
 const leastStride = 2;
 /** More gains little, and leaves less choice of rare grams. */
 const greatestStride = 6;
+/** With this the looks leave out no letter of a text. */
+const fullStride = gramLetters;
 /** With more of them too much of any text is suspicious. */
-const mostGrams = 1024;
-/** Slots of the table for each gram. */
+const mostGrams = 2048;
+/** Slots of the table for each gram, as far as it stays in the second cache. */
 const slotsPerGram = 64;
+const mostBits = 16;
 
-/** A filter for ASCII literals in lower case; undefined where it would not pay. */
-export function makeGramFilter(literals: readonly string[]): GramFilter | undefined {
+/**
+ * A filter for ASCII literals in lower case; undefined where it would not pay.
+ *
+ * @param seesAll each letter of a text is to be looked at, so that any beyond ASCII is noticed
+ */
+export function makeGramFilter(literals: readonly string[], seesAll: boolean): GramFilter | undefined {
   const shortest = literals.reduce((least, { length }) => Math.min(least, length), Infinity);
-  const stride = Math.min(greatestStride, shortest - gramLetters + 1);
-  if (stride < leastStride || literals.length * stride > mostGrams) return undefined;
+  const most = Math.floor(mostGrams / literals.length);
+  const stride = Math.min(seesAll ? fullStride : greatestStride, shortest - gramLetters + 1, most);
+  if (literals.length === 0 || stride < leastStride) return undefined;
   const grams = new Set(literals.flatMap((literal) => gramsOf(literal, stride)));
-  const bits = Math.ceil(Math.log2(grams.size * slotsPerGram));
+  const bits = Math.min(mostBits, Math.ceil(Math.log2(grams.size * slotsPerGram)));
   const table = { stride, shift: 32 - bits, grams: new Int32Array(1 << bits) };
   for (const gram of grams) {
     let slot = Math.imul(gram, hashMultiplier) >>> table.shift;

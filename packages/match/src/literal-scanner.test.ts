@@ -134,6 +134,8 @@ const unchanged: Change = (_literals, tables) => tables;
 
 /** Long literals and texts that hold them, with and without letters that only look like theirs. */
 const words = [
+  '\u2013',
+  '\u00e9',
   'kerberos',
   'sekurlsa',
   'mimidrv',
@@ -159,6 +161,21 @@ const longLiterals = fc.array(
   }),
   { minLength: 1, maxLength: 8 },
 );
+/** The same among others that no look at letters tells, but what is beyond ASCII. */
+const mixedLiterals = fc
+  .tuple(
+    longLiterals,
+    fc.array(
+      fc.constantFrom<Omit<Literal, 'id'>>(
+        { pieces: ['sekurlsa', 'x'], anchor: 'anywhere' },
+        { pieces: ['x', 'shell'], anchor: 'anywhere' },
+        { pieces: ['\u00e9shell'], anchor: 'anywhere' },
+        { pieces: ['\u00e9'], anchor: 'end' },
+      ),
+      { maxLength: 3 },
+    ),
+  )
+  .map((both) => both.flat());
 
 interface Given {
   readonly literals: Arbitrary<readonly Omit<Literal, 'id'>[]>;
@@ -171,6 +188,7 @@ function shortOnes(folding: Folding): Given {
 }
 
 const longOnes: Given = { literals: longLiterals, texts: longText };
+const mixedOnes: Given = { literals: mixedLiterals, texts: longText };
 
 // oxlint-disable-next-line max-params -- what varies
 function compare(folding: Folding, look: Look, from: Given, change: Change): number {
@@ -201,18 +219,20 @@ describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
     expect(compare(folding, look, shortOnes(folding), unchanged)).toBeGreaterThan(100);
   });
 
-  test.each(Object.entries(looks))(
-    '%s, searched for long literals, which a look at every few letters tells',
-    (_, look) => {
+  describe.each([
+    ['long literals', longOnes],
+    ['long literals among others', mixedOnes],
+  ] as const)('%s, told by a look at every few letters', (_name, given) => {
+    test.each(Object.entries(looks))('in %s', (_, look) => {
       let filtered = 0;
-      const found = compare(folding, look, longOnes, (_literals, tables) => {
+      const found = compare(folding, look, given, (_literals, tables) => {
         if (tables.filter !== undefined) filtered++;
         return tables;
       });
       expect(found).toBeGreaterThan(100);
       expect(filtered).toBeGreaterThan(100);
-    },
-  );
+    });
+  });
 
   test.each(Object.entries(looks))('%s, searched without a dense table', (_, look) => {
     expect(compare(folding, look, shortOnes(folding), linkedTables)).toBeGreaterThan(100);

@@ -58,8 +58,8 @@ export class LiteralScanner {
     this.ends(narrow, units);
     let isBeyond = wide !== undefined;
     if (narrow.body?.kind === 'dense') {
-      if (filter === undefined || this.mayHoldUtf16(filter, bytes, from, units))
-        isBeyond = this.denseUtf16(narrow.body, bytes, from, from + units * 2);
+      const mayHold = filter === undefined || this.mayHoldUtf16(filter, bytes, from, units);
+      isBeyond = mayHold && this.denseUtf16(narrow.body, bytes, from, from + units * 2);
     } else if (narrow.body !== undefined) this.linked(narrow.body, units);
     if (wide !== undefined && isBeyond) this.around(wide);
   }
@@ -217,7 +217,7 @@ export class LiteralScanner {
       const slot = Math.imul(gram, hashMultiplier) >>> shift;
       if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
     }
-    return (seen & beyondAsciiUtf16) !== 0;
+    return (seen & beyondAsciiUtf16) !== 0 || this.isEndBeyondAscii(units);
   }
 
   private mayHoldBytes(filter: GramFilter, bytes: Uint8Array, from: number, to: number): boolean {
@@ -232,7 +232,13 @@ export class LiteralScanner {
       const slot = Math.imul(gram, hashMultiplier) >>> shift;
       if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
     }
-    return (seen & beyondAscii) !== 0;
+    return (seen & beyondAscii) !== 0 || this.isEndBeyondAscii(to - from);
+  }
+
+  /** The letters behind the last look. */
+  private isEndBeyondAscii(units: number): boolean {
+    for (let i = Math.max(0, units - gramLetters); i < units; i++) if (this.unitAt(i) >= 0x80) return true;
+    return false;
   }
 
   private viewOf(bytes: Uint8Array): DataView {

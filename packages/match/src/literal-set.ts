@@ -57,7 +57,7 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   const narrowTables = placeTables(narrowWords, classes.bits, (words) => narrowBody(words, classes.bits));
   const wideTables = wide.length === 0 ? undefined : wideTablesOf(wideWords);
   const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
-  const filter = wide.length === 0 ? filterOf(narrow) : undefined;
+  const filter = filterOf(narrow, wide.length > 0);
   return { folding, classes, narrow: narrowTables, filter, wide: wideTables, bytes };
 }
 
@@ -66,10 +66,14 @@ function wideTablesOf(words: readonly PlacedWord[]): WideTables {
   return { ...tables, longest: words.reduce((longest, { word }) => Math.max(longest, word.length), 0) };
 }
 
-function filterOf(literals: readonly Literal[]): GramFilter | undefined {
+/** Of literals with dashes nothing need be looked for: where a typographic dash stands, the automaton is asked. */
+function filterOf(literals: readonly Literal[], hasWide: boolean): GramFilter | undefined {
   const body = literals.filter(({ anchor }) => anchor === 'anywhere');
-  if (body.length === 0 || body.some(({ pieces }) => pieces.length > 1)) return undefined;
-  return makeGramFilter(body.map(({ pieces }) => pieces.join('')));
+  const plain = body.filter(({ pieces }) => pieces.length === 1);
+  return makeGramFilter(
+    plain.map(({ pieces }) => pieces.join('')),
+    hasWide || plain.length < body.length,
+  );
 }
 
 function bytesOf(tables: PlaceTables | undefined): number {
