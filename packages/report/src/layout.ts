@@ -56,11 +56,17 @@ export function hangWithNote(
   if (note === '') return hang(margin, text, marginColumns, columns);
   const narrow = columns - width(note) - 2;
   const fitsBeside = narrow - marginColumns >= leastTextColumns;
-  const lines = hang(margin, text, marginColumns, fitsBeside ? narrow : columns);
-  const [first = '', ...rest] = lines;
   const noteAt = columns - width(note);
-  if (fitsBeside) return [pad(first, noteAt) + note, ...rest];
-  return [...lines, ' '.repeat(Math.max(marginColumns, noteAt)) + note];
+  if (!fitsBeside)
+    return [
+      ...hang(margin, text, marginColumns, columns),
+      ' '.repeat(Math.max(marginColumns, noteAt)) + note,
+    ];
+  // Only the first line has to leave room for the note.
+  const [first = ''] = wrap(text, narrow - marginColumns);
+  const rest = text.slice(first.length).trimStart();
+  const beside = pad(pad(margin, marginColumns) + first, noteAt) + note;
+  return rest === '' ? [beside] : [beside, ...hang('', rest, marginColumns, columns)];
 }
 
 /** A text narrower than this is no line any more. */

@@ -73,7 +73,9 @@ export function strongestReasons(reasons: readonly Reason[], count: number): rea
 }
 
 function actReason(findings: readonly Finding[], server: Server, matter: Matter): Unnumbered {
-  const [strongest] = findings.toSorted((a, b) => strengthOf(a) - strengthOf(b));
+  const [strongest] = findings.toSorted(
+    (a, b) => strengthOf(a) - strengthOf(b) || a.rule.title.length - b.rule.title.length,
+  );
   const same = findings.filter(({ rule }) => rule.id === strongest?.rule.id);
   const count = same.reduce((sum, finding) => sum + finding.count, 0);
   const first = findings.flatMap((finding) => finding.first ?? []).toSorted()[0];
@@ -92,8 +94,9 @@ function actReason(findings: readonly Finding[], server: Server, matter: Matter)
   };
 }
 
-/** What left the server, what was run on it and whose secrets were copied is what the reader will be asked about. */
+/** How they got in, what left the server, what was run on it, whose secrets were copied: what the reader will be asked. */
 const askedFor: ReadonlyMap<string, number> = new Map([
+  ['session', 0.9],
   ['shell-process', 1.2],
   ['credentials-dumped', 1.4],
 ]);

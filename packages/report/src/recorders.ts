@@ -16,10 +16,16 @@ export function recorderName(recorder: string, titles: ReadonlyMap<string, strin
   return words.channel.get(channel) ?? source.replace(/^Microsoft-(?:Windows-)?/, '');
 }
 
-/** `HttpProxy + ECP`: each name once, in the catalogue's order. A file's listing says no more than the file. */
+/**
+ * `HttpProxy + ECP`: each name once, in the catalogue's order. A file's listing says no more than the file; several
+ * channels are "event logs".
+ */
 export function recorderNames(recorders: readonly string[], titles?: ReadonlyMap<string, string>): string {
   const told = recorders.includes('file') ? recorders.filter((each) => each !== 'file-listing') : recorders;
-  const names = [...new Set(told.map((recorder) => recorderName(recorder, titles)))];
+  const channels = [...new Set(told.filter((recorder) => recorder.startsWith('windows:')))];
+  const named = channels.length > 1 ? told.filter((recorder) => !channels.includes(recorder)) : told;
+  const all = named.map((recorder) => recorderName(recorder, titles));
+  const names = [...new Set(channels.length > 1 ? [...all, words.eventLogs] : all)];
   const rank = (name: string): number => {
     const at = words.recorder.findIndex(([, known]) => known === name);
     return at < 0 ? words.recorder.length : at;
