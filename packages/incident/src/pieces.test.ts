@@ -93,6 +93,8 @@ describe('served places', () => {
     expect(isRunnable(layout, 'a\\web.config')).toBe(true);
     expect(isRunnable(layout, 'a\\x.txt')).toBe(false);
     expect(canonicalPath('\\??\\C:\\A\\B')).toBe('c:\\a\\b');
+    expect(canonicalPath('C:\\Users\\All Users\\X')).toBe('c:\\programdata\\x');
+    expect(canonicalPath('C:\\Users\\All Users2\\X')).toBe('c:\\users\\all users2\\x');
   });
 
   test('pages of the product, by URL and by name', () => {

@@ -10,11 +10,15 @@ export interface ServedPlace {
   readonly tail: string;
 }
 
-/** A Windows path in one form: lower case, backslashes, administrative shares turned back into drives. */
+/**
+ * A Windows path in one form: lower case, backslashes, administrative shares turned back into drives. `All Users` is
+ * Windows' other name of ProgramData, and one that intruders like in configurations.
+ */
 export function canonicalPath(path: string): string {
   return foldPath(path)
     .replace(/^\\\?\?\\/, '')
-    .replace(/^\\\\[^\\]+\\([a-z])\$(?=\\|$)/, '$1:');
+    .replace(/^\\\\[^\\]+\\([a-z])\$(?=\\|$)/, '$1:')
+    .replace(/^([a-z]:)\\users\\all users(?=\\|$)/, '$1\\programdata');
 }
 
 /** Where a Windows path is reached through the web server; undefined outside all served folders. */
