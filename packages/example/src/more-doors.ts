@@ -106,8 +106,13 @@ function rogueDirectory(doors: Doors, start: number): { page: Page; directory: T
   const { telling, who, shell } = doors;
   const { random, options } = telling;
   const folderName = random.pick(['WHO', 'XYZ', 'ZING', 'ZOO']) + random.pick(['', '', '1']);
-  const path = `${random.pick(['C:\\ProgramData', 'C:\\Users\\All Users', 'C:\\Users\\Public'])}\\${folderName}`;
-  const folder: WebFolder = { path, url: `/${random.text(LOWER, random.between(3, 6))}` };
+  const parent = random.pick(['C:\\ProgramData', 'C:\\Users\\All Users', 'C:\\Users\\Public']);
+  const path = `${parent}\\${folderName}`;
+  // "All Users" is another way to ProgramData: files lie there whatever the configuration calls it.
+  const folder: WebFolder = {
+    path: path.replace('Users\\All Users', 'ProgramData'),
+    url: `/${random.text(LOWER, random.between(3, 6))}`,
+  };
   const page: WebPlace = { folder, name: `${random.text(LOWER, random.between(3, 8))}.aspx` };
   const { placedAt } = made(doors, page, start);
   const configuredAt = placedAt - random.between(1, 4) * SECOND;
