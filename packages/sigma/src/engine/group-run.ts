@@ -30,8 +30,8 @@ export class GroupRun {
   private readonly account: RuleAccount;
   private readonly hits: LiteralHits;
   private readonly tables: LiteralTableCache;
-  /** Column → what searches it, made when it is first searched. */
-  private readonly scanners: (LiteralScanner | undefined)[] = [];
+  /** Column * 2 + part → what searches it, made when it is first searched. */
+  private scanners: (LiteralScanner | undefined)[] = [];
   /** Column → whether its literals can stand in numbers and the like. */
   private readonly fitsBinary: readonly boolean[];
   private readonly choice: TriggerChoice;
@@ -59,7 +59,7 @@ export class GroupRun {
     this.fitsBinary = group.literals.map((literals) => fitsBinary(literals));
     this.choice = new TriggerChoice(group);
     this.values = new RecordValues(group.columns.length, fold);
-    this.searchedAt = hits.makeStamps(group.columns.length);
+    this.searchedAt = hits.makeStamps(group.columns.length * 2);
     this.answeredAt = hits.makeStamps(group.atoms.length);
     this.answers = new Uint8Array(group.atoms.length);
     this.askedAt = hits.makeStamps(group.rules.length);
@@ -72,7 +72,7 @@ export class GroupRun {
   match(batch: Batch, record: number, places: ColumnPlaces, onRule: (rule: number) => void): void {
     this.begin(batch, record, places);
     const { start, rules, always, columns } = this.choice.table;
-    for (let i = 0; i < columns.length; i++) this.search(columns[i] ?? 0);
+    for (let i = 0; i < columns.length; i++) this.search(columns[i] ?? 0, 0);
     const triggers = this.hits.count;
     for (let i = 0; i < triggers; i++) {
       const atom = this.hits.found[i] ?? 0;
@@ -80,7 +80,7 @@ export class GroupRun {
       for (let r = start[atom] ?? 0; r < end; r++) this.ask(rules[r] ?? 0);
     }
     for (let i = 0; i < always.length; i++) this.ask(always[i] ?? 0);
-    this.choice.saw(this.hits);
+    if (this.choice.saw(this.hits)) this.scanners = [];
     if (this.matches > 0) this.tell(onRule);
   }
 
@@ -121,7 +121,8 @@ export class GroupRun {
   }
 
   private isFound(atom: number, column: number): boolean {
-    if (this.searchedAt[column] !== this.hits.epoch) this.search(column);
+    const part = this.choice.partOf(atom);
+    if (this.searchedAt[column * 2 + part] !== this.hits.epoch) this.search(column, part);
     return this.hits.has(atom);
   }
 
@@ -159,34 +160,34 @@ export class GroupRun {
       : slotTexts(batch, record, slot) === undefined;
   }
 
-  /** Looks for all literals of a column, once per record. */
-  private search(column: number): void {
+  /** Looks for the literals of a column that are triggers, or for the others, once per record. */
+  private search(column: number, part: 0 | 1): void {
     const { batch, record, places } = this;
-    this.searchedAt[column] = this.hits.epoch;
+    this.searchedAt[column * 2 + part] = this.hits.epoch;
     if (batch === undefined || places === undefined) return;
-    const scanner = this.scanners[column] ?? this.makeScanner(column);
-    this.choice.searched(column);
+    const scanner = this.scanners[column * 2 + part] ?? this.makeScanner(column, part);
+    this.choice.searched(column, part);
     const slot = places.slots[column] ?? nowhere;
     if (slot === nowhere) return;
     if (slot >= 0 && searchSlot(scanner, batch, record, slot)) return;
     const reading = places.readings[column];
     if (reading?.kind === 'leaves' && reading.url === undefined && reading.requests.length === 0)
-      this.searchLeaves(column, reading.slots, batch, record);
+      this.searchLeaves(scanner, reading.slots, this.fitsBinary[column] === true);
     else for (const text of this.values.of(column) ?? []) scanner.text(text);
   }
 
-  private makeScanner(column: number): LiteralScanner {
-    const { tables, ids } = this.tables.tablesFor(this.group.literals[column] ?? []);
+  private makeScanner(column: number, part: 0 | 1): LiteralScanner {
+    const literals = this.group.literals[column] ?? [];
+    const own = literals.filter(({ id }) => this.choice.partOf(id) === part);
+    const { tables, ids } = this.tables.tablesFor(own);
     const scanner = new LiteralScanner(tables, this.hits, ids);
-    this.scanners[column] = scanner;
+    this.scanners[column * 2 + part] = scanner;
     return scanner;
   }
 
-  // oxlint-disable-next-line max-params -- as above
-  private searchLeaves(column: number, slots: number, batch: Batch, record: number): void {
-    const scanner = this.scanners[column];
-    if (scanner === undefined) return;
-    const mayBeBinary = this.fitsBinary[column] === true;
+  private searchLeaves(scanner: LiteralScanner, slots: number, mayBeBinary: boolean): void {
+    const { batch, record } = this;
+    if (batch === undefined) return;
     for (let slot = 0; slot < slots; slot++) {
       if (isBinary(batch, record, slot) && !mayBeBinary) continue;
       if (searchSlot(scanner, batch, record, slot)) continue;

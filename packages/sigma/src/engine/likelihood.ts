@@ -7,29 +7,32 @@ export const choosingAfter: readonly number[] = [1_000, 20_000];
 /** So many records the guess counts for beside what was seen. */
 const guessWeight = 100;
 
-/** What was found so far. */
+/** What was seen so far. */
 export interface Sightings {
-  /** Atom → records in which it was found. */
-  readonly found: Float64Array;
-  /** Column → records in which it was searched. */
-  readonly searched: Float64Array;
+  /** Atom → records in which it was found, of those in which it was searched. */
+  readonly found: Likelihood;
+  readonly searched: Likelihood;
 }
 
+/**
+ * A literal shorter than this that may stand anywhere makes all literals of its column be searched letter by letter: a
+ * rule that can do with another trigger should.
+ */
+const shortLetters = 5;
+const costOfShort = 0.02;
+
 /** A guess by the length of the literals, corrected by what was seen. */
-export function likelihoodOf(
-  literals: readonly (readonly Literal[])[],
-  columnOf: (atom: number) => number,
-  sightings: Sightings,
-): Likelihood {
+export function likelihoodOf(literals: readonly (readonly Literal[])[], seen: Sightings): Likelihood {
   const guesses = new Map<number, number>();
+  const costs = new Map<number, number>();
   for (const { id, pieces, anchor } of literals.flat()) {
-    const length = pieces.join('-').length + (anchor === 'anywhere' ? 0 : 2);
-    guesses.set(id, (guesses.get(id) ?? 0) + guess(length));
+    const { length } = pieces.join('-');
+    guesses.set(id, (guesses.get(id) ?? 0) + guess(length + (anchor === 'anywhere' ? 0 : 2)));
+    if (anchor === 'anywhere' && length < shortLetters) costs.set(id, costOfShort);
   }
   return (atom) => {
-    const searched = sightings.searched[columnOf(atom)] ?? 0;
     const expected = Math.min(1, guesses.get(atom) ?? 1) * guessWeight;
-    return ((sightings.found[atom] ?? 0) + expected) / (searched + guessWeight);
+    return (seen.found(atom) + expected) / (seen.searched(atom) + guessWeight) + (costs.get(atom) ?? 0);
   };
 }
 

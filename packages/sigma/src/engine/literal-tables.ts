@@ -6,12 +6,15 @@ export interface SharedTables {
   readonly ids: Int32Array;
 }
 
+/** Larger sets are hardly ever the same, and their tables are better forgotten with whom they were made for. */
+const sharedLiterals = 256;
+
 /**
  * Makes the tables for the literals of a column when it is searched for the first time: most columns of most groups
  * never are. Columns of different groups with the same literals (keywords for all of Windows) have theirs in common.
  */
 export class LiteralTableCache {
-  /** Size of all tables. */
+  /** Size of all tables that were made. */
   bytes = 0;
   private readonly folding: Folding;
   private readonly made = new Map<string, LiteralTables>();
@@ -24,16 +27,22 @@ export class LiteralTableCache {
     const ids = [...new Set(literals.map(({ id }) => id))];
     const places = new Map(ids.map((id, place) => [id, place]));
     const local = literals.map((literal) => ({ ...literal, id: places.get(literal.id) ?? 0 }));
+    if (literals.length > sharedLiterals) return { tables: this.compile(local), ids: Int32Array.from(ids) };
     const key = local
       .map(({ id, anchor, pieces }) => `${id} ${anchor} ${pieces.join('\u0001')}`)
       .join('\u0000');
     let tables = this.made.get(key);
     if (tables === undefined) {
-      tables = compileLiterals(local, this.folding);
-      this.bytes += tables.bytes;
+      tables = this.compile(local);
       this.made.set(key, tables);
     }
     return { tables, ids: Int32Array.from(ids) };
+  }
+
+  private compile(literals: readonly Literal[]): LiteralTables {
+    const tables = compileLiterals(literals, this.folding);
+    this.bytes += tables.bytes;
+    return tables;
   }
 
   clear(): void {

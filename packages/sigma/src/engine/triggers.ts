@@ -68,6 +68,8 @@ export interface TriggerTable {
   /** Atom → its first rule in `rules`; one entry more than atoms. Rules are numbered within their group. */
   readonly start: Int32Array;
   readonly rules: Int32Array;
+  /** Atom → 1 if it is part of a trigger. */
+  readonly isTrigger: Uint8Array;
   /** Those to ask about every record. */
   readonly always: Int32Array;
   /** Columns that must be searched in every record. */
@@ -86,9 +88,12 @@ export function triggerTable(
     if (trigger === undefined) always.push(rule);
     else for (const atom of trigger.atoms) pairs.push([atom, rule]);
   }
+  const isTrigger = new Uint8Array(atoms.length);
+  for (const [atom] of pairs) isTrigger[atom] = 1;
   const columns = new Set(pairs.map(([atom]) => atoms[atom]?.column ?? 0));
   return {
     ...byAtom(pairs, atoms.length),
+    isTrigger,
     always: Int32Array.from(always),
     columns: Int32Array.from([...columns].toSorted((a, b) => a - b)),
   };
