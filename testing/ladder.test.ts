@@ -22,6 +22,11 @@ const MORE: Readonly<Record<Variant, (judged: Judged) => void>> = {
   attack: ({ assessment }) => {
     expect(campaignOf(assessment).confidence).toBe('high');
     expect(assessment.advice.length).toBeGreaterThan(5);
+    // The two pages of the story, and the four doors that are easily overlooked: one is a directory with a page in it.
+    expect(assessment.implants.map(({ kind }) => kind).toSorted()).toEqual([
+      'virtual-directory',
+      ...Array.from({ length: 6 }, () => 'web-shell'),
+    ]);
   },
   'failed-only': ({ assessment }) => {
     expect(assessment.implants).toEqual([]);
@@ -65,9 +70,6 @@ const MORE: Readonly<Record<Variant, (judged: Judged) => void>> = {
     expect(across.length).toBeGreaterThan(0);
     expect(assessment.implants.map(({ server }) => server)).toEqual([idOf(target), idOf(target)]);
   },
-  'many-doors': ({ truth }) => {
-    expect(truth.implants).toHaveLength(7);
-  },
   'no-sysmon': ({ truth }) => {
     expect(truth.eventLogs.map(({ channel }) => channel)).not.toContain(SYSMON);
   },
@@ -90,7 +92,7 @@ function stagesOf({ findings }: Assessment): readonly string[] {
 }
 
 /** Two servers take as long as three others, and two variants are the attack with fewer event logs: once is enough. */
-const ONCE: ReadonlySet<Variant> = new Set(['two-servers', 'no-sysmon', 'security-cleared', 'many-doors']);
+const ONCE: ReadonlySet<Variant> = new Set(['two-servers', 'no-sysmon', 'security-cleared']);
 const SEEDS: readonly (readonly [seed: string, variants: readonly Variant[]])[] = [
   ['1', VARIANTS],
   ['2', VARIANTS.filter((variant) => !ONCE.has(variant))],

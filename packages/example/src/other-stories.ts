@@ -131,8 +131,8 @@ const firstAt = (story: Story): number => Math.min(...story.rows.map(({ request 
 const lastAt = (story: Story): number => Math.max(...story.rows.map(({ request }) => request.end));
 
 /** The attack, with a week of HttpProxy logs lost before it. */
-function tellDefault(world: World, server: Server, hasMoreDoors = false): Story {
-  const story = tellAttack(world, { front: server, target: server, isCollected: true, hasMoreDoors });
+function tellDefault(world: World, server: Server): Story {
+  const story = tellAttack(world, { front: server, target: server, isCollected: true, hasMoreDoors: true });
   const week = lostWeek(createRandom(`${world.seed}/week`), firstAt(story));
   const loss: Loss = { server, recorders: PROXY_RECORDERS, family: 'httpproxy', ...week };
   return { ...story, losses: [loss] };
@@ -201,8 +201,6 @@ export function tellStory(world: World, variant: Variant): Story {
   switch (variant) {
     case 'attack':
       return tellDefault(world, server);
-    case 'many-doors':
-      return tellDefault(world, server, true);
     case 'no-sysmon':
       return tellWithoutSysmon(world, server);
     case 'security-cleared':

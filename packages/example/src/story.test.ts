@@ -21,7 +21,12 @@ function distinct(values: readonly string[]): void {
 
 describe('twenty seeds', () => {
   test('have pages, archives, scripts, static names and operators of their own', () => {
-    distinct(cases.flatMap(({ story }) => story.implants.map(({ url }) => url.slice(url.lastIndexOf('/')))));
+    // A page of the product that was changed has the product's name.
+    const own = cases.flatMap(({ story }) => story.implants.filter(({ family }) => family !== 'command'));
+    distinct(own.map(({ host, url }) => `${host} ${url}`));
+    distinct(
+      own.filter(({ kind }) => kind === 'web-shell').map(({ url }) => url.slice(url.lastIndexOf('/'))),
+    );
     distinct(cases.map(({ story }) => story.archive?.path ?? ''));
     distinct(cases.map((one) => commands(one).find((text) => text.startsWith('Set-Oab')) ?? ''));
     distinct(cases.map(({ story }) => JSON.stringify(story.operators.map(({ addresses }) => addresses))));

@@ -26,7 +26,6 @@ const EXPECTED: Readonly<Record<Exclude<Variant, 'two-servers'>, readonly Expect
   'tools-lying-around': ['nothing-found'],
   'no-sysmon': ['compromised'],
   'security-cleared': ['compromised'],
-  'many-doors': ['compromised'],
 };
 
 /** With two servers the session, the cmdlets and the page are the second one's; the first was the way there. */

@@ -13,7 +13,6 @@ export const VARIANTS = [
   'two-servers',
   'no-sysmon',
   'security-cleared',
-  'many-doors',
 ] as const;
 
 /** A story the generator can tell; the README of this package's index says what each is for. */
