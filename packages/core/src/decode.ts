@@ -1,8 +1,10 @@
 import { arrayOf, slotTypes } from './shape.ts';
+import { TextCache } from './text-cache.ts';
 import { decodeWindowsValue, itemBytes, uint32At } from './windows-value.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+const utf16Texts = new TextCache((bytes) => utf16.decode(bytes));
 const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /** Bytes of one entry of a `list` or `joined` slot. */
@@ -41,7 +43,7 @@ export function decodeSlot(
     case slotTypes.null:
       return undefined;
     case slotTypes.utf16:
-      return utf16.decode(bytes.subarray(offset, to));
+      return utf16Texts.text(bytes, offset, length);
     case slotTypes.ansi:
       return windows1252.decode(bytes.subarray(offset, to)).replaceAll('\u0000', '');
     case slotTypes.joined:

@@ -19,7 +19,7 @@ export function decodeWindowsValue(bytes: Uint8Array, offset: number, length: nu
       return integerText(bytes, offset, length, false);
     case slotTypes.hex32:
     case slotTypes.hex64:
-      return `0x${magnitude(bytes, offset, length, 16)}`;
+      return `0x${hexNumber(bytes, offset, length)}`;
     case slotTypes.float32:
     case slotTypes.float64:
       return floatText(bytes, offset, length);
@@ -74,17 +74,25 @@ export function uint32At(bytes: Uint8Array, at: number): number {
 function integerText(bytes: Uint8Array, offset: number, length: number, signed: boolean): string {
   if (length > 8) return hexText(bytes, offset, length);
   const isNegative = signed && length > 0 && ((bytes[offset + length - 1] ?? 0) & 0x80) !== 0;
-  if (!isNegative) return magnitude(bytes, offset, length, 10);
+  if (!isNegative) return magnitude(bytes, offset, length);
   if (length <= 4) return String(unsigned(bytes, offset, length) - 2 ** (8 * length));
   return String(wide(bytes, offset, length) - (1n << BigInt(8 * length)));
 }
 
-function magnitude(bytes: Uint8Array, offset: number, length: number, radix: number): string {
-  if (length <= 4) return unsigned(bytes, offset, length).toString(radix);
+function magnitude(bytes: Uint8Array, offset: number, length: number): string {
+  if (length <= 4) return String(unsigned(bytes, offset, length));
   const high = unsigned(bytes, offset + 4, Math.min(length, 8) - 4);
   // Up to 2^53 a number is exact and much faster.
-  if (high < 0x20_0000) return (high * 0x1_0000_0000 + uint32At(bytes, offset)).toString(radix);
-  return wide(bytes, offset, length).toString(radix);
+  if (high < 0x20_0000) return String(high * 0x1_0000_0000 + uint32At(bytes, offset));
+  return String(wide(bytes, offset, length));
+}
+
+/** Lower case, without zeros in front. */
+function hexNumber(bytes: Uint8Array, offset: number, length: number): string {
+  const high = length <= 4 ? 0 : unsigned(bytes, offset + 4, Math.min(length, 8) - 4);
+  const low = unsigned(bytes, offset, Math.min(length, 4));
+  if (high === 0) return low.toString(16);
+  return high.toString(16) + low.toString(16).padStart(8, '0');
 }
 
 function unsigned(bytes: Uint8Array, offset: number, length: number): number {
@@ -125,18 +133,24 @@ function shortestFloat32(value: number): number {
 }
 
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
-const hundredNanosecondsPerDay = 864_000_000_000;
+/** A day has 52 734 375 times 2^14 ticks: in that unit even the largest time is below 2^53, so no bigint is needed. */
+const unitsPerDay = 52_734_375;
+const ticksPerUnit = 16_384;
 const daysTo1970 = -daysFromCivil(1601, 1, 1);
+/** The date that was made last: times of a log come in order, so days repeat. */
+let latestDay = { day: Number.NaN, text: '' };
 
 /** 100 ns since 1601 as `2021-03-03T06:40:12.1234567Z`, always with seven digits; years beyond 9999 have five. */
 function filetimeText(bytes: Uint8Array, offset: number, length: number): string {
   if (length !== 8) return hexText(bytes, offset, length);
-  const ticks = wide(bytes, offset, 8);
-  const days = Number(ticks / BigInt(hundredNanosecondsPerDay));
-  const rest = Number(ticks % BigInt(hundredNanosecondsPerDay));
-  const seconds = Math.floor(rest / 10_000_000);
-  const fraction = String(rest % 10_000_000).padStart(7, '0');
-  return `${dateText(days - daysTo1970)}T${clockText(seconds)}.${fraction}Z`;
+  const low = uint32At(bytes, offset);
+  const units = uint32At(bytes, offset + 4) * 0x4_0000 + (low >>> 14);
+  const day = Math.floor(units / unitsPerDay);
+  const ticks = (units - day * unitsPerDay) * ticksPerUnit + (low & 0x3fff);
+  const seconds = Math.floor(ticks / 10_000_000);
+  const fraction = String(ticks - seconds * 10_000_000).padStart(7, '0');
+  if (day !== latestDay.day) latestDay = { day, text: dateText(day - daysTo1970) };
+  return `${latestDay.text}T${clockText(seconds)}.${fraction}Z`;
 }
 
 /** The day of the Gregorian calendar, counted from 1970. The way back of `daysFromCivil`. */
@@ -171,31 +185,27 @@ function systemtimeText(bytes: Uint8Array, offset: number, length: number): stri
   return `${date}T${two(part(4))}:${two(part(5))}:${two(part(6))}.${String(part(7)).padStart(3, '0')}Z`;
 }
 
-const hexDigits = '0123456789ABCDEF';
+/** Two digits for each byte. */
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0').toUpperCase(),
+);
 
 /** Upper case, two digits a byte. */
 function hexText(bytes: Uint8Array, offset: number, length: number): string {
   let text = '';
-  for (let i = offset; i < offset + length; i++) {
-    const byte = bytes[i] ?? 0;
-    text += hexDigits.charAt(byte >> 4) + hexDigits.charAt(byte & 15);
-  }
+  for (let i = offset; i < offset + length; i++) text += hexPairs[bytes[i] ?? 0] ?? '';
   return text;
 }
 
-/** `{5770385F-C22A-43E0-BF4C-06F5698FFBD9}`: three groups little-endian, then eight bytes as they stand. */
+/** Which byte of a GUID each pair of digits is: three groups little-endian, then eight bytes as they stand. */
+const guidOrder = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15];
+
+/** `{5770385F-C22A-43E0-BF4C-06F5698FFBD9}`. */
 function guidText(bytes: Uint8Array, offset: number, length: number): string {
   if (length !== 16) return hexText(bytes, offset, length);
-  const first = uint32At(bytes, offset).toString(16).padStart(8, '0').toUpperCase();
-  const second = uint16At(bytes, offset + 4)
-    .toString(16)
-    .padStart(4, '0')
-    .toUpperCase();
-  const third = uint16At(bytes, offset + 6)
-    .toString(16)
-    .padStart(4, '0')
-    .toUpperCase();
-  return `{${first}-${second}-${third}-${hexText(bytes, offset + 8, 2)}-${hexText(bytes, offset + 10, 6)}}`;
+  let text = '{';
+  for (const place of guidOrder) text += place < 0 ? '-' : (hexPairs[bytes[offset + place] ?? 0] ?? '');
+  return `${text}}`;
 }
 
 /** `S-1-5-21-…`; of one that is cut short, what is there. */

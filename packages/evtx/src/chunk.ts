@@ -47,10 +47,6 @@ export class Chunk {
     return nameHeaderBytes + 2 * this.u16(at + 6) + 2;
   }
 
-  nameText(at: number): string {
-    return this.text(at + nameHeaderBytes, 2 * this.u16(at + 6));
-  }
-
   text(at: number, length: number): string {
     return utf16.decode(this.bytes.subarray(at, at + length));
   }

@@ -29,8 +29,6 @@ const entities: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-/** Texts of these attributes belong to the layout: they are names, not values. */
-const namingAttribute = /^(?:Name$|xmlns)/;
 const noDependency = 0xffff;
 /** Steps of one markup: past it the markup is no event's. */
 const mostSteps = 16_384;
@@ -143,7 +141,7 @@ export class MarkupScanner {
     if (!this.isStart || !this.isNameAt(name)) return -1;
     const word = this.wordAt(name);
     this.add(steps.attribute, word);
-    this.isNaming = namingAttribute.test(this.words.text(word));
+    this.isNaming = this.words.isNaming(word);
     return this.behindName(name);
   }
 
@@ -168,7 +166,7 @@ export class MarkupScanner {
     const length = 2 * this.chunk.u16(at);
     if (at + 2 + length > this.end) return -1;
     if (this.isDefinition || (this.isStart && this.isNaming)) {
-      this.add(steps.text, this.words.of(this.chunk.text(at + 2, length)));
+      this.add(steps.text, this.words.ofBytes(this.chunk, at + 2, length));
     } else {
       this.valueAt[this.values] = at + 2;
       this.valueLength[this.values] = length;

@@ -58,24 +58,33 @@ export class Shapes {
 
   private findIn(structure: Structure, plan: FieldPlan): EventShape | undefined {
     const key = this.keyHash(plan);
-    const alike = structure.shapes.get(key) ?? [];
-    const known = alike.find((shape) => this.hasKeys(shape));
-    const found = known ?? this.make(structure, plan);
-    if (known === undefined && found !== undefined) structure.shapes.set(key, [...alike, found]);
+    const alike = structure.shapes.get(key);
+    const found = this.oneOf(alike) ?? this.make(structure, plan);
+    if (found === undefined || found === structure.latest) return found;
     structure.latest = found;
+    if (alike === undefined) structure.shapes.set(key, [found]);
+    else if (!alike.includes(found)) alike.push(found);
     return found;
+  }
+
+  private oneOf(alike: readonly EventShape[] | undefined): EventShape | undefined {
+    if (alike === undefined) return undefined;
+    for (const shape of alike) if (this.hasKeys(shape)) return shape;
+    return undefined;
   }
 
   private structure(): Structure {
     const { latest } = this;
     if (latest !== undefined && this.isMadeAs(latest)) return latest;
     const key = this.signatureHash();
-    const alike = this.structures.get(key) ?? [];
-    const known = alike.find((structure) => this.isMadeAs(structure));
-    const found = known ?? this.makeStructure();
-    if (known === undefined) this.structures.set(key, [...alike, found]);
-    this.latest = found;
-    return found;
+    const alike = this.structures.get(key);
+    if (alike !== undefined) {
+      for (const structure of alike) if (this.isMadeAs(structure)) return (this.latest = structure);
+    }
+    this.latest = this.makeStructure();
+    if (alike === undefined) this.structures.set(key, [this.latest]);
+    else alike.push(this.latest);
+    return this.latest;
   }
 
   private signatureHash(): number {

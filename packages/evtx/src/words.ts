@@ -1,16 +1,25 @@
-import { chunkBytes } from './format.ts';
+import { chunkBytes, nameHeaderBytes } from './format.ts';
 import type { Chunk } from './chunk.ts';
 
 /** Words kept; a hostile file could bring new ones without end. No real run has seen a tenth of it. */
 const mostWords = 65_536;
+/** Texts of these attributes belong to the layout: they are names, not values. */
+const namingAttribute = /^(?:Name$|xmlns)/;
+
+interface Word {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Names and fixed texts of templates as small numbers, the same over the whole run, so that layouts are compared as
- * numbers. Offsets of names are looked up once per chunk.
+ * numbers. Texts are found by their bytes, and names once per chunk by their place: nothing is decoded that is known.
  */
 export class Words {
   private readonly numbers = new Map<string, number>();
   private readonly texts: string[] = [];
+  private readonly naming: boolean[] = [];
+  private readonly byHash = new Map<number, Word[]>();
   private readonly numberAt = new Int32Array(chunkBytes);
   private readonly epochAt = new Float64Array(chunkBytes);
 
@@ -22,6 +31,8 @@ export class Words {
   clear(): void {
     this.numbers.clear();
     this.texts.length = 0;
+    this.naming.length = 0;
+    this.byHash.clear();
     this.epochAt.fill(0);
   }
 
@@ -29,6 +40,7 @@ export class Words {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     this.numbers.set(text, this.texts.length);
+    this.naming.push(namingAttribute.test(text));
     return this.texts.push(text) - 1;
   }
 
@@ -36,13 +48,47 @@ export class Words {
     return this.texts[number] ?? '';
   }
 
+  /** Whether an attribute of this name says how something is called. */
+  isNaming(number: number): boolean {
+    return this.naming[number] === true;
+  }
+
   /** The word of the name at a place that {@link Chunk.isName} accepts. */
   ofName(chunk: Chunk, at: number): number {
     const offset = at - chunk.base;
     if (this.epochAt[offset] === chunk.epoch) return this.numberAt[offset] ?? 0;
-    const number = this.of(chunk.nameText(at));
+    const number = this.ofBytes(chunk, at + nameHeaderBytes, 2 * chunk.u16(at + 6));
     this.epochAt[offset] = chunk.epoch;
     this.numberAt[offset] = number;
     return number;
   }
+
+  /** The word of a text in UTF-16. */
+  ofBytes(chunk: Chunk, at: number, length: number): number {
+    const hash = hashOf(chunk.bytes, at, length);
+    const alike = this.byHash.get(hash);
+    if (alike !== undefined) {
+      for (const word of alike) if (isSame(chunk.bytes, at, length, word.bytes)) return word.number;
+    }
+    const word = { number: this.of(chunk.text(at, length)), bytes: chunk.bytes.slice(at, at + length) };
+    if (alike === undefined) this.byHash.set(hash, [word]);
+    else if (alike.length < mostAlike) alike.push(word);
+    return word.number;
+  }
+}
+
+/** A hostile file can make many words with one hash: past this they are found by their text. */
+const mostAlike = 16;
+
+function hashOf(bytes: Uint8Array, at: number, length: number): number {
+  let hash = length;
+  for (let i = at; i < at + length; i += 2) hash = Math.imul(hash, 31) + (bytes[i] ?? 0);
+  return hash;
+}
+
+// oxlint-disable-next-line max-params -- called for every text of elements without a template
+function isSame(bytes: Uint8Array, at: number, length: number, known: Uint8Array): boolean {
+  if (known.length !== length) return false;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== known[i]) return false;
+  return true;
 }

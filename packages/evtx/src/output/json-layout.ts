@@ -2,6 +2,7 @@ import type { EventLayout, LayoutElement, LayoutLeaf } from '../event-layout.ts'
 import { ownName } from '../field-names.ts';
 import type { FieldPlan, LeafPlace } from '../field-plan.ts';
 import type { EventShape } from '../event-shape.ts';
+import { withComma } from './text-sink.ts';
 import { isBare, jsonKey, jsonText } from './value-text.ts';
 
 /** How the records of one shape are written as JSON: the layout with its keys ready and its slots looked up. */
@@ -15,12 +16,16 @@ export interface JsonElement {
 }
 
 export interface JsonMember {
+  /** The key, and the same with a comma before it. With the value, where that is the same in all records. */
   readonly key: Uint8Array;
+  readonly nextKey: Uint8Array;
+  readonly isFixed: boolean;
   readonly elements: readonly JsonElement[];
 }
 
 export interface JsonAttribute {
   readonly key: Uint8Array;
+  readonly nextKey: Uint8Array;
   readonly leaf: JsonLeaf;
 }
 
@@ -46,17 +51,33 @@ function membersOf(elements: EventLayout['roots'], event: EventShape): readonly 
     if (group === undefined) groups.set(name, [element]);
     else group.push(element);
   }
-  return [...groups].map(([name, group]) => ({
-    key: jsonKey(name),
-    elements: group.map((element) => elementOf(element, event)),
-  }));
+  return [...groups].map(([name, group]) => {
+    const elements = group.map((element) => elementOf(element, event));
+    return {
+      key: jsonKey(name),
+      nextKey: withComma(jsonKey(name)),
+      isFixed: elements.every(isFixed),
+      elements,
+    };
+  });
+}
+
+function isFixed({ attributes, text, members, dependsOn }: JsonElement): boolean {
+  const leaves = [...attributes.map(({ leaf }) => leaf), ...(text === undefined ? [] : [text])];
+  return (
+    dependsOn < 0 && leaves.every(({ fixed }) => fixed !== undefined) && members.every((one) => one.isFixed)
+  );
 }
 
 function elementOf(element: LayoutElement, event: EventShape): JsonElement {
   const isNamed = ownName(element) !== element.name;
   const attributes = element.attributes.filter(({ name }) => !isNamed || name !== 'Name');
   return {
-    attributes: attributes.map((leaf) => ({ key: jsonKey(leaf.name), leaf: leafOf(leaf, event) })),
+    attributes: attributes.map((leaf) => ({
+      key: jsonKey(leaf.name),
+      nextKey: withComma(jsonKey(leaf.name)),
+      leaf: leafOf(leaf, event),
+    })),
     text: element.text === undefined ? undefined : leafOf(element.text, event),
     members: membersOf(element.children, event),
     dependsOn: element.dependsOn < 0 ? -1 : event.parts.plan.values.indexOf(element.dependsOn),

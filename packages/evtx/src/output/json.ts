@@ -4,7 +4,7 @@ import { jsonEscapes } from './escape.ts';
 import { writeFlatJson } from './flat-json.ts';
 import { jsonLayoutOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
 import { SlotReader } from './slot-reader.ts';
-import { encoded, TextSink } from './text-sink.ts';
+import { encoded, TextSink, withComma } from './text-sink.ts';
 import { isBare, isList, writeScalar, type ValueStyle } from './value-text.ts';
 
 /** `evtx_dump` writes GUIDs without braces; whoever reads its JSON expects it so. */
@@ -16,7 +16,7 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const nothing = encoded('null');
-const attributesKey = encoded('"#attributes":');
+const attributesKey = encoded('"#attributes":{');
 const textKey = encoded('"#text":');
 
 const layouts = new WeakMap<EventShape, readonly JsonMember[]>();
@@ -30,8 +30,9 @@ const layouts = new WeakMap<EventShape, readonly JsonMember[]>();
 export function writeJson(sink: TextSink, batch: Batch, record: number): void {
   const shape = shapeOfRecord(batch, record);
   if (!(shape instanceof EventShape)) return writeFlatJson(sink, batch, record);
+  const layout = layouts.get(shape) ?? newLayout(shape);
   writer.begin(sink, batch, record);
-  writer.object(undefined, layouts.get(shape) ?? newLayout(shape));
+  writer.object(undefined, layout);
 }
 
 /** As {@link writeJson}, as a text of its own. */
@@ -42,9 +43,19 @@ export function eventToJson(batch: Batch, record: number): string {
 }
 
 function newLayout(shape: EventShape): readonly JsonMember[] {
-  const layout = jsonLayoutOf(shape);
+  const layout = jsonLayoutOf(shape).map(settled);
   layouts.set(shape, layout);
   return layout;
+}
+
+/** With values that are the same in all records written once and for all. */
+function settled(member: JsonMember): JsonMember {
+  const elements = member.elements.map((one) => ({ ...one, members: one.members.map(settled) }));
+  if (!member.isFixed) return { ...member, elements };
+  const sink = new TextSink(1024);
+  writer.fixed(sink, { ...member, elements });
+  const whole = sink.bytes.slice(0, sink.length);
+  return { key: whole, nextKey: withComma(whole), isFixed: true, elements: [] };
 }
 
 class JsonWriter {
@@ -57,41 +68,49 @@ class JsonWriter {
     this.slots.begin(batch, record);
   }
 
+  /** A member in which no value differs from record to record. */
+  fixed(sink: TextSink, member: JsonMember): void {
+    this.sink = sink;
+    sink.piece(member.key);
+    this.valueOf(member.elements);
+  }
+
   /** `{"#attributes":…,"#text":…,children}`, for an element that has more than a text. */
   object(element: JsonElement | undefined, members: readonly JsonMember[]): void {
     const { sink } = this;
-    sink.reserve(2);
     sink.byte(openBrace);
     let isFirst = element === undefined || !this.attributes(element);
     if (element?.text !== undefined && this.isPresent(element.text)) {
-      isFirst = this.separator(isFirst);
+      if (!isFirst) sink.byte(comma);
+      isFirst = false;
       sink.piece(textKey);
       this.leaf(element.text);
     }
-    for (const member of members) if (this.hasElements(member)) isFirst = this.member(member, isFirst);
-    sink.reserve(1);
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i];
+      if (member === undefined || !(member.isFixed || this.hasElements(member))) continue;
+      sink.piece(isFirst ? member.key : member.nextKey);
+      isFirst = false;
+      if (!member.isFixed) this.valueOf(member.elements);
+    }
     sink.byte(closeBrace);
   }
 
-  private member({ key, elements }: JsonMember, isFirst: boolean): boolean {
-    this.separator(isFirst);
-    this.sink.piece(key);
-    const [only] = elements;
-    if (elements.length === 1 && only !== undefined) this.element(only);
-    else this.list(elements);
-    return false;
+  private valueOf(elements: readonly JsonElement[]): void {
+    const only = elements.length === 1 ? elements[0] : undefined;
+    if (only === undefined) this.list(elements);
+    else this.element(only);
   }
 
   private list(elements: readonly JsonElement[]): void {
-    this.sink.reserve(2);
-    this.sink.byte(openBracket);
-    let isFirst = true;
+    let next = openBracket;
     for (const element of elements) {
       if (!this.isThere(element)) continue;
-      isFirst = this.separator(isFirst);
+      this.sink.byte(next);
+      next = comma;
       this.element(element);
     }
-    this.sink.reserve(1);
+    if (next === openBracket) this.sink.byte(openBracket);
     this.sink.byte(closeBracket);
   }
 
@@ -105,25 +124,17 @@ class JsonWriter {
   private attributes({ attributes }: JsonElement): boolean {
     const { sink } = this;
     let isFirst = true;
-    for (const { key, leaf } of attributes) {
-      if (!this.isPresent(leaf)) continue;
+    for (let i = 0; i < attributes.length; i++) {
+      const attribute = attributes[i];
+      if (attribute === undefined || !this.isPresent(attribute.leaf)) continue;
       if (isFirst) sink.piece(attributesKey);
-      sink.reserve(1);
-      sink.byte(isFirst ? openBrace : comma);
+      sink.piece(isFirst ? attribute.key : attribute.nextKey);
       isFirst = false;
-      sink.piece(key);
-      this.leaf(leaf);
+      this.leaf(attribute.leaf);
     }
     if (isFirst) return false;
-    sink.reserve(1);
     sink.byte(closeBrace);
     return true;
-  }
-
-  private separator(isFirst: boolean): false {
-    this.sink.reserve(1);
-    if (!isFirst) this.sink.byte(comma);
-    return false;
   }
 
   private hasAttributes({ attributes }: JsonElement): boolean {
@@ -159,14 +170,12 @@ class JsonWriter {
     const [only] = items;
     if (only === undefined) return this.sink.piece(nothing);
     if (items.length === 1) return writeJsonScalar(this.sink, this.slots.buffer, only);
-    this.sink.reserve(2);
-    this.sink.byte(openBracket);
-    let isFirst = true;
+    let next = openBracket;
     for (const one of items) {
-      isFirst = this.separator(isFirst);
+      this.sink.byte(next);
+      next = comma;
       writeJsonScalar(this.sink, this.slots.buffer, one);
     }
-    this.sink.reserve(1);
     this.sink.byte(closeBracket);
   }
 }
@@ -175,11 +184,8 @@ const writer = new JsonWriter();
 
 /** A value that is no list, with quotes where JSON needs them. */
 function writeJsonScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace): void {
-  const isQuoted = !isBare(place.type);
-  sink.reserve(2);
-  if (isQuoted) sink.byte(quote);
+  if (isBare(place.type)) return writeScalar(sink, buffer, place, style);
+  sink.byte(quote);
   writeScalar(sink, buffer, place, style);
-  if (!isQuoted) return;
-  sink.reserve(1);
   sink.byte(quote);
 }

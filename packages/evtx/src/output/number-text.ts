@@ -1,3 +1,4 @@
+import { decodeSlot, slotTypes } from '@postern/core';
 import type { TextSink } from './text-sink.ts';
 
 const lowerDigits: Uint8Array = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
@@ -115,4 +116,24 @@ export function writeGuid(sink: TextSink, bytes: Uint8Array, offset: number): vo
     if (i === 8 || i === 10) sink.byte(minus);
     writeByte(sink, bytes[offset + i] ?? 0, upperDigits);
   }
+}
+
+/** `S-1-5-21-…` of eight bytes or more; of one that is cut short, what is there. */
+export function writeSid(sink: TextSink, bytes: Uint8Array, offset: number, length: number): void {
+  let authority = 0;
+  for (let i = 2; i < 8; i++) authority = authority * 256 + (bytes[offset + i] ?? 0);
+  if (authority >= 0x1_0000_0000) return sink.text(decodeSlot(bytes, offset, length, slotTypes.sid) ?? '');
+  sink.reserve(2);
+  sink.byte(0x53);
+  sink.byte(minus);
+  writeDecimal(sink, bytes[offset] ?? 0);
+  writePart(sink, authority);
+  const count = Math.min(bytes[offset + 1] ?? 0, (length - 8) >> 2);
+  for (let i = 0; i < count; i++) writePart(sink, part(bytes, offset + 8 + 4 * i, 4));
+}
+
+function writePart(sink: TextSink, value: number): void {
+  sink.reserve(1);
+  sink.byte(minus);
+  writeDecimal(sink, value);
 }

@@ -30,21 +30,26 @@ export class SlotReader {
     here.offset = batch.offset[s] ?? 0;
     here.length = batch.length[s] ?? 0;
     here.type = batch.type[s] ?? 0;
-    return item < 0 ? here : entryAt(batch.buffer, here.offset + entryBytes * item);
+    if (item >= 0) this.toEntry(batch.buffer, here.offset + entryBytes * item);
+    return here;
   }
 
   items(place: SlotPlace): readonly SlotPlace[] {
     return listItems(this.buffer, place);
   }
+
+  /** Only a list that was cut short for want of room has fewer entries than its layout says. */
+  private toEntry(buffer: Uint8Array, at: number): void {
+    const { here } = this;
+    const isThere = at + entryBytes <= buffer.length;
+    here.offset = isThere ? wordAt(buffer, at) : 0;
+    here.length = isThere ? wordAt(buffer, at + 4) : 0;
+    here.type = isThere ? wordAt(buffer, at + 8) & 0xff : slotTypes.null;
+  }
 }
 
-function entryAt(buffer: Uint8Array, at: number): SlotPlace {
-  // Only a list that was cut short for want of room has fewer entries than its layout says.
-  if (at + entryBytes > buffer.length) return { offset: 0, length: 0, type: slotTypes.null };
-  const view = new DataView(buffer.buffer, buffer.byteOffset + at, entryBytes);
-  return {
-    offset: view.getUint32(0, true),
-    length: view.getUint32(4, true),
-    type: view.getUint32(8, true) & 0xff,
-  };
+/** 32 bits, little-endian. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  const high = (bytes[at + 3] ?? 0) * 0x100_0000;
+  return high + ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16));
 }

@@ -3,6 +3,9 @@ import { limits } from '@postern/core';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Brackets and commas that may follow each other without asking for room: the depth of an event is limited. */
+const spare: number = 4 * limits.evtxDepth;
+
 /** Grows as text is written; used again for record after record. */
 export class TextSink {
   /** The text is `bytes[0..length)`, in UTF-8. */
@@ -13,7 +16,7 @@ export class TextSink {
 
   /** `room`: bytes to begin with. */
   constructor(room = 65_536) {
-    this.bytes = new Uint8Array(room);
+    this.bytes = new Uint8Array(room + spare);
   }
 
   clear(): void {
@@ -30,10 +33,11 @@ export class TextSink {
     return this.length > this.end;
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes room for so many bytes more, and a few for brackets and commas behind them. */
   reserve(count: number): void {
-    if (this.length + count <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count));
+    const wanted = this.length + count + spare;
+    if (wanted <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.bytes.length, wanted));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
@@ -66,4 +70,12 @@ export class TextSink {
 /** UTF-8 of a text that is written often. */
 export function encoded(text: string): Uint8Array {
   return encoder.encode(text);
+}
+
+/** The same with a comma before it. */
+export function withComma(text: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(text.length + 1);
+  whole[0] = 0x2c;
+  whole.set(text, 1);
+  return whole;
 }

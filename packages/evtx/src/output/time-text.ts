@@ -20,7 +20,7 @@ export function writeFiletime(sink: TextSink, high: number, low: number): void {
   const units = high * 0x4_0000 + (low >>> 14);
   const day = Math.floor(units / unitsPerDay);
   const ticks = (units - day * unitsPerDay) * ticksPerUnit + (low & 0x3fff);
-  if (day === knownDay) sink.piece(known.subarray(0, knownLength));
+  if (day === knownDay) writeKnownDay(sink);
   else writeNewDay(sink, day);
   const seconds = Math.floor(ticks / 10_000_000);
   sink.byte(0x54);
@@ -32,6 +32,10 @@ export function writeFiletime(sink: TextSink, high: number, low: number): void {
   sink.byte(0x2e);
   writePadded(sink, ticks - seconds * 10_000_000, 7);
   sink.byte(0x5a);
+}
+
+function writeKnownDay(sink: TextSink): void {
+  for (let i = 0; i < knownLength; i++) sink.byte(known[i] ?? 0);
 }
 
 function writeNewDay(sink: TextSink, day: number): void {

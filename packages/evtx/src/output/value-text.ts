@@ -1,7 +1,8 @@
 import { arrayOf, decodeSlot, slotTypes, type SlotPlace } from '@postern/core';
 import { jsonEscapes, writeUtf16, type Escapes } from './escape.ts';
-import { writeGuid, writeHexBytes, writeHexNumber, writeInteger } from './number-text.ts';
-import { TextSink } from './text-sink.ts';
+import { writeGuid, writeHexBytes, writeHexNumber, writeInteger, writeSid } from './number-text.ts';
+import { wordAt } from './slot-reader.ts';
+import { encoded, TextSink } from './text-sink.ts';
 import { writeFiletime } from './time-text.ts';
 
 /** How values are written. */
@@ -12,6 +13,8 @@ export interface ValueStyle {
 }
 
 const brace = 0x7b;
+const yes = encoded('true');
+const no = encoded('false');
 const hex = slotTypes.hex32;
 
 /** Types that JSON has numbers and truth values for; written bare. */
@@ -31,6 +34,9 @@ export function writeScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace
   else if (type === slotTypes.filetime && length === 8) {
     writeFiletime(sink, wordAt(buffer, offset + 4), wordAt(buffer, offset));
   } else if (type === slotTypes.guid && length === 16) writeBracedGuid(sink, buffer, offset, style.braces);
+  else if (type === slotTypes.boolean) sink.piece(isTrue(buffer, offset, length) ? yes : no);
+  else if (type === slotTypes.sid && length >= 8) writeSid(sink, buffer, offset, length);
+  else if (type === slotTypes.ansi) writeAnsi(sink, buffer, place, style.escapes);
   else if (type === slotTypes.bytes) writeHexBytes(sink, buffer, offset, length);
   else writeText(sink, decodeSlot(buffer, offset, length, type) ?? '', style.escapes);
 }
@@ -42,14 +48,28 @@ function writeBracedGuid(sink: TextSink, buffer: Uint8Array, offset: number, bra
   if (braces) sink.byte(brace + 2);
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24)) >>>
-    0
-  );
+/** Anything but zero is true: other values than 0 and 1 occur. */
+function isTrue(buffer: Uint8Array, offset: number, length: number): boolean {
+  for (let at = offset; at < offset + length; at++) if (buffer[at] !== 0) return true;
+  return false;
+}
+
+/** What Windows-1252 has for the bytes from 0x80 on; NULs are left out. */
+const ansiUnits: readonly number[] = Array.from({ length: 256 }, (_, byte) =>
+  (decodeSlot(Uint8Array.of(byte), 0, 1, slotTypes.ansi) ?? '').charCodeAt(0),
+);
+
+function writeAnsi(sink: TextSink, buffer: Uint8Array, place: SlotPlace, escapes: Escapes): void {
+  const { offset, length } = place;
+  if (units.length < 2 * length) units = new Uint8Array(4 * length);
+  let to = 0;
+  for (let at = offset; at < offset + length; at++) {
+    const unit = ansiUnits[buffer[at] ?? 0] ?? 0;
+    if (buffer[at] === 0) continue;
+    units[to++] = unit & 0xff;
+    units[to++] = unit >> 8;
+  }
+  writeUtf16(sink, units, { offset: 0, length: to }, escapes);
 }
 
 let units = new Uint8Array(4096);
