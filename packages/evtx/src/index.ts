@@ -3,5 +3,6 @@ export { eventToFlatJson, writeFlatJson } from './output/flat-json.ts';
 export { eventToJson, writeJson } from './output/json.ts';
 export { eventToXml, writeXml } from './output/xml.ts';
 export { TextSink } from './output/text-sink.ts';
+export * from './read-events.ts';
 export * from './reader.ts';
 export * from './writer/index.ts';
