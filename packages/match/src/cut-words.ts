@@ -16,7 +16,7 @@ export interface Rests {
 }
 
 /** Symbols by which a cut word is looked for: with so many hardly anything else is found. */
-const keptSymbols = 16;
+const keptSymbols = 8;
 /** Words cut to the same beginning are compared one by one; where there are more, they stay whole. */
 const mostAlike = 8;
 

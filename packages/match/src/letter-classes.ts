@@ -13,8 +13,8 @@ export interface LetterClasses {
   readonly dottedI: number;
   /** Class of the Kelvin sign. */
   readonly kelvin: number;
-  /** Bits that hold any class. */
-  readonly bits: number;
+  /** How many there are, with that of all other letters. */
+  readonly count: number;
 }
 
 /** The class of the typographic dash, wherever literals have one; letters come after it. */
@@ -38,7 +38,7 @@ export function letterClassesOf(literals: readonly (readonly string[])[], foldin
     dash: hasDash ? dashClass : 0,
     dottedI: folds ? (ofAscii[0x69] ?? 0) : 0,
     kelvin: folds ? (ofAscii[0x6b] ?? 0) : 0,
-    bits: 32 - Math.clz32(count - 1),
+    count,
   };
 }
 

@@ -126,7 +126,7 @@ const linkedTables: Change = (literals, tables) => {
 const cutTables: Change = (literals, tables) => {
   if (tables.narrow.body === undefined) return tables;
   const { words, rests } = cutWords(bodyWords(literals, tables));
-  const body = makeDense(trieOf(words), tables.classes.bits);
+  const body = makeDense(trieOf(words), tables.classes.count);
   return { ...tables, narrow: { ...tables.narrow, body, rests } };
 };
 
@@ -240,7 +240,7 @@ describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
 });
 
 describe('words that are looked for by their beginnings', () => {
-  const beginning = 'sekurlsa::logonp';
+  const beginning = 'sekurlsa';
   const ends = ['', 'a', 'asswords', 'asswords /x', 'k', 'kk', 'i-b'];
   const literals = fc
     .uniqueArray(fc.constantFrom(...ends), { minLength: 1 })
@@ -265,7 +265,7 @@ describe('words that are looked for by their beginnings', () => {
   test('stay whole where too many share one', () => {
     const alike = Array.from({ length: 9 }, (_, id) => ({
       id,
-      word: Uint16Array.from([...Array<number>(16).fill(1), id + 1]),
+      word: Uint16Array.from([...Array<number>(8).fill(1), id + 1]),
     }));
     expect(cutWords(alike).rests.ids.length).toBe(0);
     expect(cutWords(alike.slice(1)).rests.ids.length).toBe(8);

@@ -250,7 +250,9 @@ export class LiteralScanner {
   // The three loops below are the cost of matching: one for each encoding, without calls and objects.
 
   private denseUtf16(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
-    const { next, bits, accept } = tables;
+    const { next, width, accept, cut } = tables;
+    const { gone } = this;
+    const { epoch } = this.hits;
     const { classes } = this.tables;
     const { ofAscii } = classes;
     let [state, seen] = [0, 0];
@@ -258,75 +260,85 @@ export class LiteralScanner {
       const unit = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
       seen |= unit;
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
-      state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state, ((at - from) >> 1) + 1);
+      state = next[Math.imul(state, width) + letter] ?? 0;
+      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
+        this.denseEnd(tables, state, ((at - from) >> 1) + 1);
     }
     return seen >= 0x80;
   }
 
   private denseBytes(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
-    const { next, bits, accept } = tables;
+    const { next, width, accept, cut } = tables;
+    const { gone } = this;
+    const { epoch } = this.hits;
     const { ofAscii } = this.tables.classes;
     let [state, seen] = [0, 0];
     for (let at = from; at < to; at++) {
       const byte = bytes[at] ?? 0;
       seen |= byte;
       const letter = byte < 0x80 ? (ofAscii[byte] ?? 0) : 0;
-      state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state, at - from + 1);
+      state = next[Math.imul(state, width) + letter] ?? 0;
+      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
+        this.denseEnd(tables, state, at - from + 1);
     }
     return seen >= 0x80;
   }
 
   private denseText(tables: DenseTables, text: string): void {
-    const { next, bits, accept } = tables;
+    const { next, width, accept, cut } = tables;
+    const { gone } = this;
+    const { epoch } = this.hits;
     const { classes } = this.tables;
     const { ofAscii } = classes;
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
-      state = next[(state << bits) | letter] ?? 0;
-      if (state >= accept) this.denseEnd(tables, state, at + 1);
+      state = next[Math.imul(state, width) + letter] ?? 0;
+      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
+        this.denseEnd(tables, state, at + 1);
     }
   }
 
   /** @param units up to the end of what was found */
   private denseEnd(tables: DenseTables, found: number, units: number): void {
-    const { accept, link } = tables;
+    const { accept, outStart, ids, link, cut } = tables;
+    const { gone } = this;
     const { epoch } = this.hits;
-    let isSettled = true;
     for (let state = found; state !== 0; state = link[state - accept] ?? 0) {
-      if (this.gone[state - accept] === epoch) break;
-      if (!this.denseOutputs(tables, state - accept, units)) isSettled = false;
+      const index = state - accept;
+      if (gone[index] === epoch) break;
+      gone[index] = epoch;
+      const end = outStart[index + 1] ?? 0;
+      for (let out = outStart[index] ?? 0; out < end; out++) {
+        const id = ids[out] ?? 0;
+        if (id >= 0) this.found(id);
+      }
     }
-    if (isSettled) this.gone[found - accept] = epoch;
+    if (cut[found - accept] !== 0) this.cutWords(tables, cut[found - accept] ?? 0, units);
   }
 
-  /** @returns whether no other place of this record could add anything */
-  private denseOutputs({ outStart, ids }: DenseTables, index: number, units: number): boolean {
-    const end = outStart[index + 1] ?? 0;
-    let isSettled = true;
-    for (let out = outStart[index] ?? 0; out < end; out++) {
-      const id = ids[out] ?? 0;
-      if (id >= 0) this.found(id);
-      else if (!this.restFollows(~id, units)) isSettled = false;
+  private cutWords({ accept, outStart, ids, link, cut }: DenseTables, longest: number, units: number): void {
+    for (let state = longest; state !== 0; state = cut[(link[state - accept] ?? 0) - accept] ?? 0) {
+      const end = outStart[state - accept + 1] ?? 0;
+      for (let out = outStart[state - accept] ?? 0; out < end; out++) {
+        const id = ids[out] ?? 0;
+        if (id < 0) this.tryRest(~id, units);
+      }
     }
-    return isSettled;
   }
 
-  /** Whether a word that is looked for by its beginning was found as a whole, here or before. */
-  private restFollows(number: number, from: number): boolean {
+  /** Whether what follows the beginning of a word makes it whole. */
+  private tryRest(number: number, from: number): void {
     const { rests } = this.tables.narrow;
-    if (rests === undefined) return true;
+    if (rests === undefined) return;
     const id = rests.ids[number] ?? 0;
-    if (this.hits.has(this.idOf(id))) return true;
+    if (this.hits.has(this.idOf(id))) return;
     const start = rests.start[number] ?? 0;
     const length = (rests.start[number + 1] ?? 0) - start;
-    if (from + length > this.units) return false;
-    for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return false;
+    if (from + length > this.units) return;
+    for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return;
     this.found(id);
-    return true;
   }
 
   private found(id: number): void {

@@ -54,7 +54,8 @@ export function compileLiterals(literals: readonly Literal[], folding: Folding):
   );
   const narrowWords = narrow.map((literal) => ({ ...literal, word: classesOf(literal.pieces, classes) }));
   const wideWords = wide.map((literal) => ({ ...literal, word: unitsOf(literal.pieces.join('')) }));
-  const narrowTables = placeTables(narrowWords, classes.bits, (words) => narrowBody(words, classes.bits));
+  const bits = 32 - Math.clz32(classes.count - 1);
+  const narrowTables = placeTables(narrowWords, bits, (words) => narrowBody(words, classes.count));
   const wideTables = wide.length === 0 ? undefined : wideTablesOf(wideWords);
   const bytes = bytesOf(narrowTables) + bytesOf(wideTables);
   const filter = filterOf(narrow, wide.length > 0);
@@ -120,14 +121,17 @@ function placeTables(
   };
 }
 
+/** With more states a table leaves the second cache, and each letter waits for it: then long words are cut. */
+const smallStates = 4096;
+
 /** A dense automaton if one is possible, at the worst with the long words cut. */
-function narrowBody(words: readonly Word[], bits: number): Body {
+function narrowBody(words: readonly Word[], width: number): Body {
   const whole = trieOf(words);
-  if (whole.states <= denseStates) return { body: makeDense(whole, bits), rests: undefined };
+  if (whole.states <= smallStates) return { body: makeDense(whole, width), rests: undefined };
   const { words: cut, rests } = cutWords(words);
   const smaller = trieOf(cut);
   return smaller.states <= denseStates
-    ? { body: makeDense(smaller, bits), rests }
+    ? { body: makeDense(smaller, width), rests }
     : { body: makeLinked(whole), rests: undefined };
 }
 
