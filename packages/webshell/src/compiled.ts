@@ -12,7 +12,7 @@ export interface CompiledPage {
 
 /** A `.compiled` file: XML that says which page became which assembly. */
 export function judgePreserved(text: string): CompiledPage {
-  const tag = /<preserve\b[^>]{0,4096}>/i.exec(text)?.[0];
+  const tag = /<preserve\b[^<>]{0,4096}>/i.exec(text)?.[0];
   const names = new Map<string, string>();
   for (const [name, shown] of [
     ['virtualpath', 'VirtualPath'],

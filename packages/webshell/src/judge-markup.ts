@@ -32,7 +32,9 @@ const requestParameter = /<asp:(?:querystring|form|cookie|control|profile)parame
 /** `<asp:ObjectDataSource TypeName="System.Diagnostics.Process" SelectMethod="Start">`: a call without any code. */
 function declaredSigns(text: string): readonly Sign[] {
   return [...text.matchAll(sourceTag)].flatMap(({ index }): readonly Sign[] => {
-    const type = attributesOf(text.slice(index, index + 2000).split('>', 1)[0] ?? '').get('typename') ?? '';
+    // Up to the next tag: thousands of open ones must not cost their square.
+    const tag = /^[^<>]{0,2000}/.exec(text.slice(index + 1, index + 2001))?.[0] ?? '';
+    const type = attributesOf(tag).get('typename') ?? '';
     if (!runningType.test(type)) return [];
     const isFed = requestParameter.test(text.slice(index, index + 8000));
     return [{ code: 'declared-call', weight: isFed ? 'remote-control' : 'suspicious', at: index }];

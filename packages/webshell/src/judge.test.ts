@@ -466,7 +466,8 @@ describe('bad input', () => {
       line: 0,
       offset: size - tail.length + joined(oneLiner).indexOf(joined('{eval}(')),
     });
-    expect(reads.reduce((a, b) => a + b, 0)).toBe(limits.pageBytes);
+    // Head and tail once more: the middle is searched, not judged.
+    expect(reads.reduce((a, b) => a + b, 0)).toBeLessThan(2 * limits.pageBytes + size);
   });
 
   it('says when a page has more code than is looked at', () => {

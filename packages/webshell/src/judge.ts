@@ -13,6 +13,7 @@ import { judgeConfig } from './config.ts';
 import type { ConfigEntry } from './config-entry.ts';
 import { mostElements } from './config-elements.ts';
 import { resolvedPath } from './config-paths.ts';
+import { type Stretch, stretchesOf } from './large-file.ts';
 import { type Findings, judgePage } from './page-content.ts';
 import { type PageText, type PartStart, readPageText } from './page-text.ts';
 import { type FileClass, fileClassOf } from './recognise.ts';
@@ -40,33 +41,33 @@ export function judgeFile(bytes: Uint8Array, path: string): FileJudgement {
   return judgeInput(inputOf(bytes), path);
 }
 
-/** As {@link judgeFile}, reading no more of a large file than its head and tail. */
+/** As {@link judgeFile}, judging of a large file no more than {@link stretchesOf} says. */
 export function judgeInput(input: SourceInput, path: string): FileJudgement {
   const kind = fileClassOf(path);
   if (kind === 'inert') return judgement('not-judged', []);
   if (input.size <= limits.pageBytes)
     return merged([judgePart(readBytes(input, 0, input.size), { kind, path }, undefined)], []);
-  const half = limits.pageBytes / 2;
-  const head = judgePart(readBytes(input, 0, half), { kind, path }, { offset: 0, line: 1 });
-  const tail = judgePart(
-    readBytes(input, input.size - half, half),
-    { kind, path },
-    {
-      offset: input.size - half,
-      line: undefined,
-    },
+  const stretches = stretchesOf(input);
+  const parts = stretches.map(({ offset, length }) =>
+    judgePart(
+      readBytes(input, offset, length),
+      { kind, path },
+      { offset, line: offset === 0 ? 1 : undefined },
+    ),
   );
-  return merged([head, tail], [partlyJudged(input.size, half)]);
+  return merged(parts, [partlyJudged(input.size, stretches)]);
 }
 
-function partlyJudged(size: number, half: number): Issue {
+function partlyJudged(size: number, stretches: readonly Stretch[]): Issue {
+  const judged = stretches.reduce((sum, { length }) => sum + length, 0);
   return {
     code: 'POSTERN_WEBSHELL_PARTLY_JUDGED',
     severity: 'warning',
-    message: 'The file is larger than what is judged: only its first and last part were looked at.',
+    message:
+      'The file is larger than what is judged: its first and last part were looked at, and places between where code begins.',
     expected: `at most ${limits.pageBytes} bytes`,
-    found: `${size} bytes, of which ${2 * half} were looked at`,
-    at: { offset: half },
+    found: `${size} bytes, of which ${judged} were looked at in ${stretches.length} parts`,
+    at: { offset: limits.pageBytes / 2 },
   };
 }
 
