@@ -62,13 +62,18 @@ function checkFit({ kind, values }: WindowsEvent): void {
   }
 }
 
-function addTo(log: OpenLog, event: WindowsEvent, computer: string): void {
+const SYSMON = 'Microsoft-Windows-Sysmon';
+
+function addTo(log: OpenLog, event: WindowsEvent, machine: Machine): void {
   checkFit(event);
-  const { kind, values, time, process, thread, user } = event;
+  const { kind, values, time, thread, user } = event;
+  // Sysmon's service writes what its driver sees.
+  const isSysmon = kind.spec.provider === SYSMON;
+  const process = isSysmon ? machine.resident('sysmon', time).pid : event.process;
   const body = eventBody(kind, {
     time,
     record: log.writer.nextRecord,
-    computer,
+    computer: machine.server.fqdn,
     values,
     ...(process !== undefined && { process, thread: thread ?? process + 8 }),
     ...(user !== undefined && { user }),
@@ -81,7 +86,7 @@ function addTo(log: OpenLog, event: WindowsEvent, computer: string): void {
 export function openEventLogs(options: EventLogsOptions): EventLogs {
   const logs = new Map<string, OpenLog>();
   const skipped = new Map<string, number>();
-  const { fqdn, host } = options.machine.server;
+  const { host } = options.machine.server;
   return {
     write: (event) => {
       const { channel } = event.kind.spec;
@@ -91,7 +96,7 @@ export function openEventLogs(options: EventLogsOptions): EventLogs {
       }
       const log = logs.get(channel) ?? openLog(options, channel, event.time, skipped.get(channel) ?? 0);
       logs.set(channel, log);
-      addTo(log, event, fqdn);
+      addTo(log, event, options.machine);
     },
     close: () =>
       [...logs].map(([channel, log]) => {

@@ -34,7 +34,7 @@ export type Pool =
   | 'MSExchangePowerShellAppPool';
 
 /** Processes that live from one start of Windows to the next. */
-export type Resident = 'system' | 'services' | 'lsass' | 'svchost' | 'scheduler' | 'iis' | 'health' | Pool;
+export type Resident = 'system' | 'services' | 'lsass' | 'svchost' | 'scheduler' | 'health' | 'sysmon' | Pool;
 
 export interface Machine {
   readonly world: World;
@@ -98,8 +98,8 @@ function programOf(name: Resident, pipe: string): { image: string; line: string 
       return plain(`${SYSTEM32}\\svchost.exe`, 'C:\\Windows\\system32\\svchost.exe -k DcomLaunch');
     case 'scheduler':
       return plain(`${SYSTEM32}\\svchost.exe`, 'C:\\Windows\\system32\\svchost.exe -k netsvcs');
-    case 'iis':
-      return plain(`${SYSTEM32}\\svchost.exe`, 'C:\\Windows\\system32\\svchost.exe -k iissvcs');
+    case 'sysmon':
+      return plain('C:\\Windows\\Sysmon64.exe');
     case 'health':
       return plain(
         `${EXCHANGE_BIN}\\MSExchangeHMWorker.exe`,
