@@ -72,18 +72,27 @@ function placeKey({ rule, recordedOn, targets, setAside, implant }: Sighting): s
 }
 
 /** What a sighting is mainly about. */
-export function mainEntity({ rule, implant, entities }: Sighting): string {
+export function mainEntity({ rule, implant, entities, captures }: Sighting): string {
   if (implant?.url !== undefined) return `url:${implant.url}`;
   if (implant?.path !== undefined) return `path:${canonicalPath(implant.path)}`;
   const [address] = entities.addresses;
   if (rule.stage === 'probe' && rule.kind !== 'check' && address !== undefined) return 'probes';
   if (address !== undefined) return `address:${address.value}`;
+  // What was run tells less than who ran it: one act takes a shell and the tool that it starts.
+  if (captures.has('CommandLine')) return runnerOf(entities.accounts[0]);
   const [path] = entities.paths;
   if (path !== undefined) return `path:${canonicalPath(path)}`;
   const [url] = entities.urls;
   if (url !== undefined) return `url:${urlPath(url)}`;
   const [account] = entities.accounts;
   return account === undefined ? '' : `account:${account.toLowerCase()}`;
+}
+
+/** Who ran a command. The system is written in several ways, by each recorder in its own. */
+function runnerOf(account: string | undefined): string {
+  const name = (account ?? '').trim().toLowerCase();
+  const isSystem = name === '' || name === 's-1-5-18' || /(?:^|\\)system$|\$$/.test(name);
+  return `run-by:${isSystem ? 'system' : name}`;
 }
 
 function draftOf(entity: string, sightings: readonly Sighting[], options: CaseOptions): FindingDraft {
@@ -141,17 +150,25 @@ function ruleOf(rule: RuleInfo): Finding['rule'] {
   return { id, title, kind, level, ...(pack === undefined ? {} : { pack }) };
 }
 
-/** Requests, not rows: rows of several recorders about one request count once. */
+/** Requests and processes, not rows: rows of several recorders about one request, or one started process, count once. */
 function countOf(sightings: readonly Sighting[]): number {
   const counted = new Set<string>();
   let count = 0;
   for (const sighting of sightings) {
-    const request = sighting.joins.find(({ kind }) => kind === 'request')?.value;
-    if (request !== undefined && counted.has(request)) continue;
-    if (request !== undefined) counted.add(request);
+    const keys = sameThing(sighting);
+    if (keys.some((key) => counted.has(key))) continue;
+    for (const key of keys) counted.add(key);
     count += sighting.count;
   }
   return count;
+}
+
+function sameThing({ joins, captures, recorder }: Sighting): string[] {
+  const request = joins.find(({ kind }) => kind === 'request');
+  if (request !== undefined) return [request.value];
+  // Records of what one long process did are many things; only its start is one, and each recorder tells it once.
+  if (!captures.has('CommandLine') || recorder === 'file') return [];
+  return joins.filter(({ kind }) => kind === 'process').map(({ value }) => value);
 }
 
 function listEntities(sightings: readonly Sighting[]): FindingEntities {

@@ -357,3 +357,23 @@ test('a removal by anti-virus stands in the lane of the defenders and changes th
     '2021-03-05T10:00:00Z',
   );
 });
+
+test('a command told by Sysmon and Security is one, and so is what it starts', () => {
+  const run = (recorder: string, process: string, program: string, account: string, second: number) =>
+    hit(
+      'dumped',
+      `2021-03-03 10:00:0${second}`,
+      { file: program, CommandLine: `${program} x`, ProcessId: process, account },
+      { recorder, at: { offset: second } },
+    );
+  const sysmon = 'windows:Microsoft-Windows-Sysmon/Operational';
+  const hits = [
+    run(sysmon, '4711', 'c:\\cmd.exe', 'NT AUTHORITY\\SYSTEM', 1),
+    run('windows:Security', '0x1267', 'c:\\cmd.exe', 'EX01$', 2),
+    run(sysmon, '4712', 'c:\\rundll32.exe', 'NT AUTHORITY\\SYSTEM', 3),
+  ];
+  const { findings: all } = assess(caseOf({ sources: logs, hits }));
+  expect(all).toMatchObject([{ count: 2, recorders: [sysmon, 'windows:Security'] }]);
+  const admin = run('windows:Security', '4800', 'c:\\cmd.exe', 'CORP\\admin', 4);
+  expect(assess(caseOf({ sources: logs, hits: [...hits, admin] })).findings).toHaveLength(2);
+});
