@@ -56,7 +56,10 @@ function newLayout(shape: Shape): FlatLayout {
     const isNumber = key !== undefined && types !== undefined && isBare(types[key]);
     return JSON.stringify(name) + ':' + (isNumber ? value : new TextDecoder().decode(jsonText(value)));
   });
-  const layout = { constants: encoded(`{${constants.join(',')}`), keys: shape.fields.map(jsonKey) };
+  const layout = {
+    constants: encoded(`{${constants.join(',')}`),
+    keys: shape.fields.map((name) => jsonKey(name).key),
+  };
   layouts.set(shape, layout);
   return layout;
 }

@@ -2,7 +2,7 @@ import { slotTypes, shapeOfRecord, type Batch, type SlotPlace } from '@postern/c
 import { EventShape } from '../event-shape.ts';
 import { jsonEscapes } from './escape.ts';
 import { writeFlatJson } from './flat-json.ts';
-import { jsonLayoutOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
+import { jsonLayoutOf, memberOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
 import { SlotReader } from './slot-reader.ts';
 import { encoded, TextSink, withComma } from './text-sink.ts';
 import { isBare, isList, writeScalar, type ValueStyle } from './value-text.ts';
@@ -50,12 +50,16 @@ function newLayout(shape: EventShape): readonly JsonMember[] {
 
 /** With values that are the same in all records written once and for all. */
 function settled(member: JsonMember): JsonMember {
-  const elements = member.elements.map((one) => ({ ...one, members: one.members.map(settled) }));
-  if (!member.isFixed) return { ...member, elements };
+  const elements = member.elements.map(settledElement);
+  if (!member.isFixed) return memberOf(member, false, elements);
   const sink = new TextSink(1024);
-  writer.fixed(sink, { ...member, elements });
-  const whole = sink.bytes.slice(0, sink.length);
-  return { key: whole, nextKey: withComma(whole), isFixed: true, elements: [] };
+  writer.fixed(sink, memberOf(member, true, elements));
+  const key = sink.bytes.slice(0, sink.length);
+  return memberOf({ key, nextKey: withComma(key) }, true, []);
+}
+
+function settledElement({ attributes, text, members, dependsOn }: JsonElement): JsonElement {
+  return { attributes, text, members: members.map(settled), dependsOn };
 }
 
 class JsonWriter {

@@ -2,7 +2,7 @@ import { arrayOf, decodeSlot, slotTypes, type SlotPlace } from '@postern/core';
 import { jsonEscapes, writeUtf16, type Escapes } from './escape.ts';
 import { writeGuid, writeHexBytes, writeHexNumber, writeInteger, writeSid } from './number-text.ts';
 import { wordAt } from './slot-reader.ts';
-import { encoded, TextSink } from './text-sink.ts';
+import { encoded, TextSink, withComma } from './text-sink.ts';
 import { writeFiletime } from './time-text.ts';
 
 /** How values are written. */
@@ -90,16 +90,22 @@ export function isList(type: number): boolean {
   return type >= arrayOf || type === slotTypes.list;
 }
 
+/** `"name":`, ready to be written, and the same with a comma before it. */
+export interface JsonKey {
+  readonly key: Uint8Array;
+  readonly nextKey: Uint8Array;
+}
+
 /** Shapes have many names in common. A hostile log can bring new ones without end. */
 const mostKeys = 16_384;
-const keys = new Map<string, Uint8Array>();
+const keys = new Map<string, JsonKey>();
 
-/** `"text":`, ready to be written. */
-export function jsonKey(name: string): Uint8Array {
+export function jsonKey(name: string): JsonKey {
   const known = keys.get(name);
   if (known !== undefined) return known;
   if (keys.size === mostKeys) keys.clear();
-  const made = escapedText(`"`, name, `":`);
+  const key = escapedText('"', name, '":');
+  const made = { key, nextKey: withComma(key) };
   keys.set(name, made);
   return made;
 }
