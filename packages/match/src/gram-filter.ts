@@ -1,4 +1,5 @@
 import { hashMultiplier } from './gram-table.ts';
+import type { HeldText } from './held-text.ts';
 
 /**
  * Says with a look at four letters in every few whether any of some literals may stand in a text: all of them are long
@@ -13,7 +14,7 @@ export interface GramFilter {
 }
 
 /** Letters of a gram. */
-export const gramLetters = 4;
+const gramLetters = 4;
 /** Looking at each place costs about what a step of an automaton does; at each other one it pays. */
 const leastStride = 2;
 /** More gains little, and leaves less choice of rare grams. */
@@ -75,8 +76,61 @@ const orders = [
 ] as const;
 
 /** Whether this is one of the grams; `slot` is where the table was found taken. */
-export function isGram({ grams }: GramFilter, gram: number, slot: number): boolean {
+function isGram({ grams }: GramFilter, gram: number, slot: number): boolean {
   const mask = grams.length - 1;
   for (let at = slot; grams[at] !== 0; at = (at + 1) & mask) if (grams[at] === gram) return true;
   return false;
+}
+
+/** Bits that no ASCII has, in four bytes and in two units. */
+const beyondAscii = 0x80808080 | 0;
+const beyondAsciiUtf16 = 0xff80ff80 | 0;
+
+let view: DataView = new DataView(new ArrayBuffer(0));
+
+/** The view of some bytes, the same for all texts of a batch. */
+function viewOf(bytes: Uint8Array): DataView {
+  const isSame = view.buffer === bytes.buffer && view.byteOffset === bytes.byteOffset;
+  if (!isSame || view.byteLength !== bytes.length)
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view;
+}
+
+// What is found here is found again, and placed, by the automaton. A letter beyond ASCII may stand for one of ASCII (the
+// Kelvin sign for a k): where one is seen the automaton is asked, and where none is seen in the four letters that tell a
+// literal, these stand there as they are.
+
+/** Whether a literal may stand in a text of UTF-16, or something beyond ASCII does. */
+export function mayHoldUtf16(filter: GramFilter, text: HeldText): boolean {
+  const { stride, shift, grams } = filter;
+  const { bytes, from, units } = text;
+  const words = viewOf(bytes);
+  const last = Math.min(from + (units - gramLetters) * 2, bytes.length - gramLetters * 2);
+  let seen = 0;
+  for (let at = from; at <= last; at += stride * 2) {
+    const first = words.getInt32(at, true);
+    const second = words.getInt32(at + 4, true);
+    seen |= first | second;
+    const gram = first | (second << 8) | 0x20202020;
+    const slot = Math.imul(gram, hashMultiplier) >>> shift;
+    if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
+  }
+  return (seen & beyondAsciiUtf16) !== 0 || text.isBeyondAscii(Math.max(0, units - gramLetters));
+}
+
+/** The same in a text of bytes. */
+export function mayHoldBytes(filter: GramFilter, text: HeldText): boolean {
+  const { stride, shift, grams } = filter;
+  const { bytes, from, units } = text;
+  const words = viewOf(bytes);
+  const last = Math.min(from + units, bytes.length) - gramLetters;
+  let seen = 0;
+  for (let at = from; at <= last; at += stride) {
+    const letters = words.getInt32(at, true);
+    seen |= letters;
+    const gram = letters | 0x20202020;
+    const slot = Math.imul(gram, hashMultiplier) >>> shift;
+    if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
+  }
+  return (seen & beyondAscii) !== 0 || text.isBeyondAscii(Math.max(0, units - gramLetters));
 }

@@ -1,19 +1,11 @@
 import { linkedStep, type DenseTables, type LinkedTables } from './automaton.ts';
 import { foldScanned, foldText } from './fold.ts';
-import { gramLetters, isGram, type GramFilter } from './gram-filter.ts';
-import { hashMultiplier } from './gram-table.ts';
+import { mayHoldBytes, mayHoldUtf16 } from './gram-filter.ts';
+import { HeldText } from './held-text.ts';
 import { classBeyondAscii, seesBeyondAscii } from './letter-classes.ts';
 import type { LiteralHits } from './literal.ts';
 import type { LiteralTables, PlaceTables, WideTables } from './literal-set.ts';
 import { trieStep, type TrieTables } from './trie.ts';
-
-const noBytes = new Uint8Array(0);
-/** The upper six bits of the halves of a pair. */
-const highHalf = 0x36;
-const lowHalf = 0x37;
-/** Bits that no ASCII has, in four bytes and in two units. */
-const beyondAscii = 0x80808080 | 0;
-const beyondAsciiUtf16 = 0xff80ff80 | 0;
 
 /**
  * Looks for all literals of a set in one text, with a few steps for each unit however many literals there are. UTF-16
@@ -31,13 +23,12 @@ export class LiteralScanner {
   /** End state of a body → epoch in which what ends there was gone through. */
   private readonly gone: Int32Array;
   private readonly goneWide: Int32Array;
-  // The text at hand: bytes with one or two of them for a unit, or (width 0) a string.
-  private held: Uint8Array = noBytes;
-  private from = 0;
-  private units = 0;
-  private width = 0;
-  private view: DataView = new DataView(noBytes.buffer);
-  private string = '';
+  /** The text at hand. */
+  private readonly given: HeldText = new HeldText();
+  /** A part of it, folded. */
+  private readonly folded: HeldText = new HeldText();
+  /** The one of the two that is searched. */
+  private held: HeldText = this.given;
   /** Symbols are units and not their classes. */
   private isWide = false;
 
@@ -54,11 +45,11 @@ export class LiteralScanner {
   /** UTF-16LE, `units` of them from byte `from`. */
   utf16(bytes: Uint8Array, from: number, units: number): void {
     const { narrow, wide, filter } = this.tables;
-    this.hold(bytes, from, units, 2);
+    this.given.holdBytes(bytes, from, units, 2);
     this.ends(narrow, units);
     let isBeyond = wide !== undefined;
     if (narrow.body?.kind === 'dense') {
-      const mayHold = filter === undefined || this.mayHoldUtf16(filter, bytes, from, units);
+      const mayHold = filter === undefined || mayHoldUtf16(filter, this.given);
       isBeyond = mayHold && this.denseUtf16(narrow.body, bytes, from, from + units * 2);
     } else if (narrow.body !== undefined) this.linked(narrow.body, units);
     if (wide !== undefined && isBeyond) this.around(wide);
@@ -70,21 +61,20 @@ export class LiteralScanner {
    */
   bytes(bytes: Uint8Array, from: number, to: number): boolean {
     const { narrow, filter } = this.tables;
-    this.hold(bytes, from, to - from, 1);
+    this.given.holdBytes(bytes, from, to - from, 1);
     if (narrow.body?.kind !== 'dense') {
       this.places(narrow, to - from);
-      return this.needsText && this.isBeyondAscii(to - from);
+      return this.needsText && this.given.isBeyondAscii();
     }
     this.ends(narrow, to - from);
-    if (filter !== undefined && !this.mayHoldBytes(filter, bytes, from, to)) return false;
+    if (filter !== undefined && !mayHoldBytes(filter, this.given)) return false;
     return this.denseBytes(narrow.body, bytes, from, to) && this.needsText;
   }
 
   /** A decoded text, letter case as it is. */
   text(text: string): void {
     const { narrow, wide } = this.tables;
-    this.hold(noBytes, 0, text.length, 0);
-    this.string = text;
+    this.given.holdText(text);
     if (narrow.body?.kind === 'dense') {
       this.ends(narrow, text.length);
       this.denseText(narrow.body, text);
@@ -93,48 +83,19 @@ export class LiteralScanner {
   }
 
   /** What is not ASCII can only be near a letter that is not: the rest of a long script is passed over. */
-  private around(wide: WideTables): void {
-    const { units } = this;
-    // Longer than any literal, so that none takes the end of the part for that of the text.
-    const reach = wide.longest + 1;
-    for (let at = 0; at < units; at++) {
-      if (this.unitAt(at) < 0x80) continue;
-      let from = Math.max(0, at - reach);
-      // Halves of a pair that is cut would be taken for broken ones.
-      if (from > 0 && this.unitAt(from) >>> 10 === lowHalf) from--;
-      let to = Math.min(units, at + reach);
-      for (let next = at + 1; next < to; next++)
-        if (this.unitAt(next) >= 0x80) to = Math.min(units, next + reach);
-      if (to < units && this.unitAt(to - 1) >>> 10 === highHalf) to++;
-      this.part(wide, from, to);
-      at = to - 1;
-    }
-  }
-
-  private part({ body, head, tail }: WideTables, from: number, to: number): void {
-    const { units, width, string } = this;
-    const text = this.textOf(from, to);
-    this.string = this.tables.folding === 'unicode' ? foldText(text) : foldScanned(text);
-    this.width = 0;
+  private around({ body, head, tail, longest }: WideTables): void {
+    const fold = this.tables.folding === 'unicode' ? foldText : foldScanned;
+    const { units } = this.given;
+    this.held = this.folded;
     this.isWide = true;
-    const places = { head: from === 0 ? head : undefined, tail: to === units ? tail : undefined };
-    this.places({ ...places, body, rests: undefined }, to - from);
-    this.isWide = false;
-    this.width = width;
-    this.string = string;
-  }
-
-  /** As a decoder has it: halves of pairs become U+FFFD. */
-  private textOf(from: number, to: number): string {
-    if (this.width === 0) return this.string.slice(from, to);
-    let text = '';
-    for (let i = from; i < to; i++) {
-      const pair = String.fromCharCode(this.unitAt(i), i + 1 < to ? this.unitAt(i + 1) : 0);
-      const code = pair.codePointAt(0) ?? 0;
-      if (code > 0xffff) i++;
-      text += code >= 0xd800 && code <= 0xdfff ? '\ufffd' : String.fromCodePoint(code);
+    // Longer than any literal, so that none takes the end of the part for that of the text.
+    for (const { from, to } of this.given.partsBeyondAscii(longest + 1)) {
+      this.folded.holdText(fold(this.given.slice(from, to)));
+      const places = { head: from === 0 ? head : undefined, tail: to === units ? tail : undefined };
+      this.places({ ...places, body, rests: undefined }, to - from);
     }
-    return text;
+    this.isWide = false;
+    this.held = this.given;
   }
 
   private places(tables: PlaceTables, units: number): void {
@@ -142,30 +103,11 @@ export class LiteralScanner {
     if (tables.body?.kind === 'linked') this.linked(tables.body, units);
   }
 
-  private hold(bytes: Uint8Array, from: number, units: number, width: 0 | 1 | 2): void {
-    this.held = bytes;
-    this.units = units;
-    this.from = from;
-    this.width = width;
-  }
-
-  private unitAt(i: number): number {
-    if (this.width === 0) return this.string.charCodeAt(i);
-    const at = this.from + i * this.width;
-    const low = this.held[at] ?? 0;
-    return this.width === 1 ? low : low | ((this.held[at + 1] ?? 0) << 8);
-  }
-
   private symbolAt(i: number): number {
-    const unit = this.unitAt(i);
+    const unit = this.held.unitAt(i);
     if (this.isWide) return unit;
     const { classes } = this.tables;
     return unit < 0x80 ? (classes.ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
-  }
-
-  private isBeyondAscii(units: number): boolean {
-    for (let i = 0; i < units; i++) if (this.unitAt(i) >= 0x80) return true;
-    return false;
   }
 
   private ends({ head, tail }: PlaceTables, units: number): void {
@@ -198,53 +140,6 @@ export class LiteralScanner {
       const end = outStart[state + 1] ?? 0;
       for (let out = outStart[state] ?? 0; out < end; out++) this.found(ids[out] ?? 0);
     }
-  }
-
-  // What is found here is found again, and placed, by the automaton. A letter beyond ASCII may stand for one of ASCII
-  // (the Kelvin sign for a k): where one is seen the automaton is asked, and where none is seen in the four letters that
-  // tell a literal, these stand there as they are.
-
-  private mayHoldUtf16(filter: GramFilter, bytes: Uint8Array, from: number, units: number): boolean {
-    const { stride, shift, grams } = filter;
-    const view = this.viewOf(bytes);
-    const last = from + (units - gramLetters) * 2;
-    let seen = 0;
-    for (let at = from; at <= last; at += stride * 2) {
-      const first = view.getInt32(at, true);
-      const second = view.getInt32(at + 4, true);
-      seen |= first | second;
-      const gram = first | (second << 8) | 0x20202020;
-      const slot = Math.imul(gram, hashMultiplier) >>> shift;
-      if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
-    }
-    return (seen & beyondAsciiUtf16) !== 0 || this.isEndBeyondAscii(units);
-  }
-
-  private mayHoldBytes(filter: GramFilter, bytes: Uint8Array, from: number, to: number): boolean {
-    const { stride, shift, grams } = filter;
-    const view = this.viewOf(bytes);
-    const last = to - gramLetters;
-    let seen = 0;
-    for (let at = from; at <= last; at += stride) {
-      const letters = view.getInt32(at, true);
-      seen |= letters;
-      const gram = letters | 0x20202020;
-      const slot = Math.imul(gram, hashMultiplier) >>> shift;
-      if (grams[slot] !== 0 && isGram(filter, gram, slot)) return true;
-    }
-    return (seen & beyondAscii) !== 0 || this.isEndBeyondAscii(to - from);
-  }
-
-  /** The letters behind the last look. */
-  private isEndBeyondAscii(units: number): boolean {
-    for (let i = Math.max(0, units - gramLetters); i < units; i++) if (this.unitAt(i) >= 0x80) return true;
-    return false;
-  }
-
-  private viewOf(bytes: Uint8Array): DataView {
-    if (this.view.buffer !== bytes.buffer || this.view.byteOffset !== bytes.byteOffset)
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.view;
   }
 
   // The three loops below are the cost of matching: one for each encoding, without calls and objects.
@@ -336,7 +231,7 @@ export class LiteralScanner {
     if (this.hits.has(this.idOf(id))) return;
     const start = rests.start[number] ?? 0;
     const length = (rests.start[number + 1] ?? 0) - start;
-    if (from + length > this.units) return;
+    if (from + length > this.given.units) return;
     for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return;
     this.found(id);
   }
