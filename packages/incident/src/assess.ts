@@ -64,6 +64,7 @@ function judgeFound(facts: CaseFacts, found: Found): Assessment {
   const { judged, views, questions } = judgeAll(found);
   const operatorDrafts = draftOperators(drafts, implants, {
     proxies: given.proxies,
+    clocks: given.clocks,
     followed: found.followed,
   });
   const impact = impactOf({ facts, layout: given.layout, drafts, operators: operatorDrafts.list });

@@ -187,6 +187,17 @@ describe('gaps', () => {
     expect(gapsOf(sources, 'ecp-server')?.[0]?.cause).toBe('trimmed');
   });
 
+  test('a protocol that is seldom used, and whose like reaches further, had no traffic: that answers', () => {
+    const hours = ['10', '12', '14'].map(
+      (day) => [`2021-03-${day} 03:00:00`, `2021-03-${day} 04:00:00`] as const,
+    );
+    const sources = [
+      source('proxy', { families: [family('httpproxy-powershell', ...hours)] }),
+      source('ecp', { families: [family('ecp-server', ['2021-02-16', collected])] }),
+    ];
+    expect(gapsOf(sources, 'httpproxy-powershell')?.[0]?.cause).toBe('no-traffic');
+  });
+
   test('event logs roll over', () => {
     const sources = [
       source('security', { families: [family('windows:Security', ['2021-03-16', collected])] }),

@@ -169,6 +169,15 @@ describe('a back door shared by several', () => {
     });
   });
 
+  test('a request of a log with an unknown clock is joined with nothing by time alone', () => {
+    const odd = source('odd', { kind: 'unknown' });
+    const hits = [
+      { ...entered('203.0.113.7', python, '2021-03-01 09:59:00'), source: 'odd' },
+      hit('drop', '2021-03-01 09:59:10', { file: shellPath }, { recorder: 'windows:Security' }),
+    ];
+    expect(assess(caseOf({ hits, sources: [...fullLogs(), odd] })).implants[0]?.placedBy).toBeUndefined();
+  });
+
   test('of two at that time none is named', () => {
     const hits = [...facts.hits, entered('192.0.2.9', 'Go-http-client/1.1', '2021-03-01 09:58:00')];
     expect(assess(caseOf({ hits, sources: fullLogs() })).implants[0]?.placedBy).toBeUndefined();

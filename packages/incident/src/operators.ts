@@ -1,6 +1,7 @@
 import { compareText, maxTime, minTime, stableId } from '@postern/core';
 import type { OperatorKind, Ticks } from '@postern/core';
 import { neighbourhoodOf } from './addresses.ts';
+import type { Clocks } from './clocks.ts';
 import type { FindingDraft } from './findings.ts';
 import type { VisitorGroup } from './grouping.ts';
 import { groupVisitors, visitorSightings } from './grouping.ts';
@@ -35,6 +36,7 @@ const othersListed = 100;
 /** What visitors are told apart with. */
 export interface VisitorMatter {
   readonly proxies: Proxies;
+  readonly clocks: Clocks;
   /** Records that the second pass kept. */
   readonly followed?: readonly Sighting[];
 }
@@ -43,11 +45,11 @@ export interface VisitorMatter {
 export function draftOperators(
   drafts: readonly FindingDraft[],
   implants: readonly ImplantDraft[],
-  { proxies, followed = [] }: VisitorMatter,
+  { proxies, clocks, followed = [] }: VisitorMatter,
 ): OperatorsDraft {
   const counted = drafts.filter(({ finding }) => finding.setAside === undefined);
   const groups = groupVisitors(visitorSightings(drafts, proxies), proxies, followed);
-  const placers = placersOf(groups, implants);
+  const placers = placersOf(groups, implants, clocks);
   const all = groups.map((group) => draftOf(group, implants, placers.get(group) ?? []));
   const intruders = all.filter(({ kind }) => kind === 'intruder').toSorted(compareDrafts);
   const others = all

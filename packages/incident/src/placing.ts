@@ -1,3 +1,4 @@
+import type { Clocks } from './clocks.ts';
 import type { VisitorGroup } from './grouping.ts';
 import type { ImplantDraft } from './implants.ts';
 import { push } from './ordered.ts';
@@ -18,23 +19,30 @@ const soon = 5n * minutes;
 export function placersOf(
   groups: readonly VisitorGroup[],
   implants: readonly ImplantDraft[],
+  clocks: Clocks,
 ): ReadonlyMap<VisitorGroup, readonly string[]> {
   const placers = new Map<VisitorGroup, string[]>();
   for (const implant of implants) {
-    const group = placerOf(groups, implant);
+    const group = placerOf(groups, implant, clocks);
     if (group !== undefined) push(placers, group, implant.id);
   }
   return placers;
 }
 
-function placerOf(groups: readonly VisitorGroup[], implant: ImplantDraft): VisitorGroup | undefined {
+function placerOf(
+  groups: readonly VisitorGroup[],
+  implant: ImplantDraft,
+  clocks: Clocks,
+): VisitorGroup | undefined {
   const placing = new Set(implant.group.sightings.filter((s) => s.implant?.event === 'placed'));
   const using = new Set(implant.group.sightings.filter((s) => s.implant?.event === 'used'));
+  // Judgement section 4: what has an unknown clock is joined with nothing by time alone.
+  const isTimed = ({ source }: Sighting): boolean => clocks.get(source)?.basis !== 'unknown';
   const reasons: readonly ((sighting: Sighting) => boolean)[] = [
     (s) => placing.has(s),
-    (s) => isIntrusion(s) && !using.has(s) && isNear(s, implant),
-    (s) => using.has(s) && isFirstUse(s, implant),
-    (s) => s.rule.stage === 'attempt' && s.visitor === undefined && isNear(s, implant),
+    (s) => isTimed(s) && isIntrusion(s) && !using.has(s) && isNear(s, implant),
+    (s) => isTimed(s) && using.has(s) && isFirstUse(s, implant),
+    (s) => isTimed(s) && s.rule.stage === 'attempt' && s.visitor === undefined && isNear(s, implant),
   ];
   for (const isReason of reasons) {
     const named = groups.filter(({ sightings }) => sightings.some((s) => isReason(s)));

@@ -133,11 +133,12 @@ export function isDefence(act: string): boolean {
   );
 }
 
-function implantEntries({ id, name, placed, use, removed }: ImplantDraft): TimelineEntry[] {
+function implantEntries({ id, name, placed, use, removed, state }: ImplantDraft): TimelineEntry[] {
   const title = shown(name);
-  const court = mayBeCourtRemoval(use.count, use.first)
-    ? entry(use.first, 'defender', say('timeline.court', { name: title }), id)
-    : [];
+  const court =
+    state !== 'present' && mayBeCourtRemoval(use.count, use.first)
+      ? entry(use.first, 'defender', say('timeline.court', { name: title }), id)
+      : [];
   return [
     ...entry(placed?.time, 'attacker', say('timeline.placed', { name: title }), id),
     ...(use.count > 0 ? entry(use.first, 'attacker', say('timeline.used', { name: title }), id) : []),

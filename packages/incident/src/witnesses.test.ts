@@ -340,6 +340,15 @@ test('one POST between 9 and 13 April 2021 and then nothing may be the court-aut
   );
 });
 
+test('a page that is still there was not removed by anybody: one POST of those days says nothing more', () => {
+  const moment = { first: at('2021-04-10 15:00:00'), last: at('2021-04-10 15:00:00') };
+  const used = requests(shellUrl, [{ answers: new Map([['POST 200', 1]]), ...moment }]);
+  const files = [page(shellPath, 'remote-control')];
+  const assessment = assess(caseOf({ sources: [...restOfLogs, front(used), pageSource], files }));
+  expect(assessment.implants[0]?.state).toBe('present');
+  expect(JSON.stringify([assessment.timeline, assessment.servers])).not.toContain('court-authorised');
+});
+
 test('a removal by anti-virus stands in the lane of the defenders and changes the state', () => {
   const hits = [
     hit('drop', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'windows:Security' }),
