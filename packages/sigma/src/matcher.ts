@@ -39,33 +39,60 @@ export function makeMatcher(
 ): Matcher | undefined {
   const fields = new ShapeFields(shape);
   const places = placesOf(group.columns, shape, fields);
-  const rules = group.rules.flatMap(({ index, condition }): GroupRule[] => {
-    const here = conditionHere(condition, group.atoms, places);
-    return here.op === 'constant' && !here.value ? [] : [{ index, condition: here }];
-  });
+  const settled = settledBy(group.atoms, places);
+  const rules = group.rules.filter(({ condition }) => settlement(condition, settled) !== false);
   return rules.length === 0
     ? undefined
     : new ShapeMatcher({ ruleSet, group, run, shape, fields, places, rules });
 }
 
-/** The condition with what the shape settles by lacking fields. */
-function conditionHere(
-  condition: Expression<number>,
-  atoms: readonly Atom[],
-  { readings, presence }: ColumnPlaces,
-): Expression<number> {
-  return mapTests(condition, (number) => {
+/** The answer to an atom that a shape gives by what it lacks; undefined: it depends on the record. */
+type Settled = (atom: number) => boolean | undefined;
+
+function settledBy(atoms: readonly Atom[], { readings, presence }: ColumnPlaces): Settled {
+  return (number) => {
     const atom = atoms[number];
-    const open: Expression<number> = { op: 'test', test: number };
     if (atom?.kind === 'presence') {
       const slot = presence[atom.column] ?? nowhere;
-      return slot >= 0 ? open : constant((slot === composed) === (atom.wanted === 'exists'));
+      return slot >= 0 ? undefined : (slot === composed) === (atom.wanted === 'exists');
     }
     const isMissing =
       atom === undefined ||
       readings[atom.column] === undefined ||
       (atom.kind === 'reference' && readings[atom.other] === undefined);
-    return isMissing ? constant(false) : open;
+    return isMissing ? false : undefined;
+  };
+}
+
+/** What is left of a condition: true, false, or (undefined) it depends on the record. */
+function settlement(condition: Expression<number>, settled: Settled): boolean | undefined {
+  switch (condition.op) {
+    case 'test':
+      return settled(condition.test);
+    case 'constant':
+      return condition.value;
+    case 'not': {
+      const part = settlement(condition.of, settled);
+      return part === undefined ? undefined : !part;
+    }
+    default: {
+      const decisive = condition.op === 'or';
+      let isOpen = false;
+      for (const inner of condition.of) {
+        const part = settlement(inner, settled);
+        if (part === decisive) return decisive;
+        if (part === undefined) isOpen = true;
+      }
+      return isOpen ? undefined : !decisive;
+    }
+  }
+}
+
+/** The condition without what the shape settles. */
+function conditionHere(condition: Expression<number>, settled: Settled): Expression<number> {
+  return mapTests(condition, (number): Expression<number> => {
+    const answer = settled(number);
+    return answer === undefined ? { op: 'test', test: number } : constant(answer);
   });
 }
 
@@ -112,8 +139,10 @@ class ShapeMatcher implements Matcher {
 
   /** For each rule. Only readers that scan blocks ask for them. */
   private literalSets(): readonly LiteralSet[] {
-    this.sets ??= this.parts.rules.map(({ condition }) =>
-      literalsOf(condition, (atom) => this.literalOf(this.parts.group.atoms[atom])),
+    const { rules, group, places } = this.parts;
+    const settled = settledBy(group.atoms, places);
+    this.sets ??= rules.map(({ condition }) =>
+      literalsOf(conditionHere(condition, settled), (atom) => this.literalOf(group.atoms[atom])),
     );
     return this.sets;
   }
