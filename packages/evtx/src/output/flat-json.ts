@@ -2,17 +2,16 @@ import { listItems, shapeOfRecord, slotTypes, type Batch, type Shape, type SlotP
 import { EventShape } from '../event-shape.ts';
 import { keyNames } from '../field-plan.ts';
 import { jsonEscapes } from './escape.ts';
-import { encoded, TextSink } from './text-sink.ts';
-import { isBare, isList, jsonKey, jsonText, writeScalar, type ValueStyle } from './value-text.ts';
+import { encoded, TextSink, type TextPiece } from './text-sink.ts';
+import { isBare, isList, jsonKey, writeScalar, type JsonKey, type ValueStyle } from './value-text.ts';
 
 const style: ValueStyle = { escapes: jsonEscapes, braces: true };
-const comma = 0x2c;
 const quote = 0x22;
 
 /** What is the same for all records of a shape, ready to be written. */
 interface FlatLayout {
-  readonly constants: Uint8Array;
-  readonly keys: readonly Uint8Array[];
+  readonly constants: TextPiece;
+  readonly keys: readonly JsonKey[];
 }
 
 const layouts = new WeakMap<Shape, FlatLayout>();
@@ -33,9 +32,9 @@ export function writeFlatJson(sink: TextSink, batch: Batch, record: number): voi
     const s = first + slot;
     const type = batch.type[s] ?? 0;
     if (type === slotTypes.null) continue;
-    sink.reserve(1);
-    if (sink.length > start + 1) sink.byte(comma);
-    sink.piece(layout.keys[slot] ?? layout.constants);
+    const names = layout.keys[slot];
+    if (names === undefined) continue;
+    sink.piece(sink.length > start + 1 ? names.nextKey : names.key);
     writeValue(sink, batch, { offset: batch.offset[s] ?? 0, length: batch.length[s] ?? 0, type });
   }
   sink.reserve(1);
@@ -54,11 +53,11 @@ function newLayout(shape: Shape): FlatLayout {
   const constants = [...shape.constants].map(([name, value]) => {
     const key = keyNames.find((known) => known === name);
     const isNumber = key !== undefined && types !== undefined && isBare(types[key]);
-    return JSON.stringify(name) + ':' + (isNumber ? value : new TextDecoder().decode(jsonText(value)));
+    return JSON.stringify(name) + ':' + (isNumber ? value : JSON.stringify(value));
   });
   const layout = {
     constants: encoded(`{${constants.join(',')}`),
-    keys: shape.fields.map((name) => jsonKey(name).key),
+    keys: shape.fields.map(jsonKey),
   };
   layouts.set(shape, layout);
   return layout;
@@ -82,8 +81,7 @@ function writeOne(sink: TextSink, batch: Batch, place: SlotPlace): void {
   const isQuoted = !isBare(place.type) && place.type !== slotTypes.jsonValue;
   sink.reserve(1);
   if (isQuoted) sink.byte(quote);
-  if (place.type === slotTypes.jsonValue)
-    sink.piece(batch.buffer.subarray(place.offset, place.offset + place.length));
+  if (place.type === slotTypes.jsonValue) sink.copy(batch.buffer, place.offset, place.length);
   else writeScalar(sink, batch.buffer, place, style);
   sink.reserve(1);
   if (isQuoted) sink.byte(quote);

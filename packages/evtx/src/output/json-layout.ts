@@ -2,6 +2,7 @@ import type { EventLayout, LayoutElement, LayoutLeaf } from '../event-layout.ts'
 import { ownName } from '../field-names.ts';
 import type { FieldPlan, LeafPlace } from '../field-plan.ts';
 import type { EventShape } from '../event-shape.ts';
+import { encoded, type TextPiece } from './text-sink.ts';
 import { isBare, jsonKey, jsonText, type JsonKey } from './value-text.ts';
 
 /** How the records of one shape are written as JSON: the layout with its keys ready and its slots looked up. */
@@ -16,21 +17,21 @@ export interface JsonElement {
 
 export interface JsonMember {
   /** The key, and the same with a comma before it. With the value, where that is the same in all records. */
-  readonly key: Uint8Array;
-  readonly nextKey: Uint8Array;
+  readonly key: TextPiece;
+  readonly nextKey: TextPiece;
   readonly isFixed: boolean;
   readonly elements: readonly JsonElement[];
 }
 
 export interface JsonAttribute {
-  readonly key: Uint8Array;
-  readonly nextKey: Uint8Array;
+  readonly key: TextPiece;
+  readonly nextKey: TextPiece;
   readonly leaf: JsonLeaf;
 }
 
 /** A text that is the same in all records, as JSON, or a slot (one item of it, if `item` is not -1). */
 export interface JsonLeaf {
-  readonly fixed: Uint8Array | undefined;
+  readonly fixed: TextPiece | undefined;
   readonly slot: number;
   readonly item: number;
   /** The element is left out where the value is null. */
@@ -102,13 +103,8 @@ function placeOf(leaf: LayoutLeaf, plan: FieldPlan): LeafPlace {
   return { kind: 'fixed', text: leaf.source.kind === 'fixed' ? leaf.source.text : '' };
 }
 
-function fixedText(
-  place: Exclude<LeafPlace, { kind: 'slot' }>,
-  { constants, parts }: EventShape,
-): Uint8Array {
+function fixedText(place: Exclude<LeafPlace, { kind: 'slot' }>, { constants, parts }: EventShape): TextPiece {
   if (place.kind === 'fixed') return jsonText(place.text);
   const text = constants.get(place.name) ?? '';
-  return isBare(parts.keyTypes[place.name])
-    ? Uint8Array.from(text, (one) => one.charCodeAt(0))
-    : jsonText(text);
+  return isBare(parts.keyTypes[place.name]) ? encoded(text) : jsonText(text);
 }

@@ -4,7 +4,7 @@ import { jsonEscapes } from './escape.ts';
 import { writeFlatJson } from './flat-json.ts';
 import { jsonLayoutOf, memberOf, type JsonElement, type JsonLeaf, type JsonMember } from './json-layout.ts';
 import { SlotReader } from './slot-reader.ts';
-import { encoded, TextSink, withComma } from './text-sink.ts';
+import { encoded, keyOf, TextSink } from './text-sink.ts';
 import { isBare, isList, writeScalar, type ValueStyle } from './value-text.ts';
 
 /** `evtx_dump` writes GUIDs without braces; whoever reads its JSON expects it so. */
@@ -54,8 +54,7 @@ function settled(member: JsonMember): JsonMember {
   if (!member.isFixed) return memberOf(member, false, elements);
   const sink = new TextSink(1024);
   writer.fixed(sink, memberOf(member, true, elements));
-  const key = sink.bytes.slice(0, sink.length);
-  return memberOf({ key, nextKey: withComma(key) }, true, []);
+  return memberOf(keyOf(sink), true, []);
 }
 
 function settledElement({ attributes, text, members, dependsOn }: JsonElement): JsonElement {

@@ -2,7 +2,7 @@ import { arrayOf, decodeSlot, slotTypes, type SlotPlace } from '@postern/core';
 import { jsonEscapes, writeUtf16, type Escapes } from './escape.ts';
 import { writeGuid, writeHexBytes, writeHexNumber, writeInteger, writeSid } from './number-text.ts';
 import { wordAt } from './slot-reader.ts';
-import { encoded, TextSink, withComma } from './text-sink.ts';
+import { encoded, keyOf, TextSink, type TextPiece } from './text-sink.ts';
 import { writeFiletime } from './time-text.ts';
 
 /** How values are written. */
@@ -92,8 +92,8 @@ export function isList(type: number): boolean {
 
 /** `"name":`, ready to be written, and the same with a comma before it. */
 export interface JsonKey {
-  readonly key: Uint8Array;
-  readonly nextKey: Uint8Array;
+  readonly key: TextPiece;
+  readonly nextKey: TextPiece;
 }
 
 /** Shapes have many names in common. A hostile log can bring new ones without end. */
@@ -104,21 +104,20 @@ export function jsonKey(name: string): JsonKey {
   const known = keys.get(name);
   if (known !== undefined) return known;
   if (keys.size === mostKeys) keys.clear();
-  const key = escapedText('"', name, '":');
-  const made = { key, nextKey: withComma(key) };
+  const made = keyOf(escapedText('"', name, '":'));
   keys.set(name, made);
   return made;
 }
 
 /** A text as a JSON string, ready to be written. */
-export function jsonText(text: string): Uint8Array {
-  return escapedText('"', text, '"');
+export function jsonText(text: string): TextPiece {
+  return keyOf(escapedText('"', text, '"')).key;
 }
 
-function escapedText(before: string, text: string, behind: string): Uint8Array {
+function escapedText(before: string, text: string, behind: string): TextSink {
   const sink = new TextSink(64);
   sink.text(before);
   writeText(sink, text, jsonEscapes);
   sink.text(behind);
-  return sink.bytes.slice(0, sink.length);
+  return sink;
 }

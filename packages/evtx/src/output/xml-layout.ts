@@ -1,14 +1,14 @@
 import type { LayoutElement, LayoutLeaf } from '../event-layout.ts';
 import type { EventShape } from '../event-shape.ts';
 import { xmlEscapes } from './escape.ts';
-import { encoded, TextSink } from './text-sink.ts';
+import { encoded, pieceOf, TextSink, type TextPiece } from './text-sink.ts';
 import { writeText } from './value-text.ts';
 
 /** How the records of one shape are written as XML: tags and fixed texts ready, slots looked up. */
 export interface XmlElement {
   /** `<Data`, and `</Data>`; for an instruction `<?target`, and `?>`. */
-  readonly open: Uint8Array;
-  readonly close: Uint8Array;
+  readonly open: TextPiece;
+  readonly close: TextPiece;
   readonly attributes: readonly XmlLeaf[];
   readonly text: XmlLeaf | undefined;
   readonly children: readonly XmlElement[];
@@ -20,8 +20,8 @@ export interface XmlElement {
 /** A text that is the same in all records, escaped, or a slot (one item of it, if `item` is not -1). */
 export interface XmlLeaf {
   /** ` Name="` of an attribute; nothing for the text of an element. */
-  readonly before: Uint8Array;
-  readonly fixed: Uint8Array | undefined;
+  readonly before: TextPiece;
+  readonly fixed: TextPiece | undefined;
   readonly slot: number;
   readonly item: number;
   readonly optional: boolean;
@@ -38,14 +38,14 @@ function elementOf(element: LayoutElement, event: EventShape): XmlElement {
     open: encoded(isInstruction ? `<?${name}` : `<${name}`),
     close: encoded(isInstruction ? '?>' : `</${name}>`),
     attributes: element.attributes.map((leaf) => leafOf(leaf, encoded(` ${xmlName(leaf.name)}="`), event)),
-    text: element.text === undefined ? undefined : leafOf(element.text, new Uint8Array(), event),
+    text: element.text === undefined ? undefined : leafOf(element.text, encoded(''), event),
     children: element.children.map((child) => elementOf(child, event)),
     dependsOn: element.dependsOn < 0 ? -1 : event.parts.plan.values.indexOf(element.dependsOn),
     isInstruction,
   };
 }
 
-function leafOf(leaf: LayoutLeaf, before: Uint8Array, event: EventShape): XmlLeaf {
+function leafOf(leaf: LayoutLeaf, before: TextPiece, event: EventShape): XmlLeaf {
   const place = event.parts.plan.places.get(leaf);
   const { optional } = leaf;
   if (place?.kind === 'slot')
@@ -55,10 +55,10 @@ function leafOf(leaf: LayoutLeaf, before: Uint8Array, event: EventShape): XmlLea
   return { before, fixed: escaped(text), slot: -1, item: -1, optional };
 }
 
-function escaped(text: string): Uint8Array {
+function escaped(text: string): TextPiece {
   const sink = new TextSink(64);
   writeText(sink, text, xmlEscapes);
-  return sink.bytes.slice(0, sink.length);
+  return pieceOf(sink.bytes.subarray(0, sink.length));
 }
 
 /** Names come from the evidence: what XML does not allow in one becomes `_`. */
