@@ -1,6 +1,7 @@
 import { textShape, type Shape, type TimeField } from '@postern/core';
 import type { EventLayout } from './event-layout.ts';
 import type { FieldPlan, KeyName } from './field-plan.ts';
+import type { KnownBytes } from './known-bytes.ts';
 import type { Finding } from './recovery.ts';
 
 /** What is needed to fill the slots of a shape's records and to write them. */
@@ -8,7 +9,7 @@ export interface EventShapeParts {
   readonly layout: EventLayout;
   readonly plan: FieldPlan;
   /** Bytes of the values of channel, event id and provider. */
-  readonly keys: readonly [Uint8Array, Uint8Array, Uint8Array];
+  readonly keys: Readonly<Record<KeyName, KnownBytes>>;
   /** Types of these values: an event id that is a number is written as one. */
   readonly keyTypes: Readonly<Record<KeyName, number>>;
 }

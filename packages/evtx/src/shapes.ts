@@ -5,6 +5,7 @@ import { composeLayout } from './compose-layout.ts';
 import type { EventLayout } from './event-layout.ts';
 import { keyNames, planFields, type FieldPlan, type KeyName } from './field-plan.ts';
 import type { Instances } from './instances.ts';
+import { keepBytes, standsAt, type KnownBytes } from './known-bytes.ts';
 import { slotTypeOf } from './slot-type.ts';
 import type { Templates } from './templates.ts';
 
@@ -130,19 +131,16 @@ export class Shapes {
   private hasKeys({ parts }: EventShape): boolean {
     const { keys, plan } = parts;
     return (
-      this.hasKey(plan.keys.EventID, keys[1]) &&
-      this.hasKey(plan.keys.Channel, keys[0]) &&
-      this.hasKey(plan.keys.Provider_Name, keys[2])
+      this.hasKey(plan.keys.EventID, keys.EventID) &&
+      this.hasKey(plan.keys.Channel, keys.Channel) &&
+      this.hasKey(plan.keys.Provider_Name, keys.Provider_Name)
     );
   }
 
-  private hasKey(value: number, known: Uint8Array): boolean {
+  private hasKey(value: number, known: KnownBytes): boolean {
     if (value < 0) return true;
-    if (this.instances.length[value] !== known.length) return false;
-    const { bytes } = this.chunk;
-    const from = this.instances.offset[value] ?? 0;
-    for (let i = 0; i < known.length; i++) if (bytes[from + i] !== known[i]) return false;
-    return true;
+    const { length, offset } = this.instances;
+    return length[value] === known.bytes.length && standsAt(this.chunk, offset[value] ?? 0, known);
   }
 
   private make(structure: Structure, plan: FieldPlan): EventShape | undefined {
@@ -154,9 +152,12 @@ export class Shapes {
       if (text !== undefined) constants.set(name, text);
     }
     this.made++;
-    const [channel, id, provider] = keyNames.map((name) => this.keyBytes(plan.keys[name]));
-    const none = new Uint8Array();
-    const keys = [channel ?? none, id ?? none, provider ?? none] as const;
+    const bytesOf = (name: KeyName): KnownBytes => this.keyBytes(plan.keys[name]);
+    const keys = {
+      Channel: bytesOf('Channel'),
+      EventID: bytesOf('EventID'),
+      Provider_Name: bytesOf('Provider_Name'),
+    };
     return new EventShape(constants, { layout, plan, keys, keyTypes: this.keyTypes(plan) });
   }
 
@@ -177,9 +178,8 @@ export class Shapes {
     return text?.replace(/\0+$/, '');
   }
 
-  private keyBytes(value: number): Uint8Array {
-    if (value < 0) return new Uint8Array();
-    const from = this.instances.offset[value] ?? 0;
-    return this.chunk.bytes.slice(from, from + (this.instances.length[value] ?? 0));
+  private keyBytes(value: number): KnownBytes {
+    const { offset, length } = this.instances;
+    return keepBytes(this.chunk, offset[value] ?? 0, value < 0 ? 0 : (length[value] ?? 0));
   }
 }
