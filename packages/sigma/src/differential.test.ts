@@ -196,7 +196,7 @@ function compare(world: World, seen: Seen): void {
   );
   fc.assert(
     fc.property(rulesArbitrary, records, (made, samples) => {
-      const open = openRuleSet(roundTrip(compileRules(rulesIn(made, world))));
+      const open = openRuleSet(roundTrip(compileRules(rulesIn(made, world))), { choosingAfter: [2, 5] });
       for (const [isReversed, ...sample] of samples) {
         const shape = shapes[isReversed ? 1 : 0] ?? world.shape;
         const matcher = open.forShape(shape);

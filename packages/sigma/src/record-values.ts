@@ -28,9 +28,8 @@ export type Reading =
 
 /** The texts of one record, each made when it is first asked for and kept until the next record. */
 export class RecordValues {
-  /** How often values were decoded, over all records. */
-  decoded = 0;
   private readonly fold: (text: string) => string;
+  private readonly counter: { decoded: number };
   private readings: readonly (Reading | undefined)[] = [];
   private batch: Batch | undefined;
   private record = 0;
@@ -41,8 +40,10 @@ export class RecordValues {
   private readonly texts: (readonly string[] | undefined)[] = [];
   private readonly foldedTexts: (readonly string[] | undefined)[] = [];
 
-  constructor(readings: number, fold: (text: string) => string) {
+  /** @param counter told of each value that is decoded */
+  constructor(readings: number, fold: (text: string) => string, counter: { decoded: number }) {
     this.fold = fold;
+    this.counter = counter;
     this.readAt = new Float64Array(readings);
     this.foldedAt = new Float64Array(readings);
   }
@@ -60,7 +61,7 @@ export class RecordValues {
     if (this.readAt[reading] !== this.epoch) {
       const asked = this.readings[reading];
       this.readAt[reading] = this.epoch;
-      this.decoded++;
+      this.counter.decoded++;
       this.texts[reading] =
         asked === undefined || this.batch === undefined
           ? undefined

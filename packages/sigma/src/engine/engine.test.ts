@@ -33,7 +33,7 @@ describe('rules are asked', () => {
     const matcher = open.forShape(shape);
     for (let i = 0; i < 50; i++)
       hitsOf(matcher, event('C:\\Windows\\System32\\svchost.exe', `svchost.exe -k ${i}`));
-    expect([open.account.records, open.account.asks]).toEqual([50, 0]);
+    expect([open.account.records, open.account.asks, open.account.decoded]).toEqual([50, 0, 0]);
     expect(hitsOf(matcher, event('C:\\x\\tool7.exe', 'tool7.exe -run word7x'))).toEqual([7]);
     expect(open.account.asks).toBe(1);
   });

@@ -18,6 +18,8 @@ export interface GroupTools {
   readonly predicates: Predicates;
   readonly tables: LiteralTableCache;
   readonly account: RuleAccount;
+  /** Records of a group after which its triggers are chosen anew. */
+  readonly choosingAfter: readonly number[];
 }
 
 /**
@@ -49,7 +51,8 @@ export class GroupRun {
   private matches = 0;
   private readonly truth: (atom: number) => boolean;
 
-  constructor(group: RuleGroup, { fold, predicates, tables, account }: GroupTools) {
+  constructor(group: RuleGroup, tools: GroupTools) {
+    const { fold, predicates, tables, account } = tools;
     this.group = group;
     this.predicates = predicates;
     this.account = account;
@@ -57,8 +60,8 @@ export class GroupRun {
     this.hits = hits;
     this.tables = tables;
     this.fitsBinary = group.literals.map((literals) => fitsBinary(literals));
-    this.choice = new TriggerChoice(group);
-    this.values = new RecordValues(group.columns.length, fold);
+    this.choice = new TriggerChoice(group, tools.choosingAfter);
+    this.values = new RecordValues(group.columns.length, fold, account);
     this.searchedAt = hits.makeStamps(group.columns.length * 2);
     this.answeredAt = hits.makeStamps(group.atoms.length);
     this.answers = new Uint8Array(group.atoms.length);

@@ -7,6 +7,7 @@ import { ruleLimits } from '../rule-limits.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { TextTest } from '../value-predicates.ts';
 import { GroupRun, type GroupTools } from './group-run.ts';
+import { choosingAfter } from './likelihood.ts';
 import { LiteralTableCache } from './literal-tables.ts';
 import { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
@@ -29,11 +30,11 @@ export class GroupTable {
   private readonly scanned: GroupTools;
   private bytes = 0;
 
-  constructor(ruleSet: RuleSet, account: RuleAccount) {
+  constructor(ruleSet: RuleSet, account: RuleAccount, chooseAfter: readonly number[] = choosingAfter) {
     this.ruleSet = ruleSet;
     this.sources = new SourceIndex(ruleSet);
-    this.unicode = toolsOf(foldText, 'unicode', account);
-    this.scanned = toolsOf(foldScanned, 'ascii', account);
+    this.unicode = { ...toolsOf(foldText, 'unicode'), account, choosingAfter: chooseAfter };
+    this.scanned = { ...toolsOf(foldScanned, 'ascii'), account, choosingAfter: chooseAfter };
   }
 
   /** Undefined if no rule can match records whose constants are these. */
@@ -139,8 +140,11 @@ export class GroupTable {
   }
 }
 
-function toolsOf(fold: (text: string) => string, folding: Folding, account: RuleAccount): GroupTools {
-  return { fold, predicates: new Predicates(fold), tables: new LiteralTableCache(folding), account };
+function toolsOf(
+  fold: (text: string) => string,
+  folding: Folding,
+): Pick<GroupTools, 'fold' | 'predicates' | 'tables'> {
+  return { fold, predicates: new Predicates(fold), tables: new LiteralTableCache(folding) };
 }
 
 /** The rules whose log source a shape is of, and their tests by what they look at. */

@@ -1,7 +1,7 @@
 import type { Literal } from '@postern/match';
 import type { Likelihood } from './triggers.ts';
 
-/** Records of a group after which its triggers are chosen anew, by what was found in them. */
+/** Records of a group after which its triggers are chosen anew, by what was found in them: some, and many. */
 export const choosingAfter: readonly number[] = [1_000, 20_000];
 
 /** So many records the guess counts for beside what was seen. */

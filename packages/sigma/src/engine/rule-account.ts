@@ -13,6 +13,8 @@ export interface RuleWork {
 export class RuleAccount {
   /** Records that were matched against any rule. */
   records = 0;
+  /** Fields that were decoded for them, each at most once per record. */
+  decoded = 0;
   private readonly askedOf: Float64Array;
   private readonly runsOf: Float64Array;
   private readonly charactersOf: Float64Array;

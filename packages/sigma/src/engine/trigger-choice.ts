@@ -1,5 +1,5 @@
 import type { LiteralHits } from '@postern/match';
-import { choosingAfter, likelihoodOf } from './likelihood.ts';
+import { likelihoodOf } from './likelihood.ts';
 import type { RuleGroup } from './rule-group.ts';
 import { triggerTable, type TriggerTable } from './triggers.ts';
 
@@ -13,6 +13,7 @@ import { triggerTable, type TriggerTable } from './triggers.ts';
 export class TriggerChoice {
   table: TriggerTable;
   private readonly group: RuleGroup;
+  private readonly choosingAfter: readonly number[];
   private records = 0;
   private round = 0;
   private readonly found: Float64Array;
@@ -20,8 +21,10 @@ export class TriggerChoice {
   private readonly searchedAll: Float64Array;
   private readonly searchedTriggers: Float64Array;
 
-  constructor(group: RuleGroup) {
+  /** @param choosingAfter so many records each of the choices by evidence is made */
+  constructor(group: RuleGroup, choosingAfter: readonly number[]) {
     this.group = group;
+    this.choosingAfter = choosingAfter;
     this.found = new Float64Array(group.atoms.length);
     this.searchedAll = new Float64Array(group.columns.length);
     this.searchedTriggers = new Float64Array(group.columns.length);
@@ -44,7 +47,7 @@ export class TriggerChoice {
    * @returns whether other triggers count from now on
    */
   saw(hits: LiteralHits): boolean {
-    const after = choosingAfter[this.round];
+    const after = this.choosingAfter[this.round];
     if (after === undefined) return false;
     for (let i = 0; i < hits.count; i++) {
       const atom = hits.found[i] ?? 0;
