@@ -47,7 +47,7 @@ function countHits(ruleSet: OpenRuleSet, path: string): { counts: Map<string, nu
   const issues: string[] = [];
   const sink = { onBatch, onIssue: ({ code }: { readonly code: string }) => void issues.push(code) };
   const { records } = evtxReader.read(inputOf(readFileSync(path)), { kind: 'evtx', name: path }, sink);
-  expect(issues, path).toEqual([]);
+  expect(issues).toEqual([]);
   return { counts, records };
 }
 

@@ -1,4 +1,4 @@
-import { didYouMean, withHint, type Report } from '../diagnostic.ts';
+import { didYouMean, withHint, type Report, type SigmaCode } from '../diagnostic.ts';
 import { parseDetails, parseInfo } from '../rule-header.ts';
 import { entryOf, textOf, type YamlEntry, type YamlMap, type YamlNode } from '../yaml-node.ts';
 import {
@@ -112,13 +112,14 @@ export function textsAt(
   entry: YamlEntry | undefined,
   place: DocumentPlace,
   report: Report,
+  code: SigmaCode = 'POSTERN_SIGMA_CORRELATION',
 ): readonly PlacedText[] {
   if (entry === undefined) return [];
   const nodes: readonly YamlNode[] = entry.value.kind === 'list' ? entry.value.items : [entry.value];
   return nodes.flatMap((node) => {
     if (node.kind === 'scalar' && node.value !== null && node.text !== '')
       return [{ text: node.text, ...place.placeOf(node.at) }];
-    wrong(report, `"${entry.key}" is a list of texts`, node.at);
+    report({ code, severity: 'error', message: `"${entry.key}" is a list of texts`, at: node.at });
     return [];
   });
 }

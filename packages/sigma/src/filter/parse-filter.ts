@@ -46,7 +46,7 @@ function rulesOf(section: YamlMap, { place, report }: FilterContext): SigmaFilte
   const { value } = entry;
   if (value.kind === 'scalar' && value.text.toLowerCase() === 'any') return 'any';
   if (value.kind === 'list' && value.items.length === 0) return 'any';
-  const named = textsAt(entry, place, report);
+  const named = textsAt(entry, place, report, 'POSTERN_SIGMA_FILTER');
   return named.length === 0 ? wrong(report, 'the filter does not say for which rules', value.at) : named;
 }
 
