@@ -1,13 +1,13 @@
 import { limits } from '@postern/core';
 import type { FileFacts, Hit, RuleInfo, Ticks } from '@postern/core';
 import { checkRule } from './checks.ts';
-import { corrected } from './clocks.ts';
 import { isCompiled, sightingsOfCompiled } from './compiled-checks.ts';
 import { sightingsOfConfigurations } from './configured-checks.ts';
 import { sightingsOfDeviceNames } from './device-checks.ts';
 import type { Clocks } from './clocks.ts';
 import { groupBy } from './ordered.ts';
 import { sightingsOfLookAlikes } from './look-alike-checks.ts';
+import { listedTime } from './listed-times.ts';
 import { say } from './messages.ts';
 import { dayOf, isInCampaign, packsOf } from './packs-of.ts';
 import {
@@ -238,8 +238,7 @@ function fileSighting(
 
 /** When a listing says that the file was made. Times of copies never decide, and a collected file has no other. */
 function placedTime(clocks: Clocks, file: FileFacts): Ticks | undefined {
-  const { listed } = file;
-  return listed?.created === undefined ? undefined : corrected(clocks, listed.source, listed.created);
+  return file.listed === undefined ? undefined : listedTime(file.listed, clocks)?.time;
 }
 
 /** A hit in a file of which nothing else is known. */

@@ -136,6 +136,9 @@ describe('what was taken is named by itself', () => {
     expect(whats('credential', command('cmd /c "procdump -ma lsass.exe C:\\Windows\\Temp\\l.dmp"'))).toEqual([
       'C:\\Windows\\Temp\\l.dmp',
     ]);
+    expect(
+      whats('credential', command('rundll32 C:\\Windows\\comsvcs.dll, MiniDump 644 C:\\t\\l.dmp full')),
+    ).toEqual(['C:\\t\\l.dmp']);
     expect(whats('credential', command('rundll32 comsvcs.dll MiniDump 644'))).toEqual(['dumped']);
   });
 

@@ -117,7 +117,9 @@ function isProgram(path: string): boolean {
 
 /** The packed file or dump that a command line names. */
 function fileIn(command: string): string | undefined {
-  return /[a-z]:\\[^"|<>*?\r\n]*?\.(?:zip|7z|rar|cab|dmp|pst|dit|tar|tgz)\b/i.exec(command)?.[0];
+  return /[a-z]:\\(?:(?![a-z]:\\)[^"|<>*?\r\n])*?\.(?:zip|7z|rar|cab|dmp|pst|dit|tar|tgz)\b/i.exec(
+    command,
+  )?.[0];
 }
 
 function impactKey({ server, kind, how, what }: Impact): string {

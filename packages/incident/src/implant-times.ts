@@ -1,9 +1,10 @@
-import { formatTime, maxTime, minTime, ticksPerDay } from '@postern/core';
+import { formatTime, maxTime, minTime } from '@postern/core';
 import type { FileFacts, Implant, ListedFile, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import type { ImplantGroup } from './implant-groups.ts';
 import { compareTimes } from './intervals.ts';
+import { listedTime } from './listed-times.ts';
 import { groupBy } from './ordered.ts';
 import { askedOf, usesOf } from './seen-pages.ts';
 
@@ -51,17 +52,15 @@ function byFile({ listed, judged }: FileFacts, clocks: Clocks): Placed[] {
   return found;
 }
 
-/** A page changed this long after it was made was a page of the product or the owner until then. */
-const changedLater = 30n * ticksPerDay;
-
 function byListing(listed: ListedFile, clocks: Clocks): Placed[] {
-  const { created, modified, source } = listed;
-  if (created === undefined) return [];
+  const { created, source } = listed;
+  const now = listedTime(listed, clocks);
+  if (created === undefined || now === undefined) return [];
   const rank = listed.basis === 'mft' || listed.basis === 'usn' ? 0 : 2;
   const basis = listingBases[listed.basis];
   const made = { time: corrected(clocks, source, created), basis, rank };
-  if (modified === undefined || modified < created + changedLater) return [made];
-  const changed = { time: corrected(clocks, source, modified), basis: `${basis} (changed)`, rank };
+  if (!now.isChange) return [made];
+  const changed = { time: now.time, basis: `${basis} (changed)`, rank };
   return [changed, { ...made, rank: made.rank + 6 }];
 }
 

@@ -269,3 +269,19 @@ test('a row that says a page is gone outweighs the row that names it, unless the
       ?.state,
   ).toBe('present');
 });
+
+test('a page changed long after it was made is found at the time of its change', () => {
+  const edited = {
+    basis: 'mft',
+    created: at('2019-05-14'),
+    modified: at('2021-03-02 06:52:09'),
+    source: 'mft',
+    line: 2,
+  } as const;
+  const files = [page(shellPath, 'remote-control', { listed: edited })];
+  const assessment = assess(caseOf({ sources: [...fullLogs(), pageSource, mft], files }));
+  expect(findings(assessment, 'page-content')[0]?.first).toBe('2021-03-02T06:52:09Z');
+  expect(assessment.timeline.filter(({ lane }) => lane === 'attacker').map(({ time }) => time)).toEqual([
+    '2021-03-02T06:52:09Z',
+  ]);
+});

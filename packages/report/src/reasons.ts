@@ -58,7 +58,9 @@ export function reasonsOf(
   );
   return [
     ...[...byAct.values()].map((findings) => actReason(findings, server, matter)),
-    ...implants.map((implant) => implantReason(implant, byId, matter)),
+    ...implants
+      .toSorted((a, b) => b.uses - a.uses)
+      .map((implant, i) => implantReason(implant, byId, matter, implantRanks[i] ?? lastRank)),
   ]
     .toSorted((a, b) => compareText(a.first ?? '~', b.first ?? '~') || compareText(a.text, b.text))
     .map((reason, i) => ({ ...reason, number: i + 1 }));
@@ -155,7 +157,16 @@ function archiveText(title: string, finding: Finding, { impact }: Assessment): s
     : `${title}: ${telling(what)}`;
 }
 
-function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, matter: Matter): Unnumbered {
+/** The most used back door goes before all, the next one after the way in and what left; more of them only make it longer. */
+const implantRanks = [0, 1.1];
+const lastRank = 1.6;
+
+function implantReason(
+  implant: Implant,
+  byId: ReadonlyMap<string, Finding>,
+  matter: Matter,
+  rank: number,
+): Unnumbered {
   const findings = implant.findings.flatMap((id) => byId.get(id) ?? []);
   const first = implant.placedAt?.time ?? implant.firstUsedAt;
   const kinds = findings.flatMap(({ recorders }) => recorders);
@@ -166,7 +177,7 @@ function implantReason(implant: Implant, byId: ReadonlyMap<string, Finding>, mat
     text: implantText(implant, matter.yearSaid),
     recorders: recorderNames(kinds, matter.titles),
     refs: [implant.id, ...implant.findings],
-    rank: 0,
+    rank,
   };
 }
 
