@@ -5,6 +5,9 @@ import { decodeWindowsValue, itemBytes, uint32At } from './windows-value.ts';
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 const utf16Texts = new TextCache((bytes) => utf16.decode(bytes));
+const guids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.guid));
+const longHexes = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.hex64));
+const sids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.sid));
 const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /** Bytes of one entry of a `list` or `joined` slot. */
@@ -61,6 +64,12 @@ export function decodeSlot(
     case slotTypes.utf8:
     case slotTypes.jsonValue:
       return decodeUtf8(bytes, offset, to);
+    case slotTypes.guid:
+      return guids.text(bytes, offset, length);
+    case slotTypes.hex64:
+      return longHexes.text(bytes, offset, length);
+    case slotTypes.sid:
+      return sids.text(bytes, offset, length);
     default:
       return decodeWindowsValue(bytes, offset, length, type);
   }

@@ -1,9 +1,9 @@
-const entries = 2048;
-/** Longer texts seldom come again. */
+const entries = 1024;
+/** Longer values seldom come again. */
 const longest = 128;
 
 /**
- * Texts of UTF-16 that were decoded lately. Values of events come again and again (programs, accounts, computers):
+ * Texts of values of one type that were decoded lately. Values of events come again and again (programs, accounts, computers):
  * comparing bytes is faster than decoding them, and it spares memory that would be collected a moment later. What it
  * gives is what the decoder gives.
  */
@@ -42,7 +42,7 @@ export class TextCache {
   }
 }
 
-/** Every second byte: the others are mostly zero. */
+/** Every second byte: in UTF-16 the others are mostly zero. */
 function hashOf(bytes: Uint8Array, offset: number, length: number): number {
   let hash = length;
   for (let i = offset; i < offset + length; i += 2) hash = Math.imul(hash, 31) + (bytes[i] ?? 0);

@@ -132,7 +132,11 @@ function shortestFloat32(value: number): number {
   return value;
 }
 
-const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+/** Two digits for each number up to 99. */
+const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, value) =>
+  String(value).padStart(2, '0'),
+);
+const two = (value: number): string => twoDigits[value] ?? String(value);
 /** A day has 52 734 375 times 2^14 ticks: in that unit even the largest time is below 2^53, so no bigint is needed. */
 const unitsPerDay = 52_734_375;
 const ticksPerUnit = 16_384;
