@@ -8,6 +8,7 @@ export type { CompiledCorrelation, CorrelationSet } from './correlation/correlat
 export type { CorrelationRule } from './correlation/correlation-rule.ts';
 export type { CorrelationEvent, CorrelationHit } from './correlation/item.ts';
 export { didYouMean, sigmaCodes, type Diagnostic, type SigmaCode } from './diagnostic.ts';
+export type { RuleAccount, RuleWork } from './engine/rule-account.ts';
 export { explainedProbes, explainRule, type ExplainedRule } from './explain/explain-rule.ts';
 export { whyNot } from './explain/why-not.ts';
 export type { Expression } from './expression.ts';
@@ -18,7 +19,7 @@ export { linkRules, type LinkedRules } from './link-rules.ts';
 export { jsonEscapeLiterals, pathEscapeLiterals, percentEscapeLiterals } from './literals.ts';
 export type { LogSource, SourceFilter } from './logsource.ts';
 export type { Matcher } from './matcher.ts';
-export { openRuleSet, type OpenRuleSet } from './open-rule-set.ts';
+export { openRuleSet, type OpenOptions, type OpenRuleSet } from './open-rule-set.ts';
 export { parseRules, type ParsedRules, type ParseOptions, type SigmaRule } from './parse-rules.ts';
 export { decodeRuleSet, encodeRuleSet, type CachedRules } from './rule-cache.ts';
 export type { RuleDetails } from './rule-header.ts';
