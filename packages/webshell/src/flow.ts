@@ -29,6 +29,7 @@ const bits = Object.values(labels);
  */
 export function followRequests(outline: Outline, engine: Engine, controls: readonly Control[]): Flow {
   const tracker = new Tracker(outline, engine, new Map(controls.map((c) => [c.id, c])));
+  if (tracker.isEmpty()) return { labelsIn: () => 0, receiver: () => 0, reads: [], parameters: [] };
   for (let round = 0; round < rounds; round++) {
     tracker.count();
     if (!tracker.spread()) break;
@@ -56,7 +57,9 @@ class Tracker {
   readonly #variables: Map<string, number> = new Map();
   readonly #returns: Map<string, number> = new Map();
   readonly #byName: Map<string, Method[]> = new Map();
-  readonly #counts: readonly Uint32Array[];
+  readonly #counts: (Uint32Array | undefined)[] = bits.map(() => undefined);
+  readonly #found: Uint8Array;
+  #present = 0;
   readonly #properties: Set<string> = new Set();
 
   /** What each word is remembered by: its name, or its name within its method. */
@@ -67,7 +70,7 @@ class Tracker {
     this.#outline = outline;
     this.#allowed = allowedLabels(outline);
     this.#fixed = new Uint8Array(tokens.length);
-    this.#counts = bits.map(() => new Uint32Array(tokens.length + 1));
+    this.#found = new Uint8Array(tokens.length);
     this.#keys = tokens.map((token, i) =>
       token.kind === 'word' ? keyOf(methods[methodOf[i] ?? -1], token.text) : '',
     );
@@ -98,21 +101,30 @@ class Tracker {
   labelsIn(from: number, to: number): number {
     let found = 0;
     for (let b = 0; b < bits.length; b++) {
+      if ((this.#present & (bits[b] ?? 0)) === 0) continue;
       const counts = this.#counts[b];
       if (counts !== undefined && (counts[to] ?? 0) > (counts[from] ?? 0)) found |= bits[b] ?? 0;
     }
     return found;
   }
 
+  /** True where nothing in the code carries a label: nothing can spread then, and nothing needs counting. */
+  isEmpty(): boolean {
+    return this.reads.size === 0 && this.#variables.size === 0 && this.#fixed.every((label) => label === 0);
+  }
+
   count(): void {
-    const length = this.#fixed.length;
-    const found = new Uint8Array(length);
-    for (let i = 0; i < length; i++) found[i] = this.#labelsOf(i);
+    const found = this.#found;
+    const { length } = found;
+    let present = 0;
+    for (let i = 0; i < length; i++) present |= found[i] = this.#labelsOf(i);
+    this.#present = present;
     for (let b = 0; b < bits.length; b++) {
-      const counts = this.#counts[b];
       const bit = bits[b] ?? 0;
-      if (counts !== undefined)
-        for (let i = 0, sum = 0; i < length; i++) counts[i + 1] = sum += (found[i] ?? 0) & bit ? 1 : 0;
+      // Most pages carry one or two of the labels: the others are not counted.
+      if ((present & bit) === 0) continue;
+      const counts = (this.#counts[b] ??= new Uint32Array(length + 1));
+      for (let i = 0, sum = 0; i < length; i++) counts[i + 1] = sum += (found[i] ?? 0) & bit ? 1 : 0;
     }
   }
 

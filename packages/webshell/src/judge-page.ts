@@ -49,6 +49,7 @@ export function pageSigns(code: Code): readonly Sign[] {
 /** Does the request decide on an argument of one of these calls, or on a property of that name? */
 function isFed(code: Code, names: ReadonlySet<string>): boolean {
   const { outline, flow } = code;
+  if (![...names].some((name) => outline.words.has(name))) return false;
   return outline.tokens.some((token, i) => {
     if (token.kind !== 'word' || !names.has(token.text)) return false;
     const next = outline.tokens[i + 1]?.text;

@@ -38,7 +38,9 @@ interface PartJudgement extends Findings {
  * than {@link limits.pageBytes}), `POSTERN_WEBSHELL_TOKENS` (more code than is looked at). `yara` is empty: the caller fills it.
  */
 export function judgeFile(bytes: Uint8Array, path: string): FileJudgement {
-  return judgeInput(inputOf(bytes), path);
+  const kind = fileClassOf(path);
+  if (kind === 'inert' || bytes.length > limits.pageBytes) return judgeInput(inputOf(bytes), path);
+  return merged([judgePart(bytes, { kind, path }, undefined)], []);
 }
 
 /** As {@link judgeFile}, judging of a large file no more than {@link stretchesOf} says. */

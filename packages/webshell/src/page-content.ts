@@ -34,21 +34,22 @@ export interface Findings {
 export function judgePage(page: PageText, engine: Engine): Findings {
   const oab = readOabDump(page.text);
   const split = splitPage(page.text, engine);
-  const { code, issues } = codeOf(split, engine);
+  const read = split.segments.length === 0 ? undefined : codeOf(split, engine);
   const signs = [
     ...(oab?.signs ?? []),
-    ...bareUploads(judgeCode(code), page, split),
+    ...(read === undefined ? [] : bareUploads(judgeCode(read.code), page, split)),
     ...pageSigns(page, split),
     ...markupSigns(page, split),
   ];
-  const text = split.segments.map((s) => s.text).join('\n');
+  const parameters = read?.code.flow.parameters ?? [];
+  const text = signs.length === 0 ? '' : split.segments.map((s) => s.text).join('\n');
   return {
     signs,
-    family: familyOf(signs, text, code.flow.parameters, code.mentions),
+    family: familyOf(signs, text, parameters, read?.code.mentions ?? new Set()),
     times: oab?.times ?? new Map(),
     names: oab?.names ?? new Map(),
-    parameters: code.flow.parameters,
-    issues,
+    parameters,
+    issues: read?.issues ?? [],
   };
 }
 

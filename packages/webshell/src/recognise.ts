@@ -31,15 +31,18 @@ export function fileClassOf(path: string): FileClass {
   const name = baseName(path);
   if (/^app_web_.*\.dll$/.test(name)) return 'assembly';
   // The server compiles these together with their page, or as soon as one of the application is asked for.
-  if (/\.(?:as[cmhp]x|master|asax)\.(?:cs|vb)$/.test(name) || /[\\/]app_code[\\/].*\.(?:cs|vb)$/i.test(path))
+  if (
+    /\.(?:as[cmhp]x|master|asax)\.(?:cs|vb)$/.test(name) ||
+    (/\.(?:cs|vb)$/.test(name) && /[\\/]app_code[\\/]/i.test(path))
+  )
     return 'asp.net-code';
   return classes.get(/\.([^.]+)$/.exec(name)?.[1] ?? '') ?? 'inert';
 }
 
 function baseName(path: string): string {
   // An alternate stream or trailing dots and blanks do not change what IIS opens.
-  const last = /[^\\/]*$/.exec(path)?.[0] ?? '';
-  return last
+  return path
+    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
     .toLowerCase()
     .replace(/::\$data$/, '')
     .replace(/[. ]+$/, '');

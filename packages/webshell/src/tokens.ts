@@ -47,6 +47,7 @@ const pairs = new Set([
   '-=',
 ]);
 const word = /[\w$\u00ad\u0080-\uffff]/;
+const wordRun = /[\w$\u00ad\u0080-\uffff]+/y;
 // Characters that compilers of .NET drop from names, and so people put there to break up words.
 const dropped = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const escapeSequence =
@@ -263,11 +264,15 @@ class TokenReader {
       const c = this.#text.charAt(this.at);
       const escaped = c === '\\' ? this.#nameEscape() : 0;
       if (escaped > 0) this.at += escaped;
-      else if (word.test(c)) this.at++;
-      else break;
+      else {
+        wordRun.lastIndex = this.at;
+        if (!wordRun.test(this.#text)) break;
+        this.at = wordRun.lastIndex;
+      }
     }
     const raw = this.#text.slice(start, this.at);
-    const name = unescapeCode(raw).replace(dropped, '').toLowerCase();
+    const isPlain = !/[^\w$]/.test(raw);
+    const name = (isPlain ? raw : unescapeCode(raw).replace(dropped, '')).toLowerCase();
     if (this.#dialect === 'vb') this.#vbWord(name, start);
     else this.#push('word', name, start);
   }
