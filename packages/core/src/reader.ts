@@ -40,7 +40,10 @@ export interface ReadOptions {
    * `Recovered`, which says how they were found; {@link ReadSummary.recovered} counts them and nothing else does.
    */
   readonly recover?: boolean;
-  /** Reads only these chunks of an event log, counted from 0, `to` excluded: large ones are read by several threads. */
+  /**
+   * Reads only these chunks of an event log, counted from 0, `to` excluded: large ones are read by several threads.
+   * Gaps between pieces are then not told as issues.
+   */
   readonly chunks?: { readonly from: number; readonly to: number };
   /** Asked between blocks; true ends the reading early and marks the summary as stopped. */
   readonly stopped?: () => boolean;

@@ -27,6 +27,7 @@ export class EventOutput {
   private readonly problems: Problems;
   private readonly sink: ReadSink;
   private readonly wants: ReadOptions['wants'];
+  private readonly isWhole: boolean;
   private readonly sampleEvery: number;
   private readonly source: number;
   private readonly continuity = new Continuity();
@@ -47,6 +48,7 @@ export class EventOutput {
     this.problems = problems;
     this.sink = sink;
     this.wants = options.wants;
+    this.isWhole = options.chunks === undefined;
     this.sampleEvery = options.sampleEvery ?? 0;
     this.known = options.recover === true ? new KnownRecords() : undefined;
     this.checksum = engine.checksum;
@@ -98,7 +100,8 @@ export class EventOutput {
 
   summary(): ReadSummary {
     const continuity = this.continuity.facts();
-    this.problems.continuity(continuity);
+    // A piece of a log that has gone round does not have its neighbours.
+    if (this.isWhole) this.problems.continuity(continuity);
     return { ...this.tally.summary(), continuity };
   }
 
