@@ -17,7 +17,7 @@ export interface PanelCommand {
 
 /** Who ran a cmdlet, as the log shows it. */
 interface Actor {
-  /** `corp.example/Users/Administrator`. */
+  /** The name in the directory: domain, container, account, with slashes between them. */
   readonly path: string;
   readonly sid: string;
 }
@@ -96,7 +96,7 @@ function cmdletEvent(machine: Machine, random: Random, given: Cmdlet): WindowsEv
 function actorOf(world: World, mail: string): Actor {
   const admin = world.administrators.find((one) => one.mail === mail);
   if (admin === undefined)
-    return { path: `${world.adDomain}/Users/Administrator`, sid: `${world.domainSid}-500` };
+    return { path: [world.adDomain, 'Users', 'Administrator'].join('/'), sid: `${world.domainSid}-500` };
   return {
     path: `${world.adDomain}/IT/${admin.account.slice(admin.account.indexOf('\\') + 1)}`,
     sid: admin.sid,
