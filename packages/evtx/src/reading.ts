@@ -9,6 +9,7 @@ import { walkRecords } from './record-walk.ts';
 import { findRecords } from './recovery.ts';
 
 const unused = 0xffff_ffff;
+const chunkMagicBytes = 8;
 
 /** One log while it is read. */
 export class Reading {
@@ -98,13 +99,27 @@ export class Reading {
   private searchWindow(length: number, at: number, isLast: boolean): number {
     let base = 0;
     for (;;) {
-      base = this.nextChunk(base, length);
-      if (base < 0) return isLast ? length : Math.max(0, length - 7);
-      if (base + chunkBytes > length && !isLast && base > 0) return base;
-      this.chunk(base, length - base, at + base);
-      base += chunkBytes;
+      const next = this.nextChunk(base, length);
+      if (this.isRecovering) this.recoverBetween(base, next < 0 ? length : next, at);
+      if (next < 0) return isLast ? length : Math.max(1, length - chunkMagicBytes + 1);
+      // A chunk that the window cuts is read with the next one.
+      if (next + chunkBytes > length && !isLast && next > 0) return next;
+      this.chunk(next, length - next, at + next);
+      base = next + chunkBytes;
       if (base >= length) return length;
     }
+  }
+
+  /** What lies between chunks that were searched for. Records over the border of two looks are not found. */
+  private recoverBetween(from: number, to: number, at: number): void {
+    const { chunk } = this.engine;
+    for (let base = from; base < to; base += chunkBytes) {
+      chunk.moveTo(base, to - base);
+      findRecords(chunk, base, chunk.end, (start, end) =>
+        this.output.recovered(start, end, at + start, 'carved'),
+      );
+    }
+    this.output.handOver();
   }
 
   private nextChunk(from: number, to: number): number {

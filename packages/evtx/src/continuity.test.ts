@@ -1,0 +1,73 @@
+import { formatTime } from '@postern/core';
+import { describe, expect, test } from 'vitest';
+import { chunkBytes, fileHeaderBytes } from './format.ts';
+import { firstTime, readWhole, someLog, someRecords } from './testing/logs.ts';
+import { defineEvent, eventBody, writeEvtx, type EvtxRecord } from './writer/index.ts';
+
+const cleared = defineEvent({
+  provider: 'Microsoft-Windows-Eventlog',
+  guid: 'fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148',
+  channel: 'Security',
+  id: 1102,
+  data: {
+    form: 'user',
+    element: 'LogFileCleared',
+    namespace: 'urn:x',
+    fields: [['SubjectUserName', 'string']],
+  },
+});
+
+describe('what ids and times of records tell', () => {
+  test('nothing is missing, whatever the order of the chunks', () => {
+    const { summary } = readWhole(someLog(300, { firstRecord: 77 }));
+    expect(summary.continuity).toMatchObject({
+      first: 77,
+      last: 376,
+      missing: [],
+      missingTotal: 0,
+      setBackTotal: 0,
+      clearedTotal: 0,
+    });
+  });
+
+  test('records that are gone, between which times', () => {
+    const log = someLog(400);
+    const at = fileHeaderBytes + chunkBytes;
+    const [before, behind] = [
+      readWhole(log, { chunks: { from: 0, to: 1 } }),
+      readWhole(log, { chunks: { from: 2, to: 9 } }),
+    ];
+    log.fill(0, at, at + chunkBytes);
+    const { summary, codes } = readWhole(log);
+    const [gap] = summary.continuity?.missing ?? [];
+    const count = 400 - before.records.length - behind.records.length;
+    expect([gap?.after, gap?.before, gap?.count]).toEqual([
+      before.records.length,
+      before.records.length + count + 1,
+      count,
+    ]);
+    expect([gap?.from, gap?.to]).toEqual([before.records.at(-1)?.time, behind.records[0]?.time]);
+    expect(codes.get('MISSING_RECORDS')).toBe(count);
+  });
+
+  test('a clock that was set back, by more than a minute', () => {
+    const records = someRecords(6).map(({ body, time }, index): EvtxRecord => {
+      const back = index === 2 ? 30_000 : index >= 4 ? 7_200_000 : 0;
+      return { body, time: Number(time) - back };
+    });
+    const { continuity } = readWhole(writeEvtx(records)).summary;
+    expect(continuity?.setBack.map(({ record }) => record)).toEqual([5]);
+    expect(formatTime(continuity?.setBack[0]?.to ?? 0n)).toBe('2021-03-03T02:05:10.789Z');
+  });
+
+  test('that a log was cleared', () => {
+    const base = { time: firstTime, record: 1, computer: 'ex1', values: ['admin'] };
+    const { summary, issues } = readWhole(
+      writeEvtx([{ time: firstTime, body: eventBody(cleared, base) }, ...someRecords(3)]),
+    );
+    expect(summary.continuity?.cleared.map(({ record, channel }) => [record, channel])).toEqual([
+      [1, 'Security'],
+    ]);
+    expect(issues.find(({ code }) => code === 'POSTERN_EVTX_CLEARED')?.found).toBe('first at record 1');
+  });
+});
