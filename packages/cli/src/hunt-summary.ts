@@ -20,6 +20,10 @@ export function huntSummaryText(summary: HuntSummary): string {
       fill(huntWords.removed, { filter: `"${filter}"`, count: countText(count), rule: `"${rule}"` }),
     ),
     ...listed(huntWords.withoutRules, withoutRulesByKind(summary)),
+    ...listed(
+      huntWords.slow,
+      summary.costly.map(({ rule, work }) => `${rule} (${countText(work)})`),
+    ),
     ...tailText(summary),
     '',
   ].join('\n');

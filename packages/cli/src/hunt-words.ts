@@ -10,7 +10,7 @@ export const huntWords = {
   removed: 'filter {filter} took {count} hits from {rule}',
   withoutRules: 'no rule is for',
   skipped: 'not read',
-  slow: 'slowest rules',
+  slow: 'rules that cost most (steps):',
   more: '… {count} more',
   incomplete: 'INCOMPLETE: the run was stopped before its end.',
   explained: '{title} ({id})',

@@ -7,7 +7,7 @@ import {
   type RecordField,
   type RecordLine,
 } from '@postern/core';
-import { csvRow, harmlessJson } from './harmless.ts';
+import { csvRow, harmlessJson, visible } from './harmless.ts';
 
 export const huntFormats = ['jsonl', 'csv', 'table', 'timesketch'] as const;
 
@@ -184,6 +184,6 @@ function placeText({ host, file, at }: RecordLine): string {
 }
 
 function cut(text: string): string {
-  const shown = showControls(text);
+  const shown = showControls(visible(text));
   return `${shown.length <= tableColumns ? shown : `${shown.slice(0, tableColumns - 1)}…`}\n`;
 }

@@ -1,5 +1,6 @@
 import type { CollectionEntry } from '@postern/collection';
 import { formatTime, shapeOfRecord, type Batch, type RecordLine } from '@postern/core';
+import type { OpenRuleSet } from '@postern/sigma';
 import { Matchers } from '../matchers.ts';
 import { ExplainRecords } from './explain-records.ts';
 import type { HuntedSource, HuntHands, HuntSetup, HuntWork } from './hunt-task.ts';
@@ -61,8 +62,19 @@ function huntOn({ ruleSet, rules }: Extract<HuntWork, { kind: 'hunt' }>, clocks:
       onBatch: (batch) => eachRecord(batch, take),
       counts,
       asks: (shape) => matchers.forShape(shape).rules !== undefined,
+      workSoFar: () => workOf(matchers.ruleSet.account.works()),
     };
   };
+}
+
+/** A run of a pattern costs about as much as asking a rule, and then one step in ten characters. */
+function workOf(works: ReturnType<OpenRuleSet['account']['works']>): ReadonlyMap<number, number> {
+  return new Map(
+    works.map(({ rule, asked, patternRuns, patternCharacters }) => [
+      rule,
+      asked + patternRuns + patternCharacters / 10,
+    ]),
+  );
 }
 
 function eachRecord(batch: Batch, take: (batch: Batch, record: number) => void): void {

@@ -59,6 +59,8 @@ export interface HuntedSource {
   readonly isAsked: boolean;
   /** Rule index → records that it matched. */
   readonly counts: ReadonlyMap<number, number>;
+  /** Rule index → work done for it in this source, in the measure of {@link workOf}. */
+  readonly work: ReadonlyMap<number, number>;
   readonly issues: readonly Issue[];
   readonly isStopped: boolean;
 }

@@ -22,6 +22,8 @@ export interface RecordWork {
   readonly counts: ReadonlyMap<number, number>;
   /** Whether some rule can match records of the shape. */
   readonly asks: (shape: Shape) => boolean;
+  /** Rule index → work done so far; absent: nothing is counted. */
+  readonly workSoFar?: () => ReadonlyMap<number, number>;
 }
 
 export interface ReadingTools {
@@ -32,12 +34,13 @@ export interface ReadingTools {
 /** Reads one source past `work`. What no reader takes is said, and counts as done. */
 export function readSource(entry: CollectionEntry, work: RecordWork, tools: ReadingTools): HuntedSource {
   const opened = openEntry(entry);
+  const before = work.workSoFar?.() ?? new Map<number, number>();
   try {
     const kind = classify(readBytes(opened.input, 0, recogniseHeadBytes), entry.originalPath);
     const reader = readerOf(kind);
     if (reader === undefined) {
       tools.onProgress(entry.size);
-      return hunted(entry, kind, undefined, work, []);
+      return hunted(entry, kind, undefined, work, { issues: [], before });
     }
     const issues: Issue[] = [];
     const summary = reader.read(
@@ -54,7 +57,7 @@ export function readSource(entry: CollectionEntry, work: RecordWork, tools: Read
         onProgress: tools.onProgress,
       },
     );
-    return hunted(entry, kind, summary, work, issues);
+    return hunted(entry, kind, summary, work, { issues, before });
   } finally {
     opened.close();
   }
@@ -66,7 +69,7 @@ function hunted(
   kind: SourceKind,
   summary: ReadSummary | undefined,
   work: RecordWork,
-  issues: readonly Issue[],
+  { issues, before }: { readonly issues: readonly Issue[]; readonly before: ReadonlyMap<number, number> },
 ): HuntedSource {
   return {
     file: entry.path,
@@ -77,6 +80,9 @@ function hunted(
     isUnread: summary === undefined,
     isAsked: summary?.shapes.some(({ shape }) => work.asks(shape)) ?? false,
     counts: work.counts,
+    work: new Map(
+      [...(work.workSoFar?.() ?? [])].map(([rule, done]) => [rule, done - (before.get(rule) ?? 0)]),
+    ),
     issues,
     isStopped: summary?.stopped ?? false,
   };

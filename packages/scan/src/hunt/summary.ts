@@ -16,6 +16,8 @@ export interface HuntSummary {
   readonly hits: readonly (readonly [Level, number])[];
   /** Filter and rule → records it took away. */
   readonly removed: readonly { readonly filter: string; readonly rule: string; readonly count: number }[];
+  /** The rules that cost most, in asking and in characters that patterns went through: work, not time. */
+  readonly costly: readonly { readonly rule: string; readonly work: number }[];
   /** Sources whose records no rule is for. */
   readonly withoutRules: readonly {
     readonly file: string;
@@ -30,6 +32,9 @@ export interface HuntSummary {
 
 const levels: readonly Level[] = ['critical', 'high', 'medium', 'low', 'informational'];
 
+/** Costly rules that are named. */
+const costlyShown = 5;
+
 /** Adds up what sources tell. */
 export class Tally {
   private files = 0;
@@ -38,6 +43,7 @@ export class Tally {
   private damaged = 0;
   private isStopped = false;
   private readonly counts = new Map<number, number>();
+  private readonly work = new Map<number, number>();
   private readonly correlated = new Map<Level, number>();
   private readonly withoutRules: { file: string; kind: SourceKind; records: number }[] = [];
   private readonly skipped: Skipped[] = [];
@@ -56,6 +62,7 @@ export class Tally {
     this.issues.push(...result.issues);
     this.isStopped ||= result.isStopped;
     for (const [rule, count] of result.counts) this.counts.set(rule, (this.counts.get(rule) ?? 0) + count);
+    for (const [rule, done] of result.work) this.work.set(rule, (this.work.get(rule) ?? 0) + done);
     const { kind, records } = result;
     if (result.isUnread) this.skipped.push({ path, reason: bytes === 0 ? 'empty' : 'no-reader', bytes });
     else if (!result.isAsked && records > 0) this.withoutRules.push({ file: path, kind, records });
@@ -85,6 +92,7 @@ export class Tally {
       refused: rules?.refused ?? [],
       hits: this.hits(rules),
       removed: this.removed(rules),
+      costly: this.costly(rules),
       withoutRules,
       skipped,
       issues,
@@ -98,6 +106,14 @@ export class Tally {
       const own = shown.filter(([rule]) => rules?.rules[rule]?.level === level);
       return [level, own.reduce((sum, [, count]) => sum + count, this.correlated.get(level) ?? 0)];
     });
+  }
+
+  private costly(rules: HuntRules | undefined): HuntSummary['costly'] {
+    const works = [...this.work].filter(([, work]) => work > 0).toSorted(([a, x], [b, y]) => y - x || a - b);
+    return works.slice(0, costlyShown).map(([rule, work]) => ({
+      rule: rules?.rules[rule]?.title ?? '',
+      work: Math.round(work),
+    }));
   }
 
   private removed(rules: HuntRules | undefined): HuntSummary['removed'] {

@@ -32,14 +32,22 @@ export function correlate(set: CorrelationSet, hits: readonly CorrelationEvent[]
   }
   if (timeless > 0) issues.push(noTime(timeless));
   const inputs = new Map<string, Input[]>();
-  for (const event of timed.toSorted(byTime)) push(inputs, event.hit.rule, eventInput(event));
+  const rank = new Int32Array(hits.length);
+  for (const [at, event] of timed.toSorted(byTime).entries()) {
+    rank[event.index] = at;
+    push(inputs, event.hit.rule, eventInput(event));
+  }
   const found: CorrelationHit[] = [];
   for (const rule of set.rules) {
-    const made = runOne(rule, inputs, issues);
+    const made = runOne(rule, inputs, issues).map((hit) => inTime(hit, rank));
     for (const hit of made) push(inputs, hit.rule, hitInput(hit));
     if (!rule.isSilent) found.push(...made);
   }
   return { hits: found.toSorted(byBurst), issues };
+}
+
+function inTime(hit: CorrelationHit, rank: Int32Array): CorrelationHit {
+  return { ...hit, events: hit.events.toSorted((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0)) };
 }
 
 interface Timed {

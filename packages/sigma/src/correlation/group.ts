@@ -95,7 +95,7 @@ export class Group {
     const { burst } = this;
     this.burst = undefined;
     if (burst === undefined || burst.total === 0) return;
-    const events = [...new Set(burst.items.flatMap((item) => item.events))].toSorted((a, b) => a - b);
+    const events = [...new Set(burst.items.flatMap((item) => item.events))];
     this.onHit({
       rule: this.rule.info.id,
       first: burst.first,
