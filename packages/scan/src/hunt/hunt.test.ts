@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatTime, isPosternError, type CorrelationLine, type HuntLine } from '@postern/core';
+import { compareText, formatTime, isPosternError, type CorrelationLine, type HuntLine } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { testFolder, writeTree } from '../../../collection/src/testing/evidence.ts';
 import { defineEvent, eventBody, writeEvtx } from '../../../evtx/src/index.ts';
@@ -137,7 +137,8 @@ describe('matches', () => {
     for (const jobs of [2, 2]) {
       const again = await run(folder, rules, { jobs });
       expect(again.lines).toEqual(once.lines);
-      expect(again.summary).toEqual(once.summary);
+      // What rules cost depends on what a thread has seen before.
+      expect({ ...again.summary, costly: [] }).toEqual({ ...once.summary, costly: [] });
     }
   });
 
@@ -153,8 +154,8 @@ describe('matches', () => {
     );
     const { lines } = await run(folder, rulesOf(failedRule), { jobs: 3 });
     expect(lines).toHaveLength(18_000);
-    const hosts = lines.map((line) => (line.kind === 'match' ? line.record.host : ''));
-    expect(hosts).toEqual(hosts.toSorted());
+    const hosts = lines.map((line) => (line.kind === 'match' ? (line.record.host ?? '') : ''));
+    expect(hosts).toEqual(hosts.toSorted(compareText));
   });
 
   test('what the user says of a clock is added to the times of its host', async () => {
