@@ -4,7 +4,7 @@ import { tellArchive } from './archive.ts';
 import { DAY, HOUR, isoTime, MINUTE, SECOND } from './calendar.ts';
 import { remainsOf } from './compiled-remains.ts';
 import { clearOf, firstRun, fixNight } from './days.ts';
-import { tellDeeds } from './deeds.ts';
+import { filesOfDeeds, tellDeeds } from './deeds.ts';
 import { completeSteps, exploitRows, halfWaySteps, otherHost, type ExploitTool } from './exploit.ts';
 import { inventIntruders, placePage, type Intruder } from './intruders.ts';
 import { tellMoreDoors } from './more-doors.ts';
@@ -179,7 +179,7 @@ export function tellAttack(world: World, options: AttackOptions): Story {
   const implants = pages.map((page) => trueImplant(telling, page));
   if (more !== undefined) implants.push(more.directory);
   const deeds = tellDeeds(telling, pages, archive);
-  telling.files.push(...remainsOf(telling, pages, deeds));
+  telling.files.push(...remainsOf(telling, pages, deeds), ...filesOfDeeds(telling, deeds));
   return {
     rows: telling.rows,
     files: telling.files,

@@ -3,6 +3,7 @@
 import type { Page, Telling } from './telling.ts';
 import { pathAt, type WebPlace } from './places.ts';
 import { createRandom, LOWER, type Random } from './random.ts';
+import type { StoryFile } from './story.ts';
 import type { TrueArchive } from './truth.ts';
 import type { Server } from './world.ts';
 
@@ -20,6 +21,9 @@ export type Act =
   | { readonly kind: 'archived'; readonly path: string; readonly source: string }
   | { readonly kind: 'file-removed'; readonly path: string }
   | { readonly kind: 'security-log-cleared' };
+
+/** The packer that intruders bring. */
+export const PACKER = 'C:\\Windows\\Temp\\7z.exe';
 
 /** Who did what, through which page. */
 export interface Deed {
@@ -136,6 +140,27 @@ function archiveDeeds(telling: Telling, archive: TrueArchive, shell: WebPlace): 
   const isGone = archive.state === 'removed' && Number.isFinite(removedAt);
   const removed: Deed = { ...base, at: removedAt - 9, act: { kind: 'file-removed', path: archive.path } };
   return isGone ? [made, removed] : [made];
+}
+
+/** Files that deeds leave where no web server serves them: the listing has them, the collection does not. */
+export function filesOfDeeds(telling: Telling, deeds: readonly Deed[]): StoryFile[] {
+  const random = createRandom(`${telling.world.seed}/deed-files`);
+  return deeds.flatMap(({ server, at, act }): StoryFile[] => {
+    const file = (path: string, size: number, made: number): StoryFile => {
+      const isDeleted = random.chance(0.5);
+      return { server, path, size, created: made, modified: made, isDeleted };
+    };
+    switch (act.kind) {
+      case 'memory-copied':
+        return [file(act.path, random.between(38_000_000, 96_000_000), at + 70)];
+      case 'task-made':
+        return [file(act.program, random.between(90_000, 900_000), at - random.between(2000, 90_000))];
+      case 'archived':
+        return [file(PACKER, 1_206_272, at - random.between(60_000, 900_000))];
+      default:
+        return [];
+    }
+  });
 }
 
 /**

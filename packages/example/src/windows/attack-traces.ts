@@ -1,6 +1,6 @@
 // The deeds of intruders as the Security log, Sysmon and PowerShell's logs show them (facts/exchange.md 1.6 and 7).
 
-import type { Act, Deed } from '../deeds.ts';
+import { PACKER, type Act, type Deed } from '../deeds.ts';
 import { SECOND } from '../calendar.ts';
 import { urlAt, type WebFolder } from '../places.ts';
 import { createRandom, type Random } from '../random.ts';
@@ -59,9 +59,8 @@ function plainCommand(doing: Doing, program: string, line: string): WindowsEvent
 }
 
 function archived(doing: Doing, path: string, source: string): WindowsEvent[] {
-  const packer = 'C:\\Windows\\Temp\\7z.exe';
   const before = { ...doing, at: doing.at - 300 };
-  const { process, events } = ordered(before, packer, `${packer} a -tzip "${path}" "${source}"`);
+  const { process, events } = ordered(before, PACKER, `${PACKER} a -tzip "${path}" "${source}"`);
   return [...events, fileCreated(process, path, doing.at)];
 }
 

@@ -17,6 +17,8 @@ interface OpenLog {
   readonly first: number;
   last: number;
   records: number;
+  /** The last event's hundreds of nanoseconds within its millisecond, as a fraction. */
+  fraction: number;
 }
 
 export interface EventLogsOptions {
@@ -50,7 +52,7 @@ function openLog(options: EventLogsOptions, channel: string, first: number, skip
   const before = createRandom(`${world.seed}/records/${server.host}/${channel}`).between(900, 400_000);
   const firstRecord = before + skipped;
   const writer = createEvtxWriter({ firstRecord, onChunk: (chunk) => file.write(chunk) });
-  return { path, file, writer, first, last: first, records: 0 };
+  return { path, file, writer, first, last: first, records: 0, fraction: 0 };
 }
 
 /** A value too many or too few would shift all that follow: better no example than a wrong one. */
@@ -64,9 +66,18 @@ function checkFit({ kind, values }: WindowsEvent): void {
 
 const SYSMON = 'Microsoft-Windows-Sysmon';
 
+/** Clocks are finer than the story: a fraction of a millisecond that never runs backwards. */
+function refined(log: OpenLog, time: number): number {
+  const isSame = log.records > 0 && Math.floor(log.last) === Math.floor(time);
+  const free = (Math.imul(log.records + 1, 2_654_435_761) >>> 0) % 9000;
+  log.fraction = isSame ? Math.min(log.fraction + 0.0131, 0.9998) : free / 10_000;
+  return Math.floor(time) + log.fraction;
+}
+
 function addTo(log: OpenLog, event: WindowsEvent, machine: Machine): void {
   checkFit(event);
-  const { kind, values, time, thread, user } = event;
+  const { kind, values, thread, user } = event;
+  const time = refined(log, event.time);
   // Sysmon's service writes what its driver sees.
   const isSysmon = kind.spec.provider === SYSMON;
   const process = isSysmon ? machine.resident('sysmon', time).pid : event.process;
