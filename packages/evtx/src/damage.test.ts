@@ -175,6 +175,11 @@ describe('records', () => {
     expect(damaged?.fields.get('TargetFilename')).toBe('C:\\inetpub\\file2.aspx');
   });
 
+  test('no content at all', () => {
+    const log = readWhole(changed((view) => view.setUint8(third + 24, 0)));
+    expect([log.codes.get('NO_CONTENT'), log.summary.damaged, log.records.length]).toEqual([1, 1, 400]);
+  });
+
   test('more values than the record has room for', () => {
     const log = readWhole(changed((view) => view.setUint32(third + 38, 0x7fff_ffff, true)));
     expect([log.codes.get('VALUES'), log.summary.damaged, log.records.length]).toEqual([1, 1, 400]);

@@ -15,7 +15,7 @@ import type { Engine } from './engine.ts';
 import { recordHeaderBytes, valueTypes } from './format.ts';
 import type { Fault } from './instances.ts';
 import type { FieldPlan } from './field-plan.ts';
-import type { Problems } from './problems.ts';
+import type { ProblemKind, Problems } from './problems.ts';
 import { KnownRecords, type Finding } from './recovery.ts';
 import { damagedShape, type EventShape } from './event-shape.ts';
 import { Tally } from './tally.ts';
@@ -64,7 +64,7 @@ export class EventOutput {
     const isRead = instances.read(start + recordHeaderBytes, end - 4);
     const shape = isRead ? shapes.find() : undefined;
     if (instances.fault !== undefined) this.blame(instances.fault, at);
-    if (shape === undefined) return this.damaged(start, end, at, isRead ? 'LAYOUT' : undefined);
+    if (shape === undefined) return this.damaged(start, end, at, isRead ? 'LAYOUT' : 'NO_CONTENT');
     const local = shape.source === this.source ? shape.local : this.meet(shape);
     if (local < 0) return this.damaged(start, end, at, 'SHAPES_LIMIT');
     if (this.isClearing[local] === true) this.continuity.clearing(chunk, start, shape);
@@ -169,10 +169,12 @@ export class EventOutput {
   }
 
   /** A record that cannot be read: the texts in it are its one field. */
-  private damaged(start: number, end: number, at: number, why: 'LAYOUT' | 'SHAPES_LIMIT' | undefined): void {
+  private damaged(start: number, end: number, at: number, why: ProblemKind): void {
     const { chunk, batch } = this.engine;
-    if (why !== undefined) this.problems.add(why, at);
-    if (this.engine.instances.fault === undefined || why !== undefined) this.tally.damaged++;
+    const { fault } = this.engine.instances;
+    const isBlamed = fault !== undefined && fault !== 'TEMPLATE_BORROWED';
+    if (!isBlamed || why !== 'NO_CONTENT') this.problems.add(why, at);
+    if (!isBlamed) this.tally.damaged++;
     if (this.damagedAs < 0) this.damagedAs = this.add(damagedShape);
     this.tally.see(this.damagedAs, chunk.u32(start + 20), chunk.u32(start + 16));
     this.texts.find(chunk.bytes, start + recordHeaderBytes, end);

@@ -22,6 +22,7 @@ export type ProblemKind =
   | 'TEMPLATE_BORROWED'
   | 'VALUES'
   | 'MARKUP'
+  | 'NO_CONTENT'
   | 'LAYOUT'
   | 'SHAPES_LIMIT'
   | 'TIME'
@@ -66,6 +67,7 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
   ],
   VALUES: ['warning', 'records whose values do not fit into them; only their texts are kept'],
   MARKUP: ['warning', 'records with damaged elements; only their texts are kept'],
+  NO_CONTENT: ['warning', 'records without content'],
   LAYOUT: ['warning', 'records with more elements or fields than the limit; only their texts are kept'],
   SHAPES_LIMIT: ['warning', 'records with more layouts than one source may have; only their texts are kept'],
   RECOVERED: ['info', 'older records found outside of the log; they are labelled and counted apart'],
