@@ -13,7 +13,7 @@ import {
 } from '@postern/core';
 import type { Desk } from './desk.ts';
 import type { Matchers } from './matchers.ts';
-import { judgePage, type PageJudge } from './page-judge.ts';
+import { askYara, judgePage, type PageJudge } from './page-judge.ts';
 import { classify, isPageKind, readerOf } from './readers.ts';
 import { readRecords } from './read-records.ts';
 import type { Surroundings } from './statistics.ts';
@@ -62,6 +62,9 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
   const read = readRecords({ id, kind, entry, input }, tools);
   if (!readerOf(kind)) tools.onProgress(entry.size);
   const page = isPageKind(kind) ? judgePage(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
+  // The user's own rules are asked about all that is no log: programs, archives, dumps.
+  const asked = page === undefined && !readerOf(kind) && tools.pages.asksAll === true && kind !== 'evtx';
+  const other = asked ? askYara(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
   const facts: SourceFacts = {
     id,
     path: entry.path,
@@ -71,13 +74,13 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
     sha256: hashes.sha256,
     bytes: entry.size,
     ...read.facts,
-    issues: [...read.facts.issues, ...(page?.issues ?? [])],
+    issues: [...read.facts.issues, ...(page?.issues ?? []), ...(other?.issues ?? [])],
   };
   const known = tools.matchers.indicators.matchFile({ ...hashes, path: entry.originalPath });
   const hits = [
     ...read.hits,
     ...known.map((indicator) => fileHit(indicator.rule, facts)),
-    ...(page?.yara ?? []).map((rule) => fileHit(rule, facts)),
+    ...(page?.yara ?? other?.rules ?? []).map((rule) => fileHit(rule, facts)),
   ];
   return { facts, hashes, hits, files: [fileFacts(entry, id, hashes.sha256, page), ...read.files] };
 }

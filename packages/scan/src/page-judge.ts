@@ -9,6 +9,8 @@ export interface PageJudge {
   /** Started with the first page, for it takes time and memory; undefined where there are no rules. */
   readonly yara: () => Pick<WatchedYara, 'scan'> | undefined;
   readonly baseline?: Baseline | undefined;
+  /** YARA is asked about files of any kind that are no logs, not about pages alone: where the user has rules. */
+  readonly asksAll?: boolean;
 }
 
 /** A file that is to be judged. */
@@ -34,7 +36,8 @@ export function askYara(
   { input, entry, sha256 }: FileToJudge,
 ): { readonly rules: readonly string[]; readonly issues: readonly Issue[] } {
   const yara = judge.yara();
-  if (yara === undefined || input.size === 0) return { rules: [], issues: [] };
+  const isKnown = judge.baseline?.hashes.has(sha256) === true;
+  if (yara === undefined || input.size === 0 || isKnown) return { rules: [], issues: [] };
   const { rules, issues } = yara.scan(
     sha256,
     readBytes(input, 0, yaraBytes),

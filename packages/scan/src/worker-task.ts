@@ -72,7 +72,11 @@ export class Hands {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
       desk: new Desk(),
-      pages: { yara: this.yara, baseline: setup.knowledge.baseline },
+      pages: {
+        yara: this.yara,
+        baseline: setup.knowledge.baseline,
+        asksAll: setup.knowledge.yara.some(({ pack }) => pack === undefined),
+      },
       stopped: () => Atomics.load(flag, 0) === 1,
       onProgress,
     };

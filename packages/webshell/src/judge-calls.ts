@@ -75,6 +75,9 @@ function aloneSign(code: Code, i: number, start: number, rule: CallRule): Sign |
     args.length > 0 && args.every(([from, to]) => to === from + 1 && outline.tokens[from]?.kind === 'text');
   if (rule.alone === 'evaluates-script' && (!code.evaluates || args.length === 0)) return undefined;
   if (rule.word === 'eval' && isBinding(code, i)) return undefined;
+  // PHP's own programs are called with a text; what a variable says is somebody's choice.
+  if (rule.alone === 'starts-process' && code.engine === 'php' && (literal || args.length === 0))
+    return undefined;
   if (rule.alone === 'loads-assembly') {
     const first = outline.tokens[args[0]?.[0] ?? -1];
     if (first?.kind === 'text' && first.text.startsWith('MZ'))

@@ -75,7 +75,9 @@ function pathSign(code: Code, i: number, { path, content, upload }: WrittenFile)
   const fed = (content & anyData) !== 0;
   if ((path & labels.page) !== 0) {
     if (fed) return sign('request-to-page', 'remote-control', place);
-    return sign('writes-page', (content & labels.script) === 0 ? 'suspicious' : 'remote-control', place);
+    // Programs in PHP write PHP all the time: caches, tests, installers.
+    const isShell = (content & labels.script) !== 0 && code.engine !== 'php';
+    return sign('writes-page', isShell ? 'remote-control' : 'suspicious', place);
   }
   if (!fed) return undefined;
   if ((path & labels.data) !== 0)

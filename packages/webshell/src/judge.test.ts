@@ -118,6 +118,8 @@ describe('pages that run what a request tells them', () => {
     ['request-to-eval', '<{php} @{eval}({post}["k"]);', 'a.php'],
     ['request-to-process', '<{php} $c = {post}["k"]; echo {system}($c);', 'a.php'],
     ['request-to-function', '<{php} {post}["f"]({post}["a"]);', 'a.php'],
+    ['request-to-eval', '<{php} call_user_func("{assert}", {post}["x"]);', 'a.php'],
+    ['request-to-process', '<{php} {system}(getenv("HTTP_X"));', 'a.php'],
     ['request-to-process', '<%{Runtime}.get{Runtime}().{exec}({request}.getParameter("c"));%>', 'a.jsp'],
     [
       'request-to-process',

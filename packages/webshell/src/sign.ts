@@ -23,6 +23,7 @@ export const traitTexts = {
   'request-to-memory': 'Copies data from the request into memory that can run.',
   'request-to-include': 'Includes a file or address that the request names.',
   'request-to-function': 'Calls a function that the request names.',
+  'calls-by-variable': 'Calls a function that a variable names, with data from the request.',
   'request-to-class': 'Defines a class from bytes of the request.',
   'request-to-database-shell': 'Runs a program through the database with text from the request.',
   'request-to-address': 'Forwards what it is sent to an address that the request names.',

@@ -262,7 +262,13 @@ const phpRules: readonly CallRule[] = [
   { word: 'eval', as: 'free', fed: 'request-to-eval', alone: 'evaluates-script', engines: php },
   { word: 'assert', as: 'free', fed: 'request-to-eval', engines: php },
   { word: 'create_function', fed: 'request-to-eval', alone: 'evaluates-script', engines: php },
-  ...phpProcess.map((word): CallRule => ({ word, as: 'free', fed: 'request-to-process', engines: php })),
+  ...phpProcess.map((word): CallRule => ({
+    word,
+    as: 'free',
+    fed: 'request-to-process',
+    alone: 'starts-process',
+    engines: php,
+  })),
   ...['include', 'include_once', 'require', 'require_once'].map((word): CallRule => ({
     word,
     as: 'free',

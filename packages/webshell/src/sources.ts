@@ -124,6 +124,12 @@ function phpRead(outline: Outline, i: number, text: string): RequestRead | undef
       ? chain(outline, i, labels.data)
       : undefined;
   }
+  if (text === 'getenv') {
+    const key = tokens[i + 2];
+    return key?.kind === 'text' && /^(?:http_|query_string|request_uri)/i.test(key.text)
+      ? chain(outline, i, labels.data)
+      : undefined;
+  }
   if (text === 'getallheaders' || text === 'filter_input' || text === 'apache_request_headers')
     return chain(outline, i, labels.data);
   const input = tokens[i + 2];
