@@ -1,7 +1,7 @@
 // Stopped half way: a valid assessment all the same, marked incomplete, and never milder than undetermined.
 
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verdictOrder, type Assessment } from '@postern/core';
@@ -18,17 +18,24 @@ interface Ended {
   readonly err: string;
 }
 
+interface RunOptions {
+  readonly uid?: number | undefined;
+  /** Ctrl-C once it is aborted. */
+  readonly sending?: AbortController;
+}
+
 /** Runs the real command in a process of its own; `onLine` may send it signals. */
 function runProcess(
   argv: readonly string[],
   onErr: (text: string, send: (signal: NodeJS.Signals) => void) => void,
-  uid?: number,
+  { uid, sending }: RunOptions = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...nodeOptions, main, ...argv], {
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(uid === undefined ? {} : { uid }),
     });
+    sending?.signal.addEventListener('abort', () => void child.kill('SIGINT'));
     let err = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
@@ -69,6 +76,28 @@ describe('Ctrl-C in the real command', () => {
     expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ complete: false });
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
   });
+});
+
+test('Ctrl-C within one long log, with one thread: its end is not waited for', async () => {
+  const folder = evidenceFolder(new Map([['u_ex210303.log', '']]));
+  const out = join(freshFolder(), 'out');
+  const path = join(folder, 'u_ex210303.log');
+  writeFileSync(path, '#Fields: date time cs-method cs-uri-stem c-ip sc-status\r\n');
+  const rows = Buffer.from('2021-03-03 10:00:00 GET /owa/ 198.51.100.7 200\r\n'.repeat(100_000));
+  for (let i = 0; i < 80; i++) writeFileSync(path, rows, { flag: 'a' });
+  const sending = new AbortController();
+  const ended = runProcess(['scan', folder, '--out', out, '--jobs', '1'], () => undefined, { sending });
+  // The folder is made when the collection was opened and the reading begins.
+  while (!existsSync(out)) await new Promise((resolve) => setTimeout(resolve, 5));
+  sending.abort();
+  const { status, err } = await ended;
+  expect(err).toContain('stopping: what was read so far is judged');
+  expect(status).toBe(3);
+  const assessment = JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')) as Assessment;
+  expectIncomplete(assessment);
+  expect(assessment.coverage.skipped).toEqual([
+    expect.objectContaining({ path: 'u_ex210303.log', reason: 'stopped' }),
+  ]);
 });
 
 describe('stopped by a signal', () => {
@@ -113,11 +142,19 @@ describe('stopped by a signal', () => {
     expect(assessment.servers.map(({ headline }) => headline?.verdict)).toEqual(['compromised']);
   });
 
-  test('before anything was read: nothing can be said, and why', async () => {
+  test('before anything was read: an assessment that says so, and the status of no evidence', async () => {
     const folder = evidenceFolder(new Map([['u_ex210303.log', 'x']]));
-    const { status, err } = await postern(['scan', folder], AbortSignal.abort());
+    const out = join(freshFolder(), 'out');
+    const { status, err } = await postern(['scan', folder, '--out', out], AbortSignal.abort());
     expect(status).toBe(3);
-    expect(err).toMatch(/no file could be read \(u_ex210303\.log: stopped\)/);
+    expect(err).toContain('the run was stopped before anything was read\n      u_ex210303.log: ');
+    expect(err).toContain('Start it again');
+    const assessment = JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')) as Assessment;
+    expectIncomplete(assessment);
+    expect(assessment.servers).toEqual([]);
+    expect(assessment.coverage.skipped).toEqual([
+      expect.objectContaining({ path: 'u_ex210303.log', reason: 'stopped' }),
+    ]);
   });
 });
 
@@ -149,7 +186,7 @@ describe('a folder that may not be read', () => {
       for (const path of [base, out]) chmodSync(path, 0o777);
       chmodSync(join(folder, 'closed'), 0o000);
       const argv = ['scan', folder, '--out', out, '--temp', out];
-      const { status, err } = await runProcess(argv, () => undefined, isRoot ? nobody : undefined);
+      const { status, err } = await runProcess(argv, () => undefined, { uid: isRoot ? nobody : undefined });
       chmodSync(join(folder, 'closed'), 0o700);
       expect(err).toContain(
         'warning POSTERN_SCAN_SKIPPED  closed\n      not read (unreadable): folder: EACCES',

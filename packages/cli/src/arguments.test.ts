@@ -1,3 +1,4 @@
+import { parseTime } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { parseScanArguments } from './arguments.ts';
 
@@ -11,6 +12,8 @@ describe('postern scan', () => {
       yara: [],
       baseline: [],
       indicators: [],
+      asked: undefined,
+      lang: 'en',
       jobs: undefined,
       json: false,
       quiet: false,
@@ -48,6 +51,31 @@ describe('postern scan', () => {
   test('trusted proxies do not depend on their order', () => {
     const args = parseScanArguments(['.', '--trusted-proxy', 'b', '--trusted-proxy', 'a']);
     expect(args.trustedProxies).toEqual(['a', 'b']);
+  });
+
+  test('--since and --until: a day as the end counts whole, a time as it stands', () => {
+    const asked = (...args: string[]) => parseScanArguments(['.', ...args]).asked;
+    expect(asked('--since', '2021-03-03')).toEqual({ from: parseTime('2021-03-03') });
+    expect(asked('--until', '2021-03-03')).toEqual({ to: parseTime('2021-03-04') });
+    expect(asked('--since', '2021-03-03', '--until', '2021-03-03')).toEqual({
+      from: parseTime('2021-03-03'),
+      to: parseTime('2021-03-04'),
+    });
+    expect(asked('--until', '2021-03-03T10:00:00+01:00')).toEqual({ to: parseTime('2021-03-03 09:00:00') });
+  });
+
+  test.each([
+    [['--since', 'yesterday'], '"yesterday" is no time'],
+    [['--until', '2021-02-30'], '"2021-02-30" is no time'],
+    [['--since', '2021-03-04', '--until', '2021-03-03'], 'nothing lies between'],
+    [['--lang', 'german'], '"german" is no language'],
+  ])('%j is refused', (args, message) => {
+    expect(() => parseScanArguments(['.', ...args])).toThrow(
+      expect.objectContaining({
+        code: 'POSTERN_CLI_USAGE',
+        message: expect.stringContaining(message) as unknown,
+      }),
+    );
   });
 
   test('a path that begins with a dash stands behind "--"', () => {

@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util';
-import { PosternError, verdictOrder, type Tlp, type Verdict } from '@postern/core';
+import {
+  parseTime,
+  PosternError,
+  ticksPerDay,
+  verdictOrder,
+  type AskedTime,
+  type Tlp,
+  type Verdict,
+} from '@postern/core';
 
 const tlps: readonly Tlp[] = ['RED', 'AMBER+STRICT', 'AMBER', 'GREEN', 'CLEAR'];
 
@@ -12,6 +20,8 @@ export interface ScanArguments {
   readonly yara: readonly string[];
   readonly baseline: readonly string[];
   readonly indicators: readonly string[];
+  readonly asked: AskedTime | undefined;
+  readonly lang: string;
   readonly jobs: number | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -39,6 +49,9 @@ const scanOptions = {
   yara: many,
   baseline: many,
   indicators: many,
+  since: one,
+  until: one,
+  lang: one,
   jobs: one,
   json: flag,
   quiet: flag,
@@ -67,6 +80,8 @@ export function parseScanArguments(args: readonly string[]): ScanArguments {
     yara: values.yara ?? [],
     baseline: values.baseline ?? [],
     indicators: values.indicators ?? [],
+    asked: askedOf(values.since, values.until),
+    lang: langOf(values.lang),
     jobs: jobsOf(values.jobs),
     json: values.json,
     quiet: values.quiet,
@@ -104,6 +119,30 @@ export function jobsOf(text: string | undefined): number | undefined {
   const jobs = Number(text);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
   throw usage(`"${text}" is no number of threads`, 'Give a whole number from 1 to 256.', '--jobs');
+}
+
+/** `--since` and `--until`; a day that is named as the end counts whole. */
+function askedOf(since: string | undefined, until: string | undefined): AskedTime | undefined {
+  if (since === undefined && until === undefined) return undefined;
+  const from = since === undefined ? undefined : timeOf(since, '--since');
+  const end = until === undefined ? undefined : timeOf(until, '--until');
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(until ?? '');
+  const to = end === undefined ? undefined : isDay ? end + ticksPerDay : end;
+  if (from !== undefined && to !== undefined && from >= to)
+    throw usage(`nothing lies between ${since} and ${until}`, 'Give an --until after --since.', '--until');
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+function timeOf(text: string, at: string): bigint {
+  const time = parseTime(text);
+  if (time !== undefined) return time;
+  throw usage(`"${text}" is no time`, 'Write 2021-03-03 or 2021-03-03T10:00:00Z (UTC).', at);
+}
+
+function langOf(text: string | undefined): string {
+  if (text === undefined) return 'en';
+  if (/^[a-z]{2}$/i.test(text)) return text.toLowerCase();
+  throw usage(`"${text}" is no language`, 'Give its two letters: en, de, fr …', '--lang');
 }
 
 function verdictOf(text: string | undefined): Verdict | undefined {

@@ -31,6 +31,21 @@ describe('--context', () => {
     expect(readContext(undefined)).toEqual({});
   });
 
+  test('classes of what is held, as an object or as a list', () => {
+    const classes = ['ceo@corp.example=personal data', '\\\\files\\r=research'];
+    expect(
+      readContext(json({ classes: { 'ceo@corp.example': 'personal data', '\\\\files\\r': 'research' } })),
+    ).toEqual({ classes });
+    expect(readContext(json({ classes }))).toEqual({ classes });
+  });
+
+  test.each([['mail'], [['mail']], [{ mail: 1 }], [7]])(
+    'classes %j are refused, with the form wanted',
+    (classes) => {
+      expect(() => readContext(json({ classes }))).toThrow(/classes name what holds data/);
+    },
+  );
+
   test.each([['not json'], [''], ['[1']])('%j is refused', (text) => {
     expect(() => readContext(json(text))).toThrow(expect.objectContaining({ code: 'POSTERN_CLI_FILE' }));
   });

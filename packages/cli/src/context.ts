@@ -10,11 +10,29 @@ export function readContext(path: string | undefined): AssessmentContext {
     return typeof part === 'string' ? part : undefined;
   };
   const [organisation, sector, country] = ['organisation', 'sector', 'country'].map(text);
+  const classes = classesOf(isRecord(value) ? value['classes'] : undefined, path);
   return {
     ...(organisation === undefined ? {} : { organisation }),
     ...(sector === undefined ? {} : { sector }),
     ...(country === undefined ? {} : { country }),
+    ...(classes.length === 0 ? {} : { classes }),
   };
+}
+
+/** What holds which class of data: `{"ceo@corp.example": "personal data"}`, or a list of `name=class`. */
+function classesOf(value: unknown, path: string): readonly string[] {
+  if (value === undefined) return [];
+  const texts = Array.isArray(value)
+    ? value.map((each: unknown) => each)
+    : isRecord(value)
+      ? Object.entries(value).map(([name, stated]) =>
+          typeof stated === 'string' ? `${name}=${stated}` : stated,
+        )
+      : [value];
+  return texts.map((text) => {
+    if (typeof text === 'string' && /^[^=]+=./.test(text)) return text;
+    throw badFile(path, 'classes name what holds data of which class: {"ceo@corp.example": "personal data"}');
+  });
 }
 
 const dispositions: readonly Review['disposition'][] = [

@@ -17,6 +17,9 @@ scan options
   --yara PATH            YARA rules of yours
   --baseline DIR         folders of a clean server: what they hold is not looked at
   --indicators FILE      indicators of yours (CSV); their hits are leads
+  --since T  --until T   judge only what happened then: 2021-03-03, 2021-03-03T10:00:00Z (UTC; a day as the end
+                         counts whole); what lies outside is read, counted and said
+  --lang L               language of the advice, where the campaign has it (en)
   --jobs N               threads
   --json                 print the assessment instead of the summary
   --quiet                print nothing but errors

@@ -1,5 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { verdictOrder, type Assessment, type CaseOptions, type Verdict } from '@postern/core';
+import {
+  formatTime,
+  PosternError,
+  verdictOrder,
+  type Assessment,
+  type CaseOptions,
+  type Verdict,
+} from '@postern/core';
 import {
   assessmentJson,
   findingsJsonl,
@@ -47,6 +54,8 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     indicators: args.indicators,
   });
   const progress = progressOn(console, args.quiet);
+  const unspoken = languageNote(args.lang, knowledge);
+  if (unspoken !== undefined) progress.note(unspoken);
   knowledge.refused.forEach((rule) => progress.note(refusedText(rule)));
   const result = await scan(
     args.paths,
@@ -56,8 +65,34 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
+  if (result.judged === 0) throw nothingJudged(result);
   show(args, result, figuresOf(result, seconds, written), console);
   return reached(result.assessment, args.failOn) ? 1 : 0;
+}
+
+/** Said where no campaign has its advice in the language that was asked for. */
+function languageNote(lang: string, { packs }: Knowledge): string | undefined {
+  const isKnown = packs.some(({ advice }) => advice.some(({ language }) => language === lang));
+  if (lang === 'en' || isKnown) return undefined;
+  return `warning POSTERN_CLI_LANGUAGE  --lang ${lang}\n      no campaign has its texts in this language; they come in English`;
+}
+
+/** There were files, and none that says anything; what was written lists them all the same. */
+function nothingJudged({ assessment, files }: ScanResult): PosternError {
+  const { complete, coverage } = assessment;
+  const reasons = coverage.skipped
+    .slice(0, 5)
+    .map(({ path, reason, detail }) => `${path}: ${detail ?? reason}`);
+  const what = complete
+    ? `no file could be read as evidence (${files} in all)`
+    : 'the run was stopped before anything was read';
+  return new PosternError({
+    code: 'POSTERN_SCAN_NO_EVIDENCE',
+    message: [what, ...reasons].join('\n      '),
+    hint: complete
+      ? 'Give logs or web folders of the server: a folder, a file or an archive (zip, tar, tar.gz, gz).'
+      : 'Start it again and let it run to its end.',
+  });
 }
 
 /** Progress on stderr, or none. */
@@ -91,7 +126,10 @@ function caseOptions(args: ScanArguments, baseline: Knowledge['baseline']): Case
     clocks: args.clocks,
     trustedProxies: args.trustedProxies,
     servers: args.servers,
+    ...(args.asked === undefined ? {} : { asked: args.asked }),
     shown: {
+      ...askedShown(args),
+      ...(args.lang === 'en' ? {} : { lang: args.lang }),
       ...(args.clocks.size === 0
         ? {}
         : { clock: [...args.clocks].map(([host, seconds]) => `${host}=${seconds}`) }),
@@ -100,6 +138,13 @@ function caseOptions(args: ScanArguments, baseline: Knowledge['baseline']): Case
       ...(args.servers.size === 0 ? {} : { server: [...args.servers.keys()].toSorted() }),
       ...(args.trustedProxies.length === 0 ? {} : { 'trusted-proxy': args.trustedProxies }),
     },
+  };
+}
+
+function askedShown({ asked }: ScanArguments): { readonly since?: string; readonly until?: string } {
+  return {
+    ...(asked?.from === undefined ? {} : { since: formatTime(asked.from) }),
+    ...(asked?.to === undefined ? {} : { until: formatTime(asked.to) }),
   };
 }
 

@@ -36,19 +36,22 @@ export interface Refusal {
   readonly detail: string;
 }
 
-const words: Readonly<Record<keyof ArchiveLimits, string>> = {
-  archiveDepth: 'archives inside archives',
-  archiveEntries: 'entries of one archive',
-  archiveRatio: 'times its packed size',
-  archiveRatioFrom: 'bytes',
-  archiveBytes: 'bytes unpacked from one collection',
-  filesPerCollection: 'files in one collection',
-  freeBytes: 'bytes to stay free in the temporary folder (--temp names another)',
+const unpackIt = 'if it is genuine, unpack it and scan the result';
+/** What a limit is about, and what can be done. */
+const words: Readonly<Record<keyof ArchiveLimits, readonly [about: string, remedy: string]>> = {
+  archiveDepth: ['archives inside archives', unpackIt],
+  archiveEntries: ['entries of one archive', 'unpack it and scan the folder'],
+  archiveRatio: ['times its packed size, as files made to fill a disk unpack to', unpackIt],
+  archiveRatioFrom: ['bytes', unpackIt],
+  archiveBytes: ['bytes unpacked from one collection', 'scan its parts one by one'],
+  filesPerCollection: ['files in one collection', 'scan its parts one by one'],
+  freeBytes: ['bytes to stay free in the temporary folder', 'name another folder with --temp'],
 };
 
-/** Names a limit that was reached, with its value. */
+/** Names a limit that was reached, with its value and what to do. */
 export function limitReached(limits: ArchiveLimits, name: keyof ArchiveLimits): Refusal {
-  return { reason: 'limit', detail: `limit ${name}: ${formatCount(limits[name])} ${words[name]}` };
+  const [about, remedy] = words[name];
+  return { reason: 'limit', detail: `limit ${name}: ${formatCount(limits[name])} ${about}; ${remedy}` };
 }
 
 /** The run was stopped by the user. */

@@ -74,10 +74,7 @@ function reportDamage(
 async function takeEntry({ opening, place, range, visit }: TarArchive, entry: TarEntry): Promise<void> {
   const name = cleanName(entry.name);
   if (typeof name !== 'string') {
-    skip(
-      opening,
-      skipped(entryPlace(place, name.shown), 'unsafe-name', entry.size, `${name.why}: ${name.shown}`),
-    );
+    skip(opening, skipped(entryPlace(place, name.shown), 'unsafe-name', entry.size, name.why));
     return;
   }
   if (entry.kind === 'folder' || name.endsWith('/') || name === '') return;

@@ -60,7 +60,6 @@ describe('a tar archive', () => {
     const collection = await open(writeEvidence('x.tar', tar));
     expect(skippedNames(collection)).toEqual([
       'unsafe-name ../up',
-      'unsafe-name /abs',
       'link hard',
       'not-a-file pipe',
       'link soft',
@@ -68,7 +67,10 @@ describe('a tar archive', () => {
       'no-reader sparse-pax',
       'not-a-file tty',
     ]);
-    expect([...contents(collection)]).toEqual([['a.log', log]]);
+    expect([...contents(collection)]).toEqual([
+      ['a.log', log],
+      ['abs', 'x'],
+    ]);
   });
 
   it('that is cut keeps what was there', async () => {

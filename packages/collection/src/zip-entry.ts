@@ -57,7 +57,7 @@ export async function takeEntry(archive: ZipArchive, entry: ZipEntry, dataAt: nu
   const passed: TakenEntry = { end: dataAt + (entry.packed ?? 0), isRead: false };
   if (typeof name !== 'string') {
     const at = entryPlace(place, name.shown);
-    skip(opening, skipped(at, 'unsafe-name', entry.size ?? 0, `${name.why}: ${name.shown}`));
+    skip(opening, skipped(at, 'unsafe-name', entry.size ?? 0, name.why));
     return passed;
   }
   if (name.endsWith('/') || name === '') return passed;

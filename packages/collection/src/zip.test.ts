@@ -93,27 +93,32 @@ describe('names in a zip archive', () => {
     expect(collection.entries.map(({ path }) => path)).toEqual([expected]);
   });
 
+  it.each(['../../etc/passwd', 'a/../../b', '..\\b', '/../x', 'c:x', 'a\0b'])(
+    'like %j are refused, and listed',
+    async (name) => {
+      const collection = await open(
+        writeEvidence(
+          'x.zip',
+          writeZip([
+            { name, data: 'x' },
+            { name: 'good', data: 'y' },
+          ]),
+        ),
+      );
+      expect(collection.entries.map(({ path }) => path)).toEqual(['good']);
+      expect(collection.skipped).toMatchObject([{ reason: 'unsafe-name', bytes: 1 }]);
+    },
+  );
+
   it.each([
-    '../../etc/passwd',
-    'a/../../b',
-    '..\\b',
-    '/etc/passwd',
-    '\\\\server\\share\\x',
-    'C:\\Windows\\x',
-    'c:x',
-    'a\0b',
-  ])('like %j are refused, and listed', async (name) => {
-    const collection = await open(
-      writeEvidence(
-        'x.zip',
-        writeZip([
-          { name, data: 'x' },
-          { name: 'good', data: 'y' },
-        ]),
-      ),
-    );
-    expect(collection.entries.map(({ path }) => path)).toEqual(['good']);
-    expect(collection.skipped).toMatchObject([{ reason: 'unsafe-name', bytes: 1 }]);
+    ['/mnt/c/x.log', 'mnt/c/x.log'],
+    ['\\\\server\\share\\x', 'server/share/x'],
+    ['C:\\Windows\\x', 'C/Windows/x'],
+    ['d:/logs/x', 'd/logs/x'],
+  ])('that are absolute are read: %j as %s', async (name, expected) => {
+    const collection = await open(writeEvidence('x.zip', writeZip([{ name, data: 'x' }])));
+    expect(collection.entries.map(({ path }) => path)).toEqual([expected]);
+    expect(collection.skipped).toEqual([]);
   });
 
   it('may be there twice', async () => {
@@ -238,7 +243,9 @@ describe('bombs', () => {
       limits,
     });
     expect(skippedNames(collection)).toEqual(['limit zeros']);
-    expect(collection.skipped[0]?.detail).toBe('limit archiveRatio: 20 times its packed size');
+    expect(collection.skipped[0]?.detail).toMatch(
+      /^limit archiveRatio: 20 times its packed size.*; if it is genuine, unpack it/,
+    );
   });
 
   it('are stopped on the way where the header lies, and give their room back', async () => {
@@ -259,7 +266,7 @@ describe('bombs', () => {
     const byBytes = await open(file, { limits: { archiveBytes: log.length * 3 + 100 } });
     expect(byBytes.entries).toHaveLength(3);
     expect(byBytes.skipped.map(({ detail }) => detail)).toContain(
-      `limit archiveBytes: ${(log.length * 3 + 100).toLocaleString('en-US')} bytes unpacked from one collection`,
+      `limit archiveBytes: ${(log.length * 3 + 100).toLocaleString('en-US')} bytes unpacked from one collection; scan its parts one by one`,
     );
     const byEntries = await open(file, { limits: { archiveEntries: 4 } });
     expect(byEntries.entries).toHaveLength(4);
@@ -267,7 +274,8 @@ describe('bombs', () => {
       {
         path: 'x.zip',
         reason: 'limit',
-        detail: 'limit archiveEntries: 4 entries of one archive; 6 entries more',
+        detail:
+          'limit archiveEntries: 4 entries of one archive; unpack it and scan the folder; 6 entries more',
       },
     ]);
     const byFiles = await open(file, { limits: { filesPerCollection: 5 } });
@@ -293,7 +301,10 @@ describe('bombs', () => {
     const collection = await open(writeEvidence('x.zip', zip));
     expect(collection.entries).toHaveLength(5);
     expect(collection.skipped).toMatchObject([
-      { reason: 'limit', detail: 'limit archiveDepth: 4 archives inside archives' },
+      {
+        reason: 'limit',
+        detail: expect.stringContaining('limit archiveDepth: 4 archives inside') as unknown,
+      },
     ]);
   });
 });

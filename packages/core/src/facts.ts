@@ -34,8 +34,16 @@ export interface CaseOptions {
   readonly trustedProxies: readonly string[];
   /** Server name → path prefixes (as collected) that belong to it. */
   readonly servers: ReadonlyMap<string, readonly string[]>;
+  /** The time that was asked for; what lies outside is read and does not count. */
+  readonly asked?: AskedTime;
   /** Shown in the assessment as they are. */
   readonly shown: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** `to` is not part of it; an end that is absent is open. */
+export interface AskedTime {
+  readonly from?: Ticks;
+  readonly to?: Ticks;
 }
 
 /** One source after both passes. */
@@ -121,6 +129,8 @@ export interface PageFacts {
 
 export interface PageClient {
   readonly address: string;
+  /** What the request says of whom it was forwarded for, where the log has such a column. */
+  readonly forwarded?: string;
   readonly agent: string;
   readonly answers: ReadonlyMap<string, number>;
   readonly first: Ticks | undefined;

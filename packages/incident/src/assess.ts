@@ -153,13 +153,14 @@ function isMereName(basis: ServerBasis): boolean {
 }
 
 function coverageOf(
-  { given, drafts }: Found,
+  { given, drafts, outside }: Found,
   views: readonly FamilyView[],
   questions: readonly AskedQuestion[],
 ): Coverage {
   const { facts, book, clocks } = given;
   const cited = new Set(drafts.flatMap(({ finding }) => finding.evidence.map(({ source }) => source)));
   const probes = facts.sources.reduce((sum, source) => sum + source.probes, 0);
+  const sampled = facts.sources.reduce((sum, source) => sum + source.clients.sampled, 0);
   return {
     ...listSources({ facts, book, clocks, views, cited }),
     skipped: facts.skipped
@@ -175,7 +176,10 @@ function coverageOf(
     families: views.map((view) => toFamilyCoverage(view)),
     questions: questions.map((question) => toQuestionCoverage(question)),
     ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
-    setAside: probes === 0 ? [] : [{ what: say('aside.probe'), count: probes }],
+    setAside: [
+      { what: say('aside.probes', { sampled }), count: probes },
+      { what: say('aside.outside-asked'), count: outside },
+    ].filter(({ count }) => count > 0),
   };
 }
 

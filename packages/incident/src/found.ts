@@ -1,5 +1,6 @@
 import type { CaseFacts, Ticks } from '@postern/core';
 import { layoutOf } from './configured-layout.ts';
+import { isAsked } from './asked.ts';
 import { adoptCompiled, adoptShortNames } from './adopt.ts';
 import { buildsOf } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
@@ -31,6 +32,8 @@ export interface Found {
   readonly implants: readonly ImplantDraft[];
   readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
   readonly products: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Sightings outside of the time that was asked for. */
+  readonly outside: number;
 }
 
 /** Puts hits, files and pages in order: findings, back doors, builds, products. */
@@ -46,7 +49,8 @@ export function findAll(facts: CaseFacts): Found {
     attempts: firstAttempts(direct),
     begins: webLogsBegin(spans),
   });
-  const sightings = [...direct, ...requests].toSorted(compareSightings);
+  const all = [...direct, ...requests].toSorted(compareSightings);
+  const sightings = all.filter((sighting) => isAsked(facts, sighting));
   const drafts = findingsOf(
     sightings.filter((sighting) => !isFollowed(sighting)),
     facts.options,
@@ -60,8 +64,9 @@ export function findAll(facts: CaseFacts): Found {
   });
   const doors = adoptShortNames(adoptCompiled(given.layout, groups));
   const implants = draftImplants(doors, { clocks: given.clocks, followed });
-  const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings }, facts.packs);
-  return { given, spans, drafts, followed, implants, builds, products };
+  const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings: all }, facts.packs);
+  const outside = all.length - sightings.length;
+  return { given, spans, drafts, followed, implants, builds, products, outside };
 }
 
 /** Server id → the first attempt on it, or what came of one, that any pack's rule saw. */

@@ -205,6 +205,19 @@ describe('presence by log', () => {
     expect(assess(caseOf({ sources: [...rest, front(...pages, refused)] })).implants).toHaveLength(25);
   });
 
+  test('nor does one that answers ten names of one visitor’s list, each asked for once', () => {
+    const walk = (count: number, address = '192.0.2.9') =>
+      Array.from({ length: count }, (_, k) => requests(`/owa/auth/${address}.${k}.aspx`, [{ address }]));
+    const implants = (...pages: readonly ReturnType<typeof requests>[]) =>
+      assess(caseOf({ sources: [...rest, front(...pages)] })).implants.length;
+    expect(implants(...walk(10))).toBe(0);
+    expect(implants(...walk(9))).toBe(9);
+    // A page that is asked for again, a second visitor, and a name that is refused each speak against it.
+    expect(implants(...walk(10), requests(shellUrl, [{ answers: new Map([['POST 200', 2]]) }]))).toBe(11);
+    expect(implants(...walk(5), ...walk(5, '192.0.2.10'))).toBe(10);
+    expect(implants(...walk(10), requests(shellUrl, [{ answers: new Map([['GET 404', 1]]) }]))).toBe(10);
+  });
+
   test('rows of the back end count once with those of the front end', () => {
     const both = [
       front(requests(shellUrl, [{}])),

@@ -1,4 +1,5 @@
 import type { CampaignVerdict, Limit, SourceFacts } from '@postern/core';
+import { cutToAsked } from './asked.ts';
 import { viewFamilies, wantedFamilies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
 import { closedSince, doorOf } from './door.ts';
@@ -30,13 +31,14 @@ export function judgeAll(found: Found): {
   readonly questions: readonly AskedQuestion[];
 } {
   const { given, spans, products } = found;
-  const { packs } = given.facts;
+  const { packs, options } = given.facts;
+  const { asked } = options;
   const windows = new Map<string, Interval>();
   const wanted = new Map<string, readonly string[]>();
   for (const server of given.book.entries.keys()) {
     const evidence = evidenceSpan(spans, server);
     const own = packs.filter((pack) => isProductOf(found, pack.campaign.products, server));
-    const all = own.map((pack) => windowOf(pack, evidence, undefined));
+    const all = own.map((pack) => cutToAsked(windowOf(pack, evidence, undefined), asked));
     const hull =
       all.length > 0
         ? all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))
@@ -71,7 +73,9 @@ function matterOf(
   const evidence = evidenceSpan(found.spans, server);
   const start = windowOf(pack, evidence, undefined).from;
   const exposure = exposureOf(pack, builds, exposureEvents(found.drafts, server), start);
-  const window = windowOf(pack, evidence, closedSince(pack, exposure));
+  const { asked } = found.given.facts.options;
+  const whole = windowOf(pack, evidence, closedSince(pack, exposure));
+  const window = cutToAsked(whole, asked);
   return {
     pack,
     server,
@@ -82,6 +86,8 @@ function matterOf(
     exposure,
     door: doorOf(pack, builds, exposure),
     window,
+    isCutAway: whole.from < whole.to && window.from >= window.to,
+    ...(asked === undefined ? {} : { asked }),
     evidence,
     complete: found.given.facts.complete,
   };
@@ -118,10 +124,16 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
   const reasons = sorted(unread.map(({ reason }) => reason)).join(', ');
   const eventLogs = own.filter(isUnreadLog).length;
   const [carrier] = sorted(proxies.carriers.get(server) ?? []);
+  const isNamed = own.some(({ clients }) => clients.forwarded > 0);
   return [
     ...(carrier === undefined
       ? []
-      : [{ text: say('limit.proxy', { address: carrier }), coverageRef: 'clients' }]),
+      : [
+          {
+            text: say(isNamed ? 'limit.proxy-named' : 'limit.proxy', { address: carrier }),
+            coverageRef: 'clients',
+          },
+        ]),
     ...(unread.length === 0
       ? []
       : [{ text: say('limit.skipped', { count: unread.length, reasons }), coverageRef: 'skipped' }]),

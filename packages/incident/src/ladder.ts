@@ -77,6 +77,7 @@ export function attemptsOn({ drafts, server, pack }: CampaignMatter): FindingDra
  * nothing in that: one more may lie in what was not, and seeing one must not make the verdict milder.
  */
 function isAnswered(matter: CampaignMatter): boolean {
+  if (matter.isCutAway) return false;
   if (matter.window.from >= matter.window.to) return isClosedBefore(matter);
   const entry = entryQuestion(matter);
   return entry !== undefined && answeredShare(entry) >= enoughShare;

@@ -1,5 +1,6 @@
 import { formatTime, ticksPerDay } from '@postern/core';
 import type { Limit } from '@postern/core';
+import { askedText, cutToAsked } from './asked.ts';
 import { daysOf, lengthOf } from './intervals.ts';
 import type { Step } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
@@ -17,6 +18,7 @@ const titlesListed = 3;
 export function limitsOf(matter: CampaignMatter, step: Step): Limit[] {
   return [
     ...presumption(matter, step),
+    ...askedLimit(matter),
     ...(matter.complete ? [] : [{ text: say('limit.incomplete'), coverageRef: 'run' }]),
     ...entryLimit(matter, step),
     ...gapLimits(matter),
@@ -31,6 +33,11 @@ export function limitsOf(matter: CampaignMatter, step: Step): Limit[] {
 function presumption({ door }: CampaignMatter, { verdict }: Step): Limit[] {
   if (verdict !== 'undetermined' || door.duringCampaign === 'closed') return [];
   return [{ text: say('limit.presumption'), coverageRef: 'presumption' }];
+}
+
+function askedLimit({ asked }: CampaignMatter): Limit[] {
+  if (asked === undefined) return [];
+  return [{ text: say('limit.asked', { times: askedText(asked) }), coverageRef: 'asked' }];
 }
 
 function entryLimit(matter: CampaignMatter, { verdict, witnesses, attempts }: Step): Limit[] {
@@ -127,7 +134,8 @@ export function mayBeCourtRemoval(uses: number, first: bigint | undefined): bool
 }
 
 /** How long a negative verdict holds. */
-function heldLimit({ evidence }: CampaignMatter, { verdict }: Step): Limit[] {
+function heldLimit({ evidence: all, asked }: CampaignMatter, { verdict }: Step): Limit[] {
+  const evidence = all === undefined ? undefined : cutToAsked(all, asked);
   if (evidence === undefined || verdict === 'compromised' || verdict === 'likely-compromised') return [];
   return [{ text: say('limit.held', { date: formatTime(evidence.to - 1n, 'day') }), coverageRef: 'window' }];
 }

@@ -1,5 +1,5 @@
 import { parseTime } from '@postern/core';
-import type { Door, Pack, Ticks } from '@postern/core';
+import type { AskedTime, Door, Pack, Ticks } from '@postern/core';
 import type { FamilyView } from './coverage.ts';
 import type { ExposureSpan } from './exposure.ts';
 import type { FindingDraft } from './findings.ts';
@@ -20,6 +20,9 @@ export interface CampaignMatter {
   readonly door: Door;
   /** The campaign's window, cut to the evidence's end and to the day the door was closed. */
   readonly window: Interval;
+  /** The time that was asked for holds nothing of that. */
+  readonly isCutAway: boolean;
+  readonly asked?: AskedTime;
   /** What the logs of the server span. */
   readonly evidence: Interval | undefined;
   readonly complete: boolean;

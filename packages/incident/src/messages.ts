@@ -72,6 +72,8 @@ export const messages = {
   'aside.not-run': 'the web server would not run a file with this ending',
   'aside.product-page': 'a page of the product; compare its hash with the build',
   'aside.probe': "the product's own monitoring (address, agent or account, and address of the request)",
+  'aside.probes':
+    "requests of the product's own monitoring (by address, agent or account, and what was asked for), among {sampled} that were drawn evenly",
   'aside.answers-all': 'the server answers any name in {folder} in this way',
   'aside.custom':
     'in use on {days} days by {addresses} addresses since the logs begin, before any attempt: a page of the organisation, as it seems',
@@ -81,6 +83,12 @@ export const messages = {
   'aside.other-time': 'made outside of the time of the campaign',
   'aside.review': 'ruled {disposition} by {author} on {date}',
   'aside.no-pack': 'from a rule without a declared meaning: a lead',
+
+  'aside.outside-asked': 'records that rules or checks speak of, outside of the time that was asked for',
+
+  'asked.since': 'from {from} on',
+  'asked.until': 'until {to}',
+  'asked.between': 'from {from} to {to}',
 
   'clock.format': 'times of this format are UTC',
   'clock.measured':
@@ -141,6 +149,8 @@ export const messages = {
   'limit.question': '{question} of {cve}: {days} of {total} days of the window cannot be judged',
   'limit.presumption':
     'If this server could be reached from the internet in the exploitation window without a mitigation, act as if it were compromised.',
+  'limit.asked':
+    'As asked, only what happened {times} was judged; what came before or after was read and does not count.',
   'limit.incomplete': 'The scan was stopped before its end.',
   'limit.skipped': '{count} files were not read: {reasons}',
   'limit.evtx':
@@ -149,6 +159,8 @@ export const messages = {
   'limit.unassigned': '{count} sources could not be given to a server; state them with --server NAME=PATH.',
   'limit.proxy':
     'A proxy ({address}) carries most requests; clients behind it cannot be told apart by address.',
+  'limit.proxy-named':
+    'A proxy ({address}) carries most requests; who is behind it is taken from what it says (X-Forwarded-For), where a log has that.',
   'limit.clock': 'Sources with unknown clocks are not joined with others by time alone.',
   'limit.review': 'Without the rulings of people the verdict would be: {verdict}.',
   'limit.entry-unknown': 'The way in was not seen: the logs of that time are missing.',

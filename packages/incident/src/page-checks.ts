@@ -8,12 +8,12 @@ import type { CustomMatter } from './custom-pages.ts';
 import { foldAgent } from './entities.ts';
 import { packsOf } from './packs-of.ts';
 import { say } from './messages.ts';
-import { isProxy } from './proxies.ts';
+import { clientBehind, isProxy } from './proxies.ts';
 import { existsBy, foldersAnsweringAll, isUnknownPage, pagesByPlace, usesOf } from './seen-pages.ts';
 import type { SeenPage } from './seen-pages.ts';
 import { servedFolder } from './served.ts';
 import { noEntities } from './sighting.ts';
-import type { Sighting } from './sighting.ts';
+import type { SeenAddress, Sighting } from './sighting.ts';
 import type { Surroundings } from './sightings.ts';
 import { visitorOf } from './visitors.ts';
 
@@ -86,9 +86,7 @@ function clientSighting(
   client: PageClient,
   matter: PageMatter,
 ): Sighting {
-  const address = cleanAddress(client.address);
   const agent = foldAgent(client.agent);
-  const behind = address !== undefined && isProxy(given.proxies, seen.server, address);
   const visitor = visitorOf(given.layout, [agent], [seen.page.url]);
   const base = restSighting(given, seen, matter);
   return {
@@ -99,11 +97,28 @@ function clientSighting(
     text: client.text,
     entities: {
       ...base.entities,
-      addresses: address === undefined ? [] : [{ value: address, from: behind ? 'c-ip (proxy)' : 'c-ip' }],
+      addresses: addressOf(given, seen.server, client),
       agents: agent === '' || agent === '-' ? [] : [agent],
     },
     ...(visitor === undefined ? {} : { visitor: visitor.kind }),
   };
+}
+
+/** Who asked; behind a proxy the one that it names, as for any other record. */
+export function addressOf(
+  { proxies }: Surroundings,
+  server: string,
+  { address: logged, forwarded }: PageClient,
+): SeenAddress[] {
+  const address = cleanAddress(logged);
+  if (address === undefined) return [];
+  if (!isProxy(proxies, server, address)) return [{ value: address, from: 'c-ip' }];
+  const client = clientBehind(proxies, server, forwarded ?? '');
+  return [
+    client === undefined
+      ? { value: address, from: 'c-ip (proxy)' }
+      : { value: client, from: 'X-Forwarded-For' },
+  ];
 }
 
 function restSighting(given: Surroundings, seen: SeenPage, { name, count, aside }: PageMatter): Sighting {

@@ -10,7 +10,7 @@ import { surroundingsOf } from './surroundings.ts';
 import type { Sighting } from './sighting.ts';
 import { sightingsOfHits } from './sightings.ts';
 import type { Surroundings } from './sightings.ts';
-import { cleanAddress } from './addresses.ts';
+import { addressOf } from './page-checks.ts';
 
 /** How much a stage is worth following; probes are not followed. */
 const weights: Readonly<Record<Stage, number>> = { probe: 0, attempt: 1, aftermath: 2, use: 3, success: 4 };
@@ -113,9 +113,9 @@ function addPages(given: Surroundings, found: Weighed): void {
       continue;
     found.add('url', page.url, weights.use);
     for (const client of page.clients) {
-      const address = cleanAddress(client.address);
-      if (address !== undefined && usesOf(client.answers) > 0 && isFollowed(given, server, address))
-        found.add('address', address, weights.use);
+      const [address] = addressOf(given, server, client);
+      if (address !== undefined && usesOf(client.answers) > 0 && isFollowed(given, server, address.value))
+        found.add('address', address.value, weights.use);
     }
   }
 }

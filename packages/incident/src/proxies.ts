@@ -1,4 +1,4 @@
-import type { CaseFacts } from '@postern/core';
+import type { CaseFacts, SourceFacts } from '@postern/core';
 import { cleanAddress, isInNetwork, isLoopback, isPrivate } from './addresses.ts';
 import { groupBy, sorted } from './ordered.ts';
 import type { ServerBook } from './servers.ts';
@@ -26,13 +26,23 @@ export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
   const carriers = new Map<string, ReadonlySet<string>>();
   for (const [server, sources] of groupBy(facts.sources, ({ id }) => book.ofSource.get(id) ?? '')) {
     const counts = new Map<string, number>();
-    for (const { clients } of sources) addClients(counts, clients.addresses, own);
+    for (const source of sources) if (!isBackEnd(source)) addClients(counts, source.clients.addresses, own);
     const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
     const most = [...counts].filter(([address, count]) => isPrivate(address) && count * 2 > all);
     if (all >= enoughSampled && most.length > 0)
       carriers.set(server, new Set(most.map(([address]) => address)));
   }
   return { carriers, trusted: sorted(facts.options.trustedProxies), own };
+}
+
+/** Loopback, and the address of the link, by which a server speaks to itself: no proxy passes on from there. */
+function isOneself(address: string): boolean {
+  return isLoopback(address) || address.startsWith('fe80:');
+}
+
+/** The back end's only client is its front end. */
+function isBackEnd({ families }: SourceFacts): boolean {
+  return families.length > 0 && families.every(({ family }) => family === 'iis-back');
 }
 
 function addClients(
@@ -42,7 +52,7 @@ function addClients(
 ): void {
   for (const [text, count] of addresses) {
     const address = cleanAddress(text);
-    if (address === undefined || isLoopback(address) || own.has(address)) continue;
+    if (address === undefined || isOneself(address) || own.has(address)) continue;
     counts.set(address, (counts.get(address) ?? 0) + count);
   }
 }

@@ -19,6 +19,8 @@ export interface SeenPage {
 
 /** Requests answered 200 that this many different names in one folder got tell nothing of any of them. */
 const namesAnsweredAlike = 20;
+/** So do this many, if one visitor asked for each of them once and nobody did before or after: a list of names. */
+const namesOfOneList = 10;
 
 /** How often the page was sent data and ran: 200, or 500 where it ran and failed. */
 export function usesOf(answers: ReadonlyMap<string, number>): number {
@@ -78,18 +80,36 @@ export function isUnknownPage(layout: Layout, url: string): boolean {
 /** Folders in which no name was ever refused, though many were asked for. */
 export function foldersAnsweringAll(layout: Layout, pages: readonly SeenPage[]): ReadonlySet<string> {
   const answered = new Map<string, Set<string>>();
+  const listed = new Map<string, Set<string>>();
   const refused = new Set<string>();
   for (const { server, page } of pages) {
     if (!isUnknownPage(layout, page.url)) continue;
     const key = `${server}\0${servedFolder(layout, page.url) ?? ''}`;
     if (existsBy(page.answers)) answered.set(key, (answered.get(key) ?? new Set()).add(page.url));
     else refused.add(key);
+    const asker = onlyAsker(page);
+    if (asker !== undefined) {
+      const list = `${key}\0${asker}`;
+      listed.set(list, (listed.get(list) ?? new Set()).add(page.url));
+    }
   }
+  const walked = new Set(
+    [...listed].flatMap(([list, urls]) => {
+      const key = list.slice(0, list.lastIndexOf('\0'));
+      return urls.size >= namesOfOneList && urls.size === answered.get(key)?.size ? [key] : [];
+    }),
+  );
   return new Set(
     [...answered]
-      .filter(([key, urls]) => urls.size >= namesAnsweredAlike && !refused.has(key))
+      .filter(([key, urls]) => (urls.size >= namesAnsweredAlike || walked.has(key)) && !refused.has(key))
       .map(([key]) => key),
   );
+}
+
+/** Who asked for a page, if that was one request in all. */
+function onlyAsker({ answers, clients }: PageFacts): string | undefined {
+  const [client] = clients;
+  return askedOf(answers) === 1 && client !== undefined ? client.address : undefined;
 }
 
 /** Server and URL of each page, with its rows of all sources. */

@@ -6,9 +6,11 @@ import {
   caseOf,
   family,
   findings,
+  front,
   fullLogs,
   hit,
   options,
+  requests,
   serverOf,
   source,
   verdictOf,
@@ -313,6 +315,48 @@ describe('clients', () => {
     );
   });
 
+  test('a page that was used by somebody behind a proxy: who the proxy says it was', () => {
+    const used = (forwarded?: string) =>
+      front(
+        requests('/owa/auth/other.aspx', [
+          { address: '10.0.0.1', ...(forwarded === undefined ? {} : { forwarded }) },
+        ]),
+      );
+    const seen = (forwarded?: string) =>
+      findings(
+        assess(caseOf({ sources: [...behind(90).filter(({ id }) => id !== 'iis-front'), used(forwarded)] })),
+        'page-used',
+      )[0]?.entities.addresses;
+    expect(seen('198.51.100.66, 203.0.113.7')).toEqual([{ value: '203.0.113.7', from: 'X-Forwarded-For' }]);
+    expect(seen()).toEqual([{ value: '10.0.0.1', from: 'c-ip (proxy)' }]);
+  });
+
+  test('the server itself is no proxy: neither its back end nor the address of its own link', () => {
+    const clients = {
+      sampled: 200,
+      addresses: new Map([
+        ['fe80::9094:136b:1741:640f', 180],
+        ['203.0.113.9', 20],
+      ]),
+      forwarded: 0,
+    };
+    const limitsWith = (more: Parameters<typeof source>[1]): string => {
+      const sources = [...fullLogs(), source('more', { kind: 'iis', ...more })];
+      return verdictOf(caseOf({ sources }))
+        .limits.map(({ text }) => text)
+        .join('\n');
+    };
+    expect(limitsWith({ clients })).not.toContain('A proxy');
+    const own = { ...clients, addresses: new Map([['10.0.0.7', 180]]) };
+    expect(
+      limitsWith({ clients: own, families: [family('iis-back', ['2021-03-01', '2021-03-02'])] }),
+    ).not.toContain('A proxy');
+    expect(limitsWith({ clients: own })).toContain(
+      'A proxy (10.0.0.7) carries most requests; clients behind it',
+    );
+    expect(limitsWith({ clients: { ...own, forwarded: 170 } })).toContain('taken from what it says');
+  });
+
   test('a private address among many is a client', () => {
     const assessment = assess(
       caseOf({ sources: behind(20), hits: [hit('session', '2021-03-03 10:00:00', { 'c-ip': '10.0.0.1' })] }),
@@ -344,9 +388,10 @@ describe('clients', () => {
   });
 
   test('the number set aside is shown', () => {
-    expect(assess(caseOf({ sources: [source('a', { probes: 40 })] })).coverage.setAside).toMatchObject([
-      { count: 40 },
-    ]);
+    const clients = { sampled: 900, addresses: new Map(), forwarded: 0 };
+    const { setAside } = assess(caseOf({ sources: [source('a', { probes: 40, clients })] })).coverage;
+    expect(setAside).toMatchObject([{ count: 40 }]);
+    expect(setAside[0]?.what).toContain('among 900 that were drawn evenly');
   });
 
   test('loopback is not filtered away: a laboratory attacks from itself', () => {

@@ -1,5 +1,6 @@
 import { compareText } from '@postern/core';
 import type { CampaignVerdict, Confidence, Limit, Verdict, Window } from '@postern/core';
+import { cutToAsked } from './asked.ts';
 import type { FindingDraft } from './findings.ts';
 import { compareTimes, intersect, toWindow } from './intervals.ts';
 import { entryQuestion, stepOf, wasOpen } from './ladder.ts';
@@ -109,7 +110,8 @@ function isHigh(level: string): boolean {
 
 /** What the verdict speaks for: what was seen; for the negative ones only inside the campaign's window. */
 function spokenFor(matter: CampaignMatter, verdict: Verdict): Window | undefined {
-  const { evidence, window } = matter;
+  const { window } = matter;
+  const evidence = matter.evidence === undefined ? undefined : cutToAsked(matter.evidence, matter.asked);
   if (verdict === 'compromised' || verdict === 'likely-compromised')
     return evidence === undefined ? undefined : toWindow(evidence);
   const answered =

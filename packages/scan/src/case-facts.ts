@@ -67,6 +67,43 @@ export function unread({ path, size: bytes }: CollectionEntry, outcome: Failure)
   return { path, reason: 'unreadable', bytes, detail };
 }
 
+/** Issues of one code that are told at once; the coverage has all of them. */
+const toldOfCode = 3;
+
+/** Says at once what went wrong inside of files, the first of each sort; damage that costs nothing is not said. */
+export function tellIssues(
+  results: readonly FirstPass[],
+  { onIssue }: { readonly onIssue?: (issue: Issue) => void },
+): void {
+  const all = results.flatMap(({ facts }) =>
+    facts.issues
+      .filter(({ severity }) => severity !== 'info')
+      .map((issue): Issue => ({ ...issue, source: placeOf(facts.path, issue) })),
+  );
+  for (const [code, issues] of groupByCode(all)) {
+    for (const issue of issues.slice(0, toldOfCode)) onIssue?.(issue);
+    const more = issues.length - toldOfCode;
+    const [one] = issues;
+    if (more <= 0 || one === undefined) continue;
+    const message = `${more} more like this; the coverage in the report has them all`;
+    onIssue?.({ code, severity: one.severity, message });
+  }
+}
+
+function placeOf(path: string, { at }: Issue): string {
+  return at?.line === undefined ? path : `${path}:${at.line}`;
+}
+
+function groupByCode(issues: readonly Issue[]): ReadonlyMap<string, readonly Issue[]> {
+  const groups = new Map<string, Issue[]>();
+  for (const issue of issues) {
+    const group = groups.get(issue.code) ?? [];
+    groups.set(issue.code, group);
+    group.push(issue);
+  }
+  return groups;
+}
+
 /** Reasons of which people want to hear at once, for they may copy the evidence again. */
 const told: ReadonlySet<Skipped['reason']> = new Set([
   'encrypted',

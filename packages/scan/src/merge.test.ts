@@ -1,6 +1,6 @@
 import type { FileFacts, Hit } from '@postern/core';
 import { describe, expect, test } from 'vitest';
-import { mergeFirst } from './merge.ts';
+import { mergeFirst, withOwnIds } from './merge.ts';
 import { firstPassOf } from './testing/results.ts';
 
 function hit(source: string, recorder = 'iis-front'): Hit {
@@ -70,6 +70,34 @@ describe('content that comes twice', () => {
       },
     ]);
     expect(files.map(({ collection }) => collection)).toEqual(['ex01', 'ex02']);
+  });
+});
+
+describe('the same page at the same place of two servers', () => {
+  const page = { kind: 'web-page', id: 's1', sha256: 'bb', originalPath: 'C:\\x.aspx' } as const;
+  const results = withOwnIds([
+    firstPassOf({ ...page, collection: 'ex01' }, { hits: [hit('s1', 'file')] }),
+    firstPassOf({ ...page, collection: 'ex02' }, { hits: [hit('s1', 'file')] }),
+  ]);
+
+  test('is a source of each, with its hits and its file', () => {
+    const { sources, hits, files, skipped } = mergeFirst(results);
+    const [first, second] = sources.map(({ id }) => id);
+    expect(first).toBe('s1');
+    expect(second).not.toBe('s1');
+    expect(hits.map(({ source }) => source)).toEqual([first, second]);
+    expect(files.map(({ collection, source }) => [collection, source])).toEqual([
+      ['ex01', first],
+      ['ex02', second],
+    ]);
+    expect(skipped).toEqual([]);
+  });
+
+  test('of one server, and logs, keep their id', () => {
+    const same = [firstPassOf({ ...page }), firstPassOf({ ...page, path: 'again/x.aspx' })];
+    expect(withOwnIds(same)).toEqual(same);
+    const logs = [firstPassOf({ collection: 'ex01' }), firstPassOf({ collection: 'ex02' })];
+    expect(withOwnIds(logs)).toEqual(logs);
   });
 });
 

@@ -1,5 +1,32 @@
-import { foldPath, type FileFacts, type Hit, type Skipped, type SourceFacts } from '@postern/core';
+import { foldPath, stableId, type FileFacts, type Hit, type Skipped, type SourceFacts } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
+import { readerOf } from './readers.ts';
+
+/**
+ * The same file may lie at the same place on several servers: a tool that enters thousands of them writes one page
+ * everywhere. The id of a source comes from its place and content, so each but the first gets one of its own, from
+ * its collection too. Of logs one is enough: they say themselves whose they are.
+ */
+export function withOwnIds(results: readonly FirstPass[]): readonly FirstPass[] {
+  const owners = new Map<string, string>();
+  return results.map((result) => {
+    const { id, kind, collection } = result.facts;
+    const owner = owners.get(id) ?? collection;
+    owners.set(id, owner);
+    if (owner === collection || readerOf(kind) !== undefined) return result;
+    return withId(result, stableId('source', [id, collection]));
+  });
+}
+
+function withId(result: FirstPass, id: string): FirstPass {
+  const { facts, hits, files } = result;
+  return {
+    ...result,
+    facts: { ...facts, id },
+    hits: hits.map((hit) => ({ ...hit, source: id })),
+    files: files.map((file) => (file.source === facts.id ? { ...file, source: id } : file)),
+  };
+}
 
 /** The results of the first pass put together, each content judged once. */
 export interface Merged {

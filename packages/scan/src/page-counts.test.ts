@@ -83,6 +83,18 @@ test('clients are told apart by address and agent, with the line of their first 
   ]);
 });
 
+test('behind a proxy clients are told apart by whom the request was forwarded for', () => {
+  const [facts] = countPages([
+    { url: page, client: '10.0.0.1', agent: 'a', forwarded: '203.0.113.7' },
+    { url: page, client: '10.0.0.1', agent: 'a', forwarded: '203.0.113.8' },
+    { url: page, client: '10.0.0.1', agent: 'a', forwarded: '203.0.113.7' },
+  ]);
+  expect(facts?.clients.map(({ forwarded, answers }) => [forwarded, answers.get('GET 200')])).toEqual([
+    ['203.0.113.7', 2],
+    ['203.0.113.8', 1],
+  ]);
+});
+
 test('of the product’s own pages no clients are kept', () => {
   expect(countPages([{ url: '/owa/auth/logon.aspx' }])[0]?.clients).toEqual([]);
 });

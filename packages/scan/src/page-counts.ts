@@ -24,6 +24,7 @@ interface Counted {
 interface Client extends Counted {
   readonly address: string;
   readonly agent: string;
+  readonly forwarded?: string;
   readonly line: number;
   readonly offset: number;
   readonly text: string;
@@ -121,12 +122,15 @@ export class PageCounts {
   private clientOf(page: Page, batch: Batch, record: number, slots: RequestSlots): Client {
     const address = bareAddress(part(batch, record, slots.client));
     const agent = part(batch, record, slots.agent);
+    // Behind a proxy one address is everybody: who is behind it stands in a column of its own.
+    const forwarded = part(batch, record, slots.forwarded);
+    const own = `${address}\n${agent}\n${forwarded}`;
     const full = page.clients.size >= limits.addressesCounted;
-    const key = full && !page.clients.has(`${address}\n${agent}`) ? othersName : `${address}\n${agent}`;
+    const key = full && !page.clients.has(own) ? othersName : own;
     const known = page.clients.get(key);
     if (known !== undefined) return known;
     const place = { line: batch.line[record] ?? 0, offset: batch.at[record] ?? 0 };
-    const name = key === othersName ? { address: othersName, agent: '' } : { address, agent };
+    const name = key === othersName ? { address: othersName, agent: '' } : namesOf(address, agent, forwarded);
     const client: Client = {
       ...name,
       ...emptyCount(),
@@ -136,6 +140,14 @@ export class PageCounts {
     page.clients.set(key, client);
     return client;
   }
+}
+
+function namesOf(
+  address: string,
+  agent: string,
+  forwarded: string,
+): Pick<Client, 'address' | 'agent' | 'forwarded'> {
+  return forwarded === '' || forwarded === '-' ? { address, agent } : { address, agent, forwarded };
 }
 
 function emptyCount(): Counted {
@@ -176,6 +188,9 @@ function isUse(method: string, status: string, query: () => string): boolean {
 
 function sortedClients(clients: ReadonlyMap<string, Client>): readonly PageClient[] {
   return [...clients.values()].toSorted(
-    (a, b) => compareText(a.address, b.address) || compareText(a.agent, b.agent),
+    (a, b) =>
+      compareText(a.address, b.address) ||
+      compareText(a.agent, b.agent) ||
+      compareText(a.forwarded ?? '', b.forwarded ?? ''),
   );
 }

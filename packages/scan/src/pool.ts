@@ -153,11 +153,8 @@ class Run {
   /** What this thread does itself, until all is done. */
   private async finished(): Promise<void> {
     const { hands, isOver, workers } = this.crew;
-    for (
-      let batch = this.next(workers.length === 0);
-      batch.length > 0;
-      batch = this.next(workers.length === 0)
-    ) {
+    const isAlone = workers.length === 0;
+    for (let batch = this.next(isAlone, !isAlone); batch.length > 0; batch = this.next(isAlone, !isAlone)) {
       for (const { number, task } of batch)
         this.settle({ number, outcome: isOver() ? stopped : attempt(hands, task) });
       // Lets signals and the other threads' messages through.
@@ -167,10 +164,10 @@ class Run {
   }
 
   /** The next tasks; none once the run is over, for then all that is left is settled. */
-  private next(hasPages: boolean): readonly NumberedTask[] {
+  private next(hasPages: boolean, mustListen = false): readonly NumberedTask[] {
     if (this.crew.isOver())
       for (const { number } of this.queues.rest()) this.settle({ number, outcome: stopped });
-    return this.queues.next(hasPages);
+    return this.queues.next(hasPages, mustListen);
   }
 
   private settle({ number, outcome }: NumberedOutcome): void {

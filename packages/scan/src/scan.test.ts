@@ -111,7 +111,7 @@ describe('a collection', () => {
     writeFileSync(path, writeZip([{ name: '../x.log', data: log }]));
     await expect(scanHere([path])).rejects.toMatchObject({
       code: 'POSTERN_SCAN_NO_EVIDENCE',
-      message: 'no file could be read (../x.log: unsafe-name)',
+      message: expect.stringContaining('no file could be read (../x.log: ".." in the path') as unknown,
     });
   });
 });

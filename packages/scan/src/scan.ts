@@ -16,14 +16,15 @@ import {
   type Pivots,
 } from '@postern/core';
 import { assessInFull, pivotsOf } from '@postern/incident';
-import { archivesIn, caseFacts, skippedIssue, unread, type Run } from './case-facts.ts';
+import { archivesIn, caseFacts, skippedIssue, tellIssues, unread, type Run } from './case-facts.ts';
 import { firstWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
-import { mergeFirst, type Merged } from './merge.ts';
+import { mergeFirst, withOwnIds, type Merged } from './merge.ts';
 import { inlinePool, stopped, threadPool, type Pool } from './pool.ts';
-import { isPageName } from './readers.ts';
+import { isPageKind, isPageName, readerOf } from './readers.ts';
 import { isFollowed, type SecondPass } from './second-pass.ts';
+import { isLong } from './task-queues.ts';
 import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
 import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
 
@@ -58,6 +59,8 @@ export interface ScanResult {
   readonly inputs: Collection['inputs'];
   readonly files: number;
   readonly bytes: number;
+  /** Files that some reader or check understood; of the others there are hashes and no more. */
+  readonly judged: number;
 }
 
 export interface FileHashes {
@@ -108,7 +111,9 @@ async function scanCollection(
 ): Promise<ScanResult> {
   const { entries } = collection;
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (entries.length === 0) throw noEvidence(collection);
+  const isStopped = options.signal?.aborted === true;
+  // A run that was stopped while archives were unpacked ends in an assessment too: it lists what was not read.
+  if (entries.length === 0 && !isStopped) throw noEvidence(collection);
   events.onOpened?.(entries.length, bytes);
   for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
     events.onIssue?.(issue);
@@ -123,7 +128,14 @@ async function scanCollection(
     inputs: collection.inputs,
     files: entries.length,
     bytes,
+    judged: run.first.filter(isJudged).length,
   };
+}
+
+/** Something in it was read as records or judged by its content, or its hash is a known one. */
+function isJudged({ facts, hits }: FirstPass): boolean {
+  const isRead = readerOf(facts.kind) !== undefined || isPageKind(facts.kind);
+  return hits.length > 0 || (isRead && facts.bytes > 0);
 }
 
 interface RunOptions extends ScanOptions {
@@ -137,7 +149,7 @@ async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
     yaraWasm: knowledge.yara.length === 0 ? undefined : readYaraWasm(),
     control,
   };
-  const pool = makePool(setup, work.bytes, jobs);
+  const pool = makePool(setup, work, jobs);
   try {
     return await runPasses(pool, work, events);
   } finally {
@@ -145,8 +157,10 @@ async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
   }
 }
 
-function makePool(setup: WorkerSetup, bytes: number, jobs: number | undefined): Pool {
+function makePool(setup: WorkerSetup, { bytes, entries }: Work, jobs: number | undefined): Pool {
   const count = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
+  // Long files are for others than this thread, which has to hear signals: one more takes its place.
+  if (entries.some(({ size }) => isLong(size))) return threadPool(setup, count + 1);
   return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
 }
 
@@ -171,9 +185,12 @@ async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Ru
     },
   );
   const results = inOrder(entries, order, outcomes);
-  const first = results.flatMap(({ outcome }) =>
-    'result' in outcome && outcome.result.pass === 'first' ? [outcome.result.result] : [],
+  const first = withOwnIds(
+    results.flatMap(({ outcome }) =>
+      'result' in outcome && outcome.result.pass === 'first' ? [outcome.result.result] : [],
+    ),
   );
+  tellIssues(first, events);
   const merged = mergeFirst(first, archives);
   const partial: Omit<Run, 'followed' | 'complete'> = {
     first,
@@ -248,7 +265,9 @@ function hashesOfContainer({ path, bytes, sha256 }: Container): FileHashes {
 }
 
 function noEvidence(collection: Collection): PosternError {
-  const reasons = collection.skipped.map((skipped) => `${skipped.path}: ${skipped.reason}`).slice(0, 5);
+  const reasons = collection.skipped
+    .map(({ path, reason, detail }) => `${path}: ${detail ?? reason}`)
+    .slice(0, 5);
   return new PosternError({
     code: 'POSTERN_SCAN_NO_EVIDENCE',
     message:

@@ -20,17 +20,22 @@ export interface Request {
   readonly agent?: string;
   readonly account?: string;
   readonly status?: number;
+  /** Adds the column to the log. */
+  readonly forwarded?: string;
 }
 
 /** A row of an IIS log with the default fields. */
 export function iisRow(request: Request): string {
   const { time = '10:00:00', method = 'GET', url, query = '-', client = '198.51.100.7' } = request;
-  const { agent = 'Mozilla/5.0', account = '-', status = 200 } = request;
-  return `2021-03-03 ${time} 10.0.0.5 ${method} ${url} ${query} 443 ${account} ${client} ${agent} - ${status} 0 0 15\r\n`;
+  const { agent = 'Mozilla/5.0', account = '-', status = 200, forwarded } = request;
+  const more = forwarded === undefined ? '' : ` ${forwarded}`;
+  return `2021-03-03 ${time} 10.0.0.5 ${method} ${url} ${query} 443 ${account} ${client} ${agent} - ${status} 0 0 15${more}\r\n`;
 }
 
 export function iisLog(requests: readonly Request[]): string {
-  return iisHeader + requests.map(iisRow).join('');
+  const isForwarded = requests.some(({ forwarded }) => forwarded !== undefined);
+  const header = isForwarded ? iisHeader.replace('time-taken', 'time-taken X-Forwarded-For') : iisHeader;
+  return header + requests.map(iisRow).join('');
 }
 
 /** Where a front end's log lies. */
