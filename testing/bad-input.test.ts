@@ -217,7 +217,7 @@ describe('wrong usage', () => {
   test.each([
     [['scan'], 'scan wants at least one PATH'],
     [['scna'], 'there is no command "scna"'],
-    [['scan', '.', '--verdikt'], "Unknown option '--verdikt'\n"],
+    [['scan', '.', '--verdikt'], 'there is no option --verdikt'],
     [['scan', '.', '--jobs', '0'], '"0" is no number of threads'],
     [['scan', '.', '--jobs', 'two'], '"two" is no number of threads'],
     [['scan', '.', '--fail-on', 'bad'], '"bad" is no verdict'],
@@ -226,7 +226,7 @@ describe('wrong usage', () => {
     [['scan', '.', '--server', 'ex01'], '"ex01" names no server'],
     [['scan', '.', '--pack', 'nothing'], 'there is no pack "nothing"'],
     [['scan', '.', '--rules', 'no/such/folder'], 'this file or folder cannot be read'],
-    [['scan', '.', '--context', 'no-such-file.json'], 'this is no readable JSON'],
+    [['scan', '.', '--context', 'no-such-file.json'], 'this file cannot be read'],
   ])('%j', async (argv, message) => {
     const { status, out, err } = await postern(argv);
     expect({ status, out }).toEqual({ status: 2, out: '' });

@@ -1,13 +1,5 @@
-import { parseArgs } from 'node:util';
-import {
-  parseTime,
-  PosternError,
-  ticksPerDay,
-  verdictOrder,
-  type AskedTime,
-  type Tlp,
-  type Verdict,
-} from '@postern/core';
+import { parseTime, ticksPerDay, verdictOrder, type AskedTime, type Tlp, type Verdict } from '@postern/core';
+import { parseOptions, usage } from './options.ts';
 
 const tlps: readonly Tlp[] = ['RED', 'AMBER+STRICT', 'AMBER', 'GREEN', 'CLEAR'];
 
@@ -70,7 +62,7 @@ const scanOptions = {
 
 /** @throws PosternError `POSTERN_CLI_USAGE` */
 export function parseScanArguments(args: readonly string[]): ScanArguments {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, scanOptions);
   if (positionals.length === 0) throw usage('scan wants at least one PATH', 'postern scan PATH… [--out DIR]');
   return {
     paths: positionals,
@@ -97,20 +89,6 @@ export function parseScanArguments(args: readonly string[]): ScanArguments {
     servers: serversOf(values.server ?? []),
     trustedProxies: (values['trusted-proxy'] ?? []).toSorted(),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: scanOptions, allowPositionals: true, strict: true });
-  } catch (cause) {
-    // Node goes on to explain `--` for positional arguments, which are paths here.
-    const [message = ''] = (cause instanceof Error ? cause.message : String(cause)).split(/[.](?= To )/);
-    throw usage(message, 'See `postern help`.');
-  }
-}
-
-export function usage(message: string, hint: string, at?: string): PosternError {
-  return new PosternError({ code: 'POSTERN_CLI_USAGE', message, hint, ...(at === undefined ? {} : { at }) });
 }
 
 /** `--jobs` */

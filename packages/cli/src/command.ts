@@ -1,8 +1,8 @@
-import { posternVersion } from '@postern/scan';
-import { usage } from './arguments.ts';
+import { didYouMean, posternVersion } from '@postern/scan';
 import { exitStatus, renderError } from './errors.ts';
 import { eventsCommand, huntCommand } from './hunt-command.ts';
 import { help } from './help.ts';
+import { seeHelp, usage } from './options.ts';
 import { packCommand } from './pack-command.ts';
 import { scanCommand, type Console } from './scan-command.ts';
 
@@ -18,6 +18,13 @@ export async function runCommand(argv: readonly string[], console: Console): Pro
 
 async function dispatch(argv: readonly string[], console: Console): Promise<number> {
   const [command, ...rest] = argv;
+  const ended = rest.indexOf('--');
+  const options = ended < 0 ? rest : rest.slice(0, ended);
+  // `postern scan --help` is asked by everyone once.
+  if (isCommand(command) && (options.includes('--help') || options.includes('-h'))) {
+    console.out.write(help);
+    return 0;
+  }
   switch (command) {
     case 'scan':
       return await scanCommand(rest, console);
@@ -38,6 +45,15 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
       console.out.write(help);
       return command === undefined ? 2 : 0;
     default:
-      throw usage(`there is no command "${command}"`, 'See `postern help`.');
+      throw usage(
+        `there is no command "${command}"`,
+        [didYouMean(command, commands), seeHelp].filter(Boolean).join(' '),
+      );
   }
+}
+
+const commands: readonly string[] = ['scan', 'hunt', 'events', 'pack', 'version', 'help'];
+
+function isCommand(word: string | undefined): boolean {
+  return word !== undefined && commands.includes(word);
 }

@@ -63,13 +63,25 @@ function reviewOf(value: unknown, at: string): readonly [string, Review] {
 }
 
 function readJson(path: string): unknown {
+  const text = readText(path);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    throw badFile(
-      path,
-      `this is no readable JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    throw badFile(path, `this is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PosternError({
+      code: 'POSTERN_CLI_FILE',
+      message: 'this file cannot be read',
+      at: path,
+      hint: 'Check the spelling and the permissions of the path.',
+      cause,
+    });
   }
 }
 

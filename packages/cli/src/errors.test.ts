@@ -55,3 +55,8 @@ test('a refused rule has its code in front', () => {
     /^error POSTERN_SCAN_REFUSED {2}x\n {6}why/,
   );
 });
+
+test('a name from the evidence cannot steer the terminal', () => {
+  const text = issueText({ code: 'POSTERN_A', severity: 'info', source: 'a\u001b[2J', message: 'b\u0007' });
+  expect(text).toBe('info POSTERN_A  a\\u001b[2J\n      b\\u0007');
+});

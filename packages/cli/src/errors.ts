@@ -1,11 +1,10 @@
-import { isPosternError, type Issue, type RefusedRule } from '@postern/core';
+import { isPosternError, showControls, type Issue, type RefusedRule } from '@postern/core';
 
 /** An error for people: code, place, what happened, what to do. No stack unless it was asked for. */
 export function renderError(error: unknown, debug: boolean): string {
   if (isPosternError(error)) {
-    const place = error.at === undefined ? '' : `  ${error.at}`;
-    const hint = error.hint === undefined ? '' : `\n      ${error.hint}`;
-    return `error ${error.code}${place}\n      ${error.message}${hint}\n${debug ? `${error.stack ?? ''}\n` : ''}`;
+    const text = [error.message, ...(error.hint === undefined ? [] : [error.hint])].join('\n');
+    return `${block(`error ${error.code}`, error.at, text)}\n${debug ? `${error.stack ?? ''}\n` : ''}`;
   }
   const text = error instanceof Error ? error.message : String(error);
   const stack =
@@ -38,6 +37,8 @@ export function refusedText({ source, title, reason }: RefusedRule): string {
   );
 }
 
+/** Places and texts may be of the evidence: what would steer a terminal is shown, not sent. */
 function block(head: string, place: string | undefined, text: string): string {
-  return [place === undefined ? head : `${head}  ${place}`, ...text.split('\n')].join('\n      ');
+  const lines = [place === undefined ? head : `${head}  ${place}`, ...text.split('\n')];
+  return lines.map(showControls).join('\n      ');
 }

@@ -1,6 +1,6 @@
 import { formatTime, showControls, type RecordLine } from '@postern/core';
 import type { ExplainedHunt, Explanation } from '@postern/scan';
-import { countText, fill, huntWords } from './hunt-words.ts';
+import { countText, fill, huntWords } from './words.ts';
 
 /** Reasons shown; near misses come first. */
 const reasonsShown = 40;

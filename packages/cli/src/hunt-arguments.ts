@@ -1,6 +1,6 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { huntFormats, type HuntFormat } from '@postern/report';
-import { clockOf, jobsOf, usage } from './arguments.ts';
+import { clockOf, jobsOf } from './arguments.ts';
+import { parseOptions, usage } from './options.ts';
 
 /** What `hunt` and `events` share. */
 export interface RecordArguments {
@@ -36,7 +36,7 @@ const shared = {
 
 /** @throws PosternError `POSTERN_CLI_USAGE` */
 export function parseHuntArguments(args: readonly string[]): HuntArguments {
-  const { values, positionals } = parse(args, {
+  const { values, positionals } = parseOptions(args, {
     ...shared,
     rules: many,
     placeholders: one,
@@ -56,23 +56,11 @@ export function parseHuntArguments(args: readonly string[]): HuntArguments {
 
 /** @throws PosternError `POSTERN_CLI_USAGE` */
 export function parseEventsArguments(args: readonly string[]): RecordArguments {
-  const { values, positionals } = parse(args, shared);
+  const { values, positionals } = parseOptions(args, shared);
   if (positionals.length === 0) throw usage('events wants at least one PATH', 'postern events PATH…');
   if (values.format !== undefined && values.format !== 'jsonl')
     throw usage(`events are written as jsonl, not as "${values.format}"`, 'Leave --format out.', '--format');
   return recordArguments(positionals, values);
-}
-
-// The types of the values follow from the options.
-// oxlint-disable-next-line typescript/explicit-function-return-type, typescript/explicit-module-boundary-types
-function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (cause) {
-    // Node goes on to explain `--` for positional arguments, which are paths here.
-    const [message = ''] = (cause instanceof Error ? cause.message : String(cause)).split(/[.](?= To )/);
-    throw usage(message, 'See `postern help`.');
-  }
 }
 
 interface SharedValues {

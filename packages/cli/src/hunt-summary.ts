@@ -1,6 +1,6 @@
 import type { HuntSummary } from '@postern/scan';
 import { issueText, refusedText } from './errors.ts';
-import { countText, fill, huntWords } from './hunt-words.ts';
+import { counted, countText, fill, huntWords } from './words.ts';
 
 /** Lines of each list in the summary; more are counted. */
 const shown = 10;
@@ -36,8 +36,8 @@ export function eventsSummaryText(summary: HuntSummary): string {
 
 function readText({ records, damaged, files, bytes }: HuntSummary): string {
   const text = fill(huntWords.records, {
-    records: countText(records),
-    files: countText(files),
+    records: counted(records, 'record', 'records'),
+    files: counted(files, 'file', 'files'),
     bytes: bytesText(bytes),
   });
   return damaged === 0 ? text : `${text} · ${fill(huntWords.damaged, { count: countText(damaged) })}`;

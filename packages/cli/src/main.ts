@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCommand } from './command.ts';
+import { cliWords } from './words.ts';
 
 const controller = new AbortController();
 let interrupted = 0;
@@ -10,7 +11,7 @@ process.on('SIGINT', () => {
   if (interrupted !== 0 && now - interrupted > 1000) process.exit(130);
   if (interrupted === 0) {
     interrupted = now;
-    process.stderr.write('\nstopping: what was read so far is judged (press again to end at once)\n');
+    process.stderr.write(`\n${cliWords.stopping}\n`);
   }
   controller.abort();
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accessSync, closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { PosternError } from '@postern/core';
 
 /** One file that was written. */
@@ -46,10 +46,23 @@ export function writePieces(folder: string, name: string, pieces: Iterable<strin
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw notWritable(folder, cause);
+  }
+}
+
+/** One level after the other: Node's own `recursive` never ends where the system says that an existing folder is none. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    // Another run may have made it in between.
+    if (!existsSync(folder)) throw cause;
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkPack, loadPack } from '@postern/pack';
 import { readFolder } from '@postern/scan';
-import { usage } from './arguments.ts';
+import { seeHelp, usage } from './options.ts';
 import { packFolders, packIds, packsFolder } from './packs-folder.ts';
 import type { Console } from './scan-command.ts';
 
@@ -10,7 +10,7 @@ export function packCommand(argv: readonly string[], console: Console): number {
   const [action, name] = argv;
   if (action === 'list') return list(console);
   if (action === 'check' && name !== undefined) return check(name, console);
-  throw usage('pack wants `list` or `check DIR`', 'See `postern help`.');
+  throw usage('pack wants `list` or `check DIR`', seeHelp);
 }
 
 function list(console: Console): number {
@@ -24,7 +24,7 @@ function list(console: Console): number {
 }
 
 function check(name: string, console: Console): number {
-  const [folder = name] = packFolders([name]);
+  const [folder = name] = packFolders([name], name);
   const loaded = loadPack(readFolder(folder));
   const diagnostics = [...loaded.diagnostics, ...checkPack(loaded)];
   for (const each of diagnostics) {

@@ -25,7 +25,7 @@ export function packIds(): readonly string[] {
  * Folders of the packs asked for by id or path; all that come with Postern where none is asked for.
  * @throws PosternError `POSTERN_PACK_UNKNOWN`
  */
-export function packFolders(asked: readonly string[]): readonly string[] {
+export function packFolders(asked: readonly string[], at = '--pack'): readonly string[] {
   if (asked.length === 0) return packIds().map((id) => join(packsFolder(), id));
   return asked.map((name) => {
     const own = join(packsFolder(), name);
@@ -34,8 +34,8 @@ export function packFolders(asked: readonly string[]): readonly string[] {
     throw new PosternError({
       code: 'POSTERN_PACK_UNKNOWN',
       message: `there is no pack "${name}"`,
-      at: '--pack',
-      hint: `Known packs: ${packIds().join(', ') || 'none'}; or give the folder of one.`,
+      at,
+      hint: `Known packs: ${packIds().join(', ') || 'none'}; or give the folder of one (it has a pack.yaml).`,
     });
   });
 }

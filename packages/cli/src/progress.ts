@@ -1,9 +1,15 @@
 import { performance } from 'node:perf_hooks';
+import { showControls } from '@postern/core';
+import { cliWords, fill } from './words.ts';
+
+/** What a scan is at; `hunt` and `events` only read. */
+export type Phase = 'reading' | 'following' | 'judging';
 
 /** Shows how a scan goes on stderr: a bar on a terminal, plain lines every 30 seconds elsewhere. */
 export interface Progress {
   readonly opened: (files: number, bytes: number) => void;
   readonly moved: (done: number, all: number, path: string) => void;
+  readonly phase: (phase: Phase) => void;
   readonly found: (text: string) => void;
   readonly note: (text: string) => void;
   readonly end: () => void;
@@ -18,12 +24,15 @@ export interface ProgressOutput {
 const redrawMs = 100;
 const plainMs = 30_000;
 const barCells = 24;
+/** Columns of the word that begins a line. */
+const wordColumns = 10;
 
 /** `--quiet`: errors only. */
 export function quietProgress(output: Pick<ProgressOutput, 'write'>): Progress {
   return {
     opened: () => undefined,
     moved: () => undefined,
+    phase: () => undefined,
     found: () => undefined,
     note: (text) => {
       if (text.startsWith('error ')) output.write(`${text}\n`);
@@ -34,8 +43,9 @@ export function quietProgress(output: Pick<ProgressOutput, 'write'>): Progress {
 
 /** Progress is counted in bytes, for files differ a million times in size. */
 export function showProgress(output: ProgressOutput): Progress {
-  const start = performance.now();
+  let start = performance.now();
   let last = output.isTTY ? 0 : start;
+  let current: Phase = 'reading';
   let shown = false;
   const clear = (): void => {
     if (shown) output.write('\r\u001b[K');
@@ -45,46 +55,79 @@ export function showProgress(output: ProgressOutput): Progress {
     clear();
     output.write(`${text}\n`);
   };
+  const draw = (text: string): void => {
+    clear();
+    output.write(text);
+    shown = true;
+  };
   return {
     opened: () => undefined,
     moved(done, all, path) {
       const now = performance.now();
       if (now - last < (output.isTTY ? redrawMs : plainMs)) return;
       last = now;
-      const text = progressText(
-        { done, all, path, seconds: (now - start) / 1000 },
-        output.isTTY ? output.columns : 0,
-      );
-      if (!output.isTTY) return line(text);
-      clear();
-      output.write(text);
-      shown = true;
+      const state = { phase: current, done, all, path, seconds: (now - start) / 1000 };
+      if (output.isTTY) draw(progressText(state, output.columns));
+      else line(progressText(state, 0));
     },
-    found: (text) =>
-      line(`found     first direct witness: ${text} (the scan goes on; the verdict can only get worse)`),
+    phase(phase) {
+      current = phase;
+      start = performance.now();
+      // Judging counts no bytes: the word alone says what is done.
+      if (output.isTTY && phase === 'judging') draw(phase);
+    },
+    found: (text) => foundLines(text, output.isTTY ? output.columns : Infinity).forEach(line),
     note: line,
     end: clear,
   };
 }
 
+/** `found     first direct witness: …`, on a terminal in lines of its width. */
+export function foundLines(text: string, columns: number): readonly string[] {
+  const words = fill(cliWords.found, { witness: text }).split(' ');
+  const lines: string[] = [];
+  let current = cliWords.foundLabel.padEnd(wordColumns);
+  let isBegun = false;
+  for (const word of words) {
+    if (isBegun && current.length + 1 + word.length > columns) {
+      lines.push(current);
+      current = ' '.repeat(wordColumns) + word;
+    } else current += isBegun ? ` ${word}` : word;
+    isBegun = true;
+  }
+  return [...lines, current];
+}
+
 interface State {
+  readonly phase: Phase;
   readonly done: number;
   readonly all: number;
+  /** The file that was read last. */
   readonly path: string;
   readonly seconds: number;
 }
 
 /** `reading   ███░░░  1.9 of 3.2 GB · 231 MB/s · 6 s left · W3SVC1\u_ex210304.log`; without a bar where `columns` is 0. */
 export function progressText(state: State, columns: number): string {
-  const { all, path, seconds } = state;
+  const { all, path, phase, seconds } = state;
   const done = Math.min(state.done, all);
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 ? ` · ${timeText((all - done) / rate)} left` : '';
   const filled = all === 0 ? barCells : Math.round((done / all) * barCells);
   const bar = columns === 0 ? '' : `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)}  `;
-  const file = path === '' ? '' : ` · ${path}`;
-  const text = `reading   ${bar}${sizeText(done, all)} · ${Math.round(rate / 1e6)} MB/s${left}${file}`;
+  const file = path === '' ? '' : ` · ${showControls(fileTail(path))}`;
+  const text = `${phase.padEnd(wordColumns)}${bar}${sizeText(done, all)} · ${rateText(rate)}${left}${file}`;
   return columns > 0 && text.length >= columns ? text.slice(0, columns - 1) : text;
+}
+
+/** A file by its name and its folder's: `W3SVC1\u_ex210304.log`. */
+export function fileTail(path: string): string {
+  return path.split(/[\\/]/).slice(-2).join('\\');
+}
+
+function rateText(bytesPerSecond: number): string {
+  const megabytes = bytesPerSecond / 1e6;
+  return `${megabytes > 0 && megabytes < 9.95 ? megabytes.toFixed(1) : Math.round(megabytes)} MB/s`;
 }
 
 function sizeText(done: number, all: number): string {

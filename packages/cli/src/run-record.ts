@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { posternVersion, type ScanResult } from '@postern/scan';
 import type { ScanArguments } from './arguments.ts';
+import { givenFiles } from './given-files.ts';
 import type { Written } from './outputs.ts';
 
 /** One run of a scan, for its record. */
@@ -20,10 +21,13 @@ export function* runRecord(run: RunOfScan, written: readonly Written[], ended: D
   const { assessment } = result;
   const record = {
     schema: 'postern.run/1',
+    tlp: assessment.tlp,
     case: args.caseId ?? null,
     examiner: args.examiner ?? null,
     host: { name: hostname(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    command: 'scan',
     arguments: argv,
+    folder: process.cwd(),
     started: started.toISOString(),
     ended: ended.toISOString(),
     tool: { name: 'postern', version: posternVersion, node: process.version },
@@ -33,6 +37,7 @@ export function* runRecord(run: RunOfScan, written: readonly Written[], ended: D
       indicators: assessment.rules.indicators,
       refused: assessment.rules.refused.length,
     },
+    given: givenFiles(args),
     complete: assessment.complete,
     inputs: result.inputs,
     files: result.files,

@@ -43,6 +43,10 @@ describe('--out', () => {
       }),
     );
     expect(run).toMatchObject({
+      tlp: 'AMBER+STRICT',
+      command: 'scan',
+      folder: process.cwd(),
+      given: [],
       case: 'C-1',
       examiner: 'eve',
       arguments: argv.slice(1),
@@ -58,6 +62,28 @@ describe('--out', () => {
     const [first = '', second = ''] = outs;
     for (const name of readdirSync(first).filter((each) => each !== 'run.json'))
       expect(sha256(join(first, name))).toBe(sha256(join(second, name)));
+  });
+
+  test('what the user gave beside the evidence is in the record with its hash', async () => {
+    const [rules, out] = [join(testFolder(), 'rules'), join(testFolder(), 'out')];
+    mkdirSync(rules);
+    writeFileSync(join(rules, 'b.yml'), 'title: b\n');
+    writeFileSync(join(rules, 'a.yml'), 'title: a\n');
+    const context = join(testFolder(), 'context.json');
+    writeFileSync(context, '{"organisation":"O"}');
+    await tell(['scan', evidence(), '--out', out, '--rules', rules, '--context', context]);
+    const list = ['a.yml', 'b.yml'].map((name) => `${sha256(join(rules, name))}  ${name}\n`).join('');
+    const { given } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as { given: unknown };
+    expect(given).toEqual([
+      {
+        option: 'rules',
+        path: rules,
+        files: 2,
+        bytes: 18,
+        sha256: createHash('sha256').update(list).digest('hex'),
+      },
+      { option: 'context', path: context, files: 1, bytes: 20, sha256: sha256(context) },
+    ]);
   });
 
   test('inside the evidence nothing is made', async () => {
@@ -125,6 +151,28 @@ describe('the other commands', () => {
     expect(asked.status).toBe(0);
     expect(asked.out).toContain('postern scan PATH');
     expect(await run()).toEqual({ ...asked, status: 2 });
+  });
+
+  test('each command has help', async () => {
+    const asked = await run('help');
+    for (const command of ['scan', 'hunt', 'events', 'pack'])
+      expect(await run(command, '--help')).toEqual(asked);
+    expect((await run('scan', '--', '--help')).status).toBe(2);
+  });
+
+  test.each([
+    [['scna'], 'there is no command "scna"', 'did you mean "scan"?'],
+    [['scan', 'x', '--ruels', 'y'], 'there is no option --ruels', 'did you mean "--rules"?'],
+    [['scan', 'x', '--outt=y'], 'there is no option --outt', 'did you mean "--out"?'],
+    [['scan', 'x', '--out'], 'error POSTERN_CLI_USAGE  --out', 'wants a value'],
+    [['events', 'x', '--quiet=1'], "'--quiet' does not take", 'postern help'],
+    [['pack', 'check', 'nowhere'], 'error POSTERN_PACK_UNKNOWN  nowhere', 'pack.yaml'],
+    [['scan', '.', '--context', 'no.json'], 'error POSTERN_CLI_FILE  no.json', 'cannot be read'],
+  ])('%j is answered with what to do', async (argv, what, hint) => {
+    const { status, err } = await run(...argv);
+    expect(status).toBe(2);
+    expect(err).toContain(what);
+    expect(err).toContain(hint);
   });
 
   test('version', async () => {

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import {
   formatTime,
   PosternError,
+  showControls,
   verdictOrder,
   type Assessment,
   type CaseOptions,
@@ -13,10 +14,18 @@ import {
   hashesCsv,
   renderHtml,
   renderTerminal,
+  telling,
   timelineCsv,
   type RunFigures,
 } from '@postern/report';
-import { loadKnowledge, scan, type Knowledge, type ScanEvents, type ScanResult } from '@postern/scan';
+import {
+  loadKnowledge,
+  scan,
+  type FoundWitness,
+  type Knowledge,
+  type ScanEvents,
+  type ScanResult,
+} from '@postern/scan';
 import { parseScanArguments, type ScanArguments } from './arguments.ts';
 import { issueText, refusedText } from './errors.ts';
 import { readContext, readReviews } from './context.ts';
@@ -88,7 +97,7 @@ function nothingJudged({ assessment, files }: ScanResult): PosternError {
     : 'the run was stopped before anything was read';
   return new PosternError({
     code: 'POSTERN_SCAN_NO_EVIDENCE',
-    message: [what, ...reasons].join('\n      '),
+    message: [what, ...reasons].join('\n'),
     hint: complete
       ? 'Give logs or web folders of the server: a folder, a file or an archive (zip, tar, tar.gz, gz).'
       : 'Start it again and let it run to its end.',
@@ -156,9 +165,16 @@ function eventsOf(progress: Progress, out: string | undefined): ScanEvents {
       progress.opened(files, bytes);
     },
     onProgress: progress.moved,
-    onWitness: progress.found,
+    onPhase: progress.phase,
+    onWitness: (witness) => progress.found(witnessText(witness)),
     onIssue: (issue) => progress.note(issueText(issue)),
   };
+}
+
+/** `web shell owa\\auth\\x.aspx`; of a record its file and line. */
+function witnessText({ title, path, line }: FoundWitness): string {
+  const place = showControls(telling(path));
+  return line === undefined ? `${title} ${place}` : `${title} (${place}:${line})`;
 }
 
 function writeOutputs(folder: string, run: RunOfScan): readonly Written[] {

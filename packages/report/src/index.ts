@@ -6,3 +6,4 @@ export { timelineCsv } from './timeline-csv.ts';
 export { huntFormats, huntWriter, type HuntFormat } from './hunt-lines.ts';
 export { hashesCsv } from './hashes-csv.ts';
 export { renderHtml } from './html.ts';
+export { telling } from './paths.ts';

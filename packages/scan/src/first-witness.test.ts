@@ -41,6 +41,7 @@ const pack: Pack = {
     rule('success', 'success', 'direct'),
     rule('attempt', 'attempt', 'direct'),
     rule('page', 'use', 'indirect'),
+    { ...rule('content', 'success', 'direct'), kind: 'yara' },
   ],
 };
 
@@ -61,7 +62,9 @@ function hit(id: string, line?: number): Hit {
 
 function tell(results: readonly FirstPass[]): readonly string[] {
   const told: string[] = [];
-  const watch = firstWitness([pack], (text) => told.push(text));
+  const watch = firstWitness([pack], ({ title, path, line }) =>
+    told.push(`${title} · ${path}${line === undefined ? '' : `:${line}`}`),
+  );
   for (const result of results) watch({ result: { pass: 'first', result } });
   return told;
 }
@@ -76,7 +79,7 @@ test('the first direct witness of an intrusion is told, once, with its place', (
     firstPassOf({}, { hits: [hit('success', 12)] }),
     firstPassOf({}, { hits: [hit('success', 13)] }),
   ];
-  expect(tell(results)).toEqual(['Title of success (a.log:12)']);
+  expect(tell(results)).toEqual(['Title of success · C:\\a.log:12']);
 });
 
 test('attempts and indirect witnesses are none', () => {
@@ -85,9 +88,17 @@ test('attempts and indirect witnesses are none', () => {
 
 test('a web shell is one where it is served', () => {
   const path = 'C:\\inetpub\\wwwroot\\aspnet_client\\x.aspx';
-  expect(tell([page(path)])).toEqual([`web shell ${path}`]);
+  expect(tell([page(path)])).toEqual([`web shell · ${path}`]);
   expect(tell([page('C:\\Users\\eve\\x.aspx')])).toEqual([]);
   expect(tell([page(`D:\\Backup${path.slice(2)}`)])).toEqual([]);
+});
+
+test('what a rule finds in a file is one where the file is served', () => {
+  const found = (originalPath: string): readonly string[] =>
+    tell([firstPassOf({ originalPath }, { hits: [hit('content')] })]);
+  const path = 'C:\\inetpub\\wwwroot\\aspnet_client\\x.aspx';
+  expect(found(path)).toEqual([`Title of content · ${path}`]);
+  expect(found('C:\\Quarantine\\x.aspx.quarantined')).toEqual([]);
 });
 
 test('nobody listens, and failures say nothing', () => {
@@ -95,6 +106,6 @@ test('nobody listens, and failures say nothing', () => {
     firstWitness([pack], undefined)({ result: { pass: 'first', result: page('C:\\x.aspx') } }),
   ).not.toThrow();
   const told: string[] = [];
-  firstWitness([pack], (text) => told.push(text))({ failure: 'disk' });
+  firstWitness([pack], ({ title }) => told.push(title))({ failure: 'disk' });
   expect(told).toEqual([]);
 });

@@ -1,4 +1,6 @@
 /** Where everything meets: readers, workers, the two passes, and the judgement at the end. */
+export { didYouMean } from '@postern/sigma';
+export type { FoundWitness } from './first-witness.ts';
 export { explain, type ExplainedHunt, type Explanation } from './hunt/explain.ts';
 export { hunt, listEvents, type HuntEvents, type HuntOptions } from './hunt/hunt.ts';
 export { loadHuntRules, type HuntRules } from './hunt/hunt-rules.ts';

@@ -17,7 +17,7 @@ import {
 } from '@postern/core';
 import { assessInFull, pivotsOf } from '@postern/incident';
 import { archivesIn, caseFacts, skippedIssue, tellIssues, unread, type Run } from './case-facts.ts';
-import { firstWitness } from './first-witness.ts';
+import { firstWitness, type FoundWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mergeFirst, withOwnIds, type Merged } from './merge.ts';
@@ -44,9 +44,12 @@ export interface ScanOptions {
 /** What a scan tells while it runs. All are optional; nothing here changes the result. */
 export interface ScanEvents {
   readonly onOpened?: (files: number, bytes: number) => void;
+  /** Bytes of the part that runs; `path` is the file that was read last. */
   readonly onProgress?: (bytesDone: number, bytesInAll: number, path: string) => void;
+  /** After the reading: what was found is followed through the logs again, then judged. */
+  readonly onPhase?: (phase: 'following' | 'judging') => void;
   /** Once: the first direct witness. */
-  readonly onWitness?: (text: string) => void;
+  readonly onWitness?: (witness: FoundWitness) => void;
   readonly onIssue?: (issue: Issue) => void;
 }
 
@@ -175,13 +178,15 @@ async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Ru
   const { entries, archives, bytes, options } = work;
   const witness = firstWitness(options.knowledge.packs, events.onWitness);
   const order = decidingFirst(entries);
-  let done = 0;
-  const onProgress = (more: number, path = ''): void => events.onProgress?.((done += more), bytes, path);
+  const progress = counter(bytes, events);
   const outcomes = await pool.run(
     order.map((entry): Task => ({ pass: 'first', entry })),
     {
-      onProgress,
-      onOutcome: (_, outcome) => witness(outcome),
+      onProgress: progress.more,
+      onOutcome: (number, outcome) => {
+        progress.at(order[number]?.originalPath ?? '');
+        witness(outcome);
+      },
     },
   );
   const results = inOrder(entries, order, outcomes);
@@ -199,9 +204,22 @@ async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Ru
     yara: usersYaraRules(options.knowledge.yara),
   };
   const pivots = pivotsOf(caseFacts(nothing, options, { ...partial, followed: noHits, complete: true }));
-  const followed = await followPass(pool, results, merged, pivots);
+  const followed = await followPass(pool, { results, merged, pivots }, events);
   const complete = options.signal?.aborted !== true;
   return { ...partial, followed, complete };
+}
+
+/** Counts the bytes of one pass, and knows the file that was done last. */
+function counter(
+  all: number,
+  events: ScanEvents,
+): { readonly more: (bytes: number) => void; readonly at: (path: string) => void } {
+  let done = 0;
+  let path = '';
+  return {
+    more: (bytes) => events.onProgress?.((done += bytes), all, path),
+    at: (last) => void (path = last),
+  };
 }
 
 const noHits: SecondPass = { hits: [], issues: [] };
@@ -212,11 +230,16 @@ interface Settled {
   readonly outcome: Outcome;
 }
 
+interface Following {
+  readonly results: readonly Settled[];
+  readonly merged: Merged;
+  readonly pivots: Pivots;
+}
+
 async function followPass(
   pool: Pool,
-  results: readonly Settled[],
-  merged: Merged,
-  pivots: Pivots,
+  { results, merged, pivots }: Following,
+  events: ScanEvents,
 ): Promise<SecondPass> {
   const duplicates = new Set(
     merged.sources.flatMap((source) => (source.duplicateOf === undefined ? [] : [source.id])),
@@ -228,7 +251,21 @@ async function followPass(
       ? []
       : [{ pass: 'second', entry, source: id, kind, pivots }];
   });
-  const outcomes = await pool.run(tasks, { onProgress: () => undefined });
+  events.onPhase?.('following');
+  const progress = counter(
+    tasks.reduce((sum, { entry }) => sum + entry.size, 0),
+    events,
+  );
+  const outcomes = await pool.run(tasks, {
+    // Files that hold nothing followed are only skimmed and report no bytes: whole files are counted instead.
+    onProgress: () => undefined,
+    onOutcome: (number) => {
+      const entry = tasks[number]?.entry;
+      progress.at(entry?.originalPath ?? '');
+      progress.more(entry?.size ?? 0);
+    },
+  });
+  events.onPhase?.('judging');
   const passes = outcomes.flatMap((outcome) =>
     'result' in outcome && outcome.result.pass === 'second' ? [outcome.result.result] : [],
   );

@@ -1,6 +1,16 @@
+/**
+ * What the command says to people beside help and errors; what an assessment says is in `report`. `{name}` is a
+ * parameter.
+ */
+export const cliWords = {
+  foundLabel: 'found',
+  found: 'first direct witness: {witness} (the scan goes on; the verdict can only get worse)',
+  stopping: 'stopping: what was read so far is judged (press again to end at once)',
+} as const;
+
 /** All that `hunt` and `events` say to people. */
 export const huntWords = {
-  records: '{records} records in {files} files, {bytes}',
+  records: '{records} in {files}, {bytes}',
   damaged: '{count} of them damaged',
   rules: '{loaded} rules ran',
   refused: '{count} refused',
@@ -23,6 +33,11 @@ export const huntWords = {
 /** Fills the `{name}` of a text. */
 export function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+}
+
+/** `1 file`, `1,234 files`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
 /** `1,234,567` */
