@@ -23,14 +23,14 @@ async function scanOnce(folder: string, jobs: number): Promise<void> {
   const none = { clocks: new Map(), reviews: new Map(), servers: new Map(), trustedProxies: [], shown: {} };
   const result = await scan([folder], { knowledge, jobs, case: { tlp: 'AMBER', context: {}, ...none } });
   const seconds = (performance.now() - start) / 1000;
-  const { maxRSS, userCPUTime } = process.resourceUsage();
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const { sources, groups } = result.assessment.coverage;
   const records = [...sources, ...groups].reduce((sum, source) => sum + source.records, 0);
   const verdict = result.assessment.servers.map((server) => server.headline?.verdict).join(', ');
   process.stdout.write(
     `jobs ${jobs}: ${Math.round(result.bytes / 1e6)} MB, ${result.files} files in ${seconds.toFixed(1)} s: ` +
       `${Math.round(result.bytes / 1e6 / seconds)} MB/s, ${Math.round(records / seconds)} records/s, ` +
-      `${(userCPUTime / 1e6).toFixed(1)} s of CPU, peak ${Math.round(maxRSS / 1024)} MB (${verdict})\n`,
+      `${((userCPUTime + systemCPUTime) / 1e6).toFixed(1)} s of CPU, peak ${Math.round(maxRSS / 1024)} MB (${verdict})\n`,
   );
 }
 

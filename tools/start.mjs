@@ -16,6 +16,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const MODULES = join(ROOT, 'node_modules');
 const INSTALL_LOCK = join(ROOT, '.cache', 'install.lock');
+/** What Node makes of the sources when it first loads them. It checks each entry itself; safe to delete. */
+const COMPILED = join(ROOT, '.cache', 'node');
 /** An install that takes longer than this was killed half way: the next command takes its place. */
 const INSTALL_LOCK_MS = 5 * 60_000;
 /** The first release that strips types without a flag. */
@@ -129,7 +131,11 @@ function findScript(command) {
 function start(command, args, cwd) {
   const node = findNode();
   const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  const env = { ...process.env, [pathName]: [dirname(node), process.env[pathName] ?? ''].join(delimiter) };
+  const env = {
+    NODE_COMPILE_CACHE: COMPILED,
+    ...process.env,
+    [pathName]: [dirname(node), process.env[pathName] ?? ''].join(delimiter),
+  };
   const child = spawn(node, [...NODE_FLAGS, findScript(command), ...args], { cwd, env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

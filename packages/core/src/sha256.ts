@@ -39,6 +39,7 @@ function pad(message: Uint8Array): Uint8Array<ArrayBuffer> {
   return padded;
 }
 
+/** Plain variables, no arrays to take apart: ids of thousands of sources and findings are made here. */
 function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number): void {
   for (let i = 0; i < 16; i++) w[i] = view.getUint32(at + i * 4);
   for (let i = 16; i < 64; i++)
@@ -49,9 +50,20 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (roundConstants[i] ?? 0) + (w[i] ?? 0)) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = (state[i] ?? 0) + word));
+  add(state, [a, b, c, d, e, f, g, h]);
+}
+
+function add(state: Uint32Array, words: readonly number[]): void {
+  for (let i = 0; i < state.length; i++) state[i] = (state[i] ?? 0) + (words[i] ?? 0);
 }
 
 function rotate(x: number, by: number): number {

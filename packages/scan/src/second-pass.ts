@@ -68,13 +68,23 @@ export function makeFollower(pivots: Pivots): Follower | undefined {
     .map((text) => text.toLowerCase());
   if (literals.length === 0) return undefined;
   return {
-    scanner: compileScanner(literals),
+    scanner: compileScanner(literals.flatMap(longEnough)),
     wideScanner: wideScanner(literals),
     addresses: new Set(pivots.addresses),
     urls: new Set(urls),
     names,
     sessions,
   };
+}
+
+/**
+ * A text of four bytes would have to be looked for at every place. An address of a page never begins a line, and with
+ * what can stand before it in a log it is found at twice the speed.
+ */
+function longEnough(text: string): readonly string[] {
+  return text.length > 4 || !text.startsWith('/')
+    ? [text]
+    : [' ', ',', '"', '=', ':', ';', '\t', '\n', '\r', '\u0000'].map((before) => before + text);
 }
 
 /** Of a text beyond ASCII its longest run of ASCII is looked for: with a zero behind each byte that is its UTF-16. */
@@ -160,18 +170,19 @@ function mayHold(input: SourceInput, room: Uint8Array, scanner: BlockScanner): b
   return false;
 }
 
-function holds(bytes: Uint8Array, scanner: BlockScanner): boolean {
+/** In place: a scanner looks at the end of a block more slowly than at what is inside of it. */
+function holds(bytes: Uint8Array, scanner: BlockScanner, from = 0, to = bytes.length): boolean {
   let found = false;
-  scanner.scan(bytes, 0, bytes.length, () => {
+  scanner.scan(bytes, from, to, () => {
     found = true;
-    return bytes.length;
+    return to;
   });
   return found;
 }
 
 /** One look at a record's bytes, for its values are dear to decode. */
 function holdsWide({ buffer, start, end }: Batch, record: number, { wideScanner }: Follower): boolean {
-  return wideScanner === undefined || holds(buffer.subarray(start[record], end[record]), wideScanner);
+  return wideScanner === undefined || holds(buffer, wideScanner, start[record], end[record]);
 }
 
 function isTwoByteText(bytes: Uint8Array): boolean {

@@ -16,7 +16,7 @@ import {
 import { BuildsSeen } from './builds-seen.ts';
 import { PageCounts } from './page-counts.ts';
 import { PowerEvents } from './power-events.ts';
-import { matchesAny, wildcards } from './wildcard.ts';
+import { matchesAny, wildcards, type Wildcards } from './wildcard.ts';
 import { bareAddress, part, requestSlots } from './request.ts';
 
 type Statistics = Pick<
@@ -27,20 +27,20 @@ type Statistics = Pick<
 /** What all packs say of their products, put together: what pages and probes look like. */
 export interface Surroundings {
   readonly pageEndings: readonly string[];
-  readonly productPages: readonly string[];
-  readonly probes: Layout['probes'];
+  readonly productPages: Wildcards;
+  readonly isProbe: (address: string, agent: string, account: string, url: string) => boolean;
 }
 
 export function surroundingsOf(layouts: readonly Layout[]): Surroundings {
   return {
     pageEndings: [...new Set(layouts.flatMap((layout) => layout.pageEndings))],
-    productPages: [...new Set(layouts.flatMap((layout) => layout.productPages))],
-    probes: {
+    productPages: wildcards([...new Set(layouts.flatMap((layout) => layout.productPages))]),
+    isProbe: probeTest({
       addresses: layouts.flatMap((layout) => layout.probes.addresses),
       agents: layouts.flatMap((layout) => layout.probes.agents),
       accounts: layouts.flatMap((layout) => layout.probes.accounts),
       urls: layouts.flatMap((layout) => layout.probes.urls),
-    },
+    }),
   };
 }
 
@@ -61,15 +61,14 @@ export class SourceStatistics {
   private readonly clockDifferences = new Map<number, number>();
   private readonly addresses = new Map<string, number>();
   private readonly families = new Map<string, FamilyCount>();
-  private readonly isProbe: (address: string, agent: string, account: string, url: string) => boolean;
+  private readonly isProbe: Surroundings['isProbe'];
   private sampled = 0;
   private forwarded = 0;
   private probes = 0;
 
   constructor(around: Surroundings) {
-    const product = wildcards(around.productPages);
-    this.pages = new PageCounts(around.pageEndings, (url) => matchesAny(product, url));
-    this.isProbe = probeTest(around.probes);
+    this.pages = new PageCounts(around.pageEndings, (url) => matchesAny(around.productPages, url));
+    this.isProbe = around.isProbe;
   }
 
   /** Looks at one batch; `all` says that the reader hands over every record (so nothing needs to be drawn). */
@@ -161,9 +160,7 @@ export class SourceStatistics {
 }
 
 /** Managed availability is address **and** agent or account **and** URL together (judgement section 5). */
-function probeTest(
-  probes: Layout['probes'],
-): (address: string, agent: string, account: string, url: string) => boolean {
+function probeTest(probes: Layout['probes']): Surroundings['isProbe'] {
   const [addresses, agents, accounts, urls] = [
     probes.addresses,
     probes.agents,

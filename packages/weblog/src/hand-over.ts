@@ -1,16 +1,17 @@
 import {
-  BatchBuilder,
   slotTypes,
+  type BatchBuilder,
   type BlockScanner,
   type ReadSink,
   type Shape,
   type SlotType,
 } from '@postern/core';
 import { COMMA, DASH, QUOTE, SPACE, isUtf8 } from './bytes.ts';
-import { Cells, splitCsv, splitLoosely } from './cells.ts';
+import { splitCsv, splitLoosely, type Cells } from './cells.ts';
 import type { Layout, Track } from './layout.ts';
 import { verdicts, type LineQueue } from './line-queue.ts';
 import type { Window } from './window.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Records per batch: their slots then stay in the processor's cache. */
 const batchRecords = 1024;
@@ -27,13 +28,15 @@ export class HandOver {
   private readonly onBatch: ReadSink['onBatch'];
   private readonly recover: Recover;
   private readonly builder: BatchBuilder;
-  private readonly cells = new Cells();
+  private readonly cells: Cells;
 
-  constructor(window: Window, onBatch: ReadSink['onBatch'], recover: Recover) {
+  constructor(window: Window, place: Workplace, onBatch: ReadSink['onBatch'], recover: Recover) {
     this.window = window;
+    this.cells = place.handed;
     this.onBatch = onBatch;
     this.recover = recover;
-    this.builder = new BatchBuilder(window.bytes);
+    this.builder = place.builder;
+    this.builder.reset(window.bytes);
   }
 
   /** Hands over what is wanted of the queue, and empties it. */

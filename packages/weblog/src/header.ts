@@ -1,5 +1,6 @@
 import { limits, parseTime } from '@postern/core';
-import { isExchangeHeader } from './names.ts';
+import { hasWebFields, isExchangeHeader } from './names.ts';
+import { remember } from './remember.ts';
 
 /** What the header lines in force say. A field that no line gave is absent. */
 export interface Header {
@@ -38,27 +39,27 @@ export function isTypeLine(line: string): boolean {
 }
 
 /** Column names of a `#Fields` value: parted by commas in Exchange's logs, by blanks in the W3C form. */
-export function readFields(value: string): Columns {
+export const readFields: (value: string) => Columns = remember((value) => {
   const csv = value.includes(',');
   const names = csv ? value.split(',').map((name) => name.trim()) : value.split(/\s+/);
   return { names: names.filter((name) => name !== ''), csv, from: 'fields' };
-}
+});
 
 /**
  * A CSV row of known column names: as Exchange writes it first in some logs (bare), or as a tool that exports rows
  * does (in quotes, or `exported` because `#TYPE` stood before it). Undefined for any other line.
  */
-export function readHeaderRow(
-  line: string,
-  exported: boolean,
-  isKnown: (names: readonly string[]) => boolean = isExchangeHeader,
-): Columns | undefined {
+export function readHeaderRow(line: string, exported: boolean): Columns | undefined {
   if (!line.includes(',') || line.length > 65_536) return undefined;
-  const quoted = line.startsWith('"');
-  const names = line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
-  if (!isKnown(names)) return undefined;
-  return { names, csv: true, from: quoted || exported ? 'export' : 'row' };
+  const row = knownRow(line);
+  return exported && row !== undefined ? { ...row, from: 'export' } : row;
 }
+
+const knownRow: (line: string) => Columns | undefined = remember((line) => {
+  const names = line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  if (!isExchangeHeader(names) && !hasWebFields(names)) return undefined;
+  return { names, csv: true, from: line.startsWith('"') ? 'export' : 'row' };
+});
 
 /** Header lines that follow one another, not yet in force. */
 export class HeaderBlock {

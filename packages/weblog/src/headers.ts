@@ -2,7 +2,7 @@ import { decodeUtf8, type Position } from '@postern/core';
 import { COMMA, HASH, QUOTE } from './bytes.ts';
 import { HeaderBlock, isTooWide, isTypeLine, readDirective, readHeaderRow, type Header } from './header.ts';
 import type { IssueLog } from './issue-log.ts';
-import { hasWebFields, isExchangeHeader } from './names.ts';
+import { hasWebFields } from './names.ts';
 
 /** `"date-time",` */
 const longestTimeColumn = 12;
@@ -67,9 +67,7 @@ export class Headers {
   }
 
   private takeRow(line: string): boolean {
-    const row =
-      readHeaderRow(line, this.exported, isExchangeHeader) ??
-      readHeaderRow(line, this.exported, hasWebFields);
+    const row = readHeaderRow(line, this.exported);
     if (row === undefined) return false;
     // Columns in the web's own words stand in a CSV row only where a tool exported them.
     this.block.addRow(hasWebFields(row.names) ? { ...row, from: 'export' } : row);

@@ -1,8 +1,8 @@
-import { slotTypes, type BlockScanner, type Shape, type SlotType, type TimeField } from '@postern/core';
+import type { BlockScanner, Shape, SlotType, TimeField } from '@postern/core';
+import { columnFacts } from './column-facts.ts';
 import { EventData, eventDataKeys } from './event-data.ts';
 import { exchangeFamily, webFamily, type WeblogFamily } from './family.ts';
 import type { Columns, Header } from './header.ts';
-import { isTimeColumn } from './names.ts';
 import { recorderOf, type FirstRow } from './recorder.ts';
 import type { Tally } from './tally.ts';
 
@@ -40,14 +40,13 @@ export interface TextTrack {
 /** Makes the layout of a header. `path` and the first row below it tell what the header does not. */
 export function makeLayout(header: Header, columns: Columns, path: string, firstRow: FirstRow): Layout {
   const family = familyOf(header, columns, path, firstRow);
-  const keys = columns.csv ? eventDataKeys(family) : [];
-  const column = columns.names.findIndex((name) => name.toLowerCase() === 'eventdata');
-  const withKeys = column >= 0 && keys.length > 0;
+  const { types, eventData } = columnFacts(columns);
+  const keys = columns.csv && eventData >= 0 ? eventDataKeys(family) : [];
   const time = timeOf(columns, header.day, firstRow);
   const shape: Shape = {
     family,
     recorder: isForeign(header) ? family : recorderOf(family, path, firstRow),
-    fields: withKeys ? [...columns.names, ...keys] : columns.names,
+    fields: keys.length > 0 ? [...columns.names, ...keys] : columns.names,
     constants: constantsOf(header),
     time,
     ...(columns.from === 'export' ? { excerpt: true } : {}),
@@ -56,23 +55,16 @@ export function makeLayout(header: Header, columns: Columns, path: string, first
     shape,
     columns: columns.names.length,
     csv: columns.csv,
-    types: columns.names.map((name) => typeOf(name)),
-    eventData: withKeys ? { column, found: new EventData(keys) } : undefined,
+    types,
+    eventData: keys.length > 0 ? { column: eventData, found: new EventData(keys) } : undefined,
     timeFirst: isTimeFirst(time),
   };
 }
 
 /** Shapes with the same key are the same, so that a header block that recurs makes no new one. */
-export function shapeKey(shape: Shape): string {
-  const constants = [...shape.constants].flat();
-  return JSON.stringify([
-    shape.family,
-    shape.recorder,
-    shape.fields,
-    constants,
-    shape.time,
-    shape.excerpt ?? false,
-  ]);
+export function shapeKey({ family, recorder, fields, constants, time, excerpt }: Shape): string {
+  const rest = JSON.stringify([family, recorder, time, excerpt ?? false, ...constants]);
+  return `${rest}\n${fields.join('\n')}`;
 }
 
 function familyOf(header: Header, columns: Columns, path: string, firstRow: FirstRow): WeblogFamily {
@@ -97,26 +89,14 @@ function constantsOf(header: Header): ReadonlyMap<string, string> {
   return constants;
 }
 
-/** IIS writes `+` for the spaces of headers that clients send. */
-function typeOf(name: string): SlotType {
-  return /^(?:cs|rs|sc)\(.*\)$|^X-Forwarded-For$/i.test(name) ? slotTypes.plusText : slotTypes.utf8;
-}
-
 function timeOf(columns: Columns, day: string | undefined, firstRow: FirstRow): TimeField | undefined {
-  const names = columns.names.map((name) => name.toLowerCase());
-  const date = indexOfAny(names, ['date', 'date-local']);
-  const time = indexOfAny(names, ['time', 'time-local']);
+  const { date, time, instant } = columnFacts(columns);
   if (date >= 0 && time >= 0) return { kind: 'date-and-time', date, time };
   if (!columns.csv)
     return time >= 0 && day !== undefined ? { kind: 'date-and-time', date: day, time } : undefined;
-  const named = names.findIndex(isTimeColumn);
-  if (named >= 0) return { kind: 'iso', slot: named };
+  if (instant >= 0) return { kind: 'iso', slot: instant };
   const first = firstRow(columns.names[0] ?? '') ?? '';
   return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(first) ? { kind: 'iso', slot: 0 } : undefined;
-}
-
-function indexOfAny(names: readonly string[], wanted: readonly string[]): number {
-  return names.findIndex((name) => wanted.includes(name));
 }
 
 function isTimeFirst(time: TimeField | undefined): boolean {

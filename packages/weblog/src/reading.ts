@@ -8,21 +8,19 @@ import {
 } from '@postern/core';
 import type { ReadSummary, SourceInput, Ticks } from '@postern/core';
 import { COMMA, QUOTE, SPACE, isDigit, startsWithDate } from './bytes.ts';
-import { Cells, splitCsv, splitLoosely } from './cells.ts';
+import { splitCsv, splitLoosely, type Cells } from './cells.ts';
 import { HandOver } from './hand-over.ts';
 import { Headers } from './headers.ts';
 import { IssueLog } from './issue-log.ts';
 import type { Layout, Track } from './layout.ts';
 import { LineFinder } from './line-finder.ts';
-import { LineQueue, verdicts, type Verdict } from './line-queue.ts';
+import { verdicts, type LineQueue, type Verdict } from './line-queue.ts';
 import { QuotedRecords } from './quoted-records.ts';
 import { isUtc, timeBytes, type Tally } from './tally.ts';
 import { TrackChooser } from './track-chooser.ts';
 import { spanOf, Tracks } from './tracks.ts';
 import { Window, type WindowSizes } from './window.ts';
-
-/** Lines that wait at most: those of one block, if they are of the usual length. */
-const queueRoom = 32_768;
+import { workplaceFor } from './workplace.ts';
 
 /** One run over one source: finds its lines, judges how each fits its header, counts all, hands over the wanted. */
 export class Reading {
@@ -38,7 +36,7 @@ export class Reading {
   private readonly chooser: TrackChooser;
   private readonly handOver: HandOver;
   private readonly queue: LineQueue;
-  private readonly cells = new Cells();
+  private readonly cells: Cells;
   private readonly sampleEvery: number;
   private track: Track | undefined;
   private nextQuote = -1;
@@ -55,15 +53,16 @@ export class Reading {
     this.sink = sink;
     this.sampleEvery = options.sampleEvery ?? 0;
     this.window = new Window(input, sizes, options.room);
-    // Small logs, of which there are thousands, get by with little memory.
-    this.queue = new LineQueue(Math.min(queueRoom, 64 + Math.floor(input.size / 64)));
+    const place = workplaceFor(options.room, input.size);
+    this.queue = place.queue;
+    this.cells = place.cells;
     this.issues = new IssueLog(sink.onIssue);
     this.finder = new LineFinder(this.window, this.issues);
     this.quoted = new QuotedRecords(this.window, this.finder);
     this.headers = new Headers(this.issues);
     this.tracks = new Tracks(options.scannerFor);
-    this.chooser = new TrackChooser(this.tracks, this.issues, options);
-    this.handOver = new HandOver(this.window, sink.onBatch, (cells) => this.recover(cells));
+    this.chooser = new TrackChooser(this.tracks, this.issues, options, place.firstRow);
+    this.handOver = new HandOver(this.window, place, sink.onBatch, (cells) => this.recover(cells));
   }
 
   run(): ReadSummary {

@@ -5,7 +5,8 @@ import { fittingFields } from './default-fields.ts';
 import { webFamily } from './family.ts';
 import { encodingOf } from './feed.ts';
 import { isTypeLine, readDirective, readFields, readHeaderRow, type Columns } from './header.ts';
-import { hasWebFields, isExchangeHeader, isTimeColumn } from './names.ts';
+import { isExchangeHeader, isTimeColumn } from './names.ts';
+import { remember } from './remember.ts';
 
 type WeblogKind = Extract<SourceKind, 'iis' | 'httperr' | 'exchange-log'>;
 
@@ -35,8 +36,18 @@ export function recognise(head: Uint8Array, name: string): SourceKind | undefine
  */
 function byBeginning(head: Uint8Array, bytes: number): WeblogKind | undefined {
   const end = head.subarray(0, bytes).lastIndexOf(LF);
-  return end < 0 ? undefined : bySelf(linesOf(textOf(head.subarray(0, end))));
+  return end < 0 ? undefined : byText(textOf(head.subarray(0, end)));
 }
+
+/** The hourly logs of a server begin with the same bytes until their date. */
+function byText(text: string): WeblogKind | undefined {
+  const date = text.indexOf('#Date:');
+  const software = text.indexOf('#Software:');
+  return software >= 0 && software < date ? bySoftware(text.slice(0, date)) : bySelf(linesOf(text));
+}
+
+/** Undefined too where only later lines say what the log is: the longer looks then tell. */
+const bySoftware = remember((text) => bySelf(linesOf(text)));
 
 function byAll(head: Uint8Array, name: string): WeblogKind | undefined {
   const text = textOf(head);
@@ -101,7 +112,7 @@ function byColumns({ names, csv }: Columns): WeblogKind | undefined {
 
 /** A header row of a CSV copy, or a row of a log whose header is lost. */
 function byRow(line: string): WeblogKind | undefined {
-  const row = readHeaderRow(line, false, isExchangeHeader) ?? readHeaderRow(line, false, hasWebFields);
+  const row = readHeaderRow(line, false);
   if (row !== undefined) return byColumns(row);
   const bytes = new TextEncoder().encode(line);
   const cells = new Cells();

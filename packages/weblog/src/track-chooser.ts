@@ -1,6 +1,6 @@
 import { decodeUtf8, type Position, type ReadOptions } from '@postern/core';
 import { SPACE } from './bytes.ts';
-import { Cells, splitCsv, splitLoosely } from './cells.ts';
+import { splitCsv, splitLoosely, type Cells } from './cells.ts';
 import { fittingFields } from './default-fields.ts';
 import { exchangeFamily } from './family.ts';
 import type { Columns, Header } from './header.ts';
@@ -32,13 +32,14 @@ export class TrackChooser {
   private readonly tracks: Tracks;
   private readonly issues: IssueLog;
   private readonly options: ReadOptions;
-  private readonly cells = new Cells();
+  private readonly cells: Cells;
   private readonly recorders = new Map<string, string>();
   private readonly told = new Set<Track>();
   private readonly recovered = new Map<string, Track | undefined>();
 
-  constructor(tracks: Tracks, issues: IssueLog, options: ReadOptions) {
+  constructor(tracks: Tracks, issues: IssueLog, options: ReadOptions, cells: Cells) {
     this.tracks = tracks;
+    this.cells = cells;
     this.issues = issues;
     this.options = options;
   }

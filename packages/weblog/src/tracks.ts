@@ -4,6 +4,7 @@ import {
   minTime,
   textShape,
   type ReadOptions,
+  type Shape,
   type ShapeSummary,
   type Ticks,
 } from '@postern/core';
@@ -27,9 +28,10 @@ export class Tracks {
     const known = this.byShape.get(key);
     if (known !== undefined) return known;
     if (this.byShape.size >= limits.shapesPerSource) return undefined;
-    const { shape } = layout;
+    const shape = keep(key, layout.shape);
     const text = this.textOf(shape.family, shape.recorder);
-    const track = { layout, tally: new Tally(this.hours), scanner: this.scannerFor(shape), text };
+    const tally = new Tally(this.hours);
+    const track = { layout: { ...layout, shape }, tally, scanner: this.scannerFor(shape), text };
     this.byShape.set(key, track);
     return track;
   }
@@ -58,11 +60,23 @@ export class Tracks {
     const key = `${family} ${recorder}`;
     const known = this.texts.get(key);
     if (known !== undefined) return known;
-    const shape = textShape(family, recorder);
+    const shape = keep(`text ${key}`, textShape(family, recorder));
     const track = { shape, tally: new Tally(this.hours), scanner: this.scannerFor(shape) };
     this.texts.set(key, track);
     return track;
   }
+}
+
+const shapes = new Map<string, Shape>();
+const shapesKept = 512;
+
+/** Equal shapes of several sources are one, so that what others make for a shape is made once. */
+function keep(key: string, shape: Shape): Shape {
+  const known = shapes.get(key);
+  if (known !== undefined) return known;
+  // Hostile logs may have any number; those are made anew.
+  if (shapes.size < shapesKept) shapes.set(key, shape);
+  return shape;
 }
 
 /** First and last time over several shapes. */
