@@ -45,7 +45,9 @@ export function pathTable(indicators: readonly Indicator[]): PathTable {
   const paths = of('file_path').filter(({ value }) => !isFolder(value));
   const byLastPart = tableOf(paths, ({ value }) => lastPart(foldPath(value)));
   const byName = tableOf(of('file_name'), ({ value }) => value.toLowerCase());
-  const folders = of('file_path').filter(({ value }) => isFolder(value));
+  const folders = of('file_path')
+    .filter(({ value }) => isFolder(value))
+    .map((indicator) => ({ indicator, folder: folderOf(indicator.value) }));
   const patterns = of('file_path_regex', 'file_name_regex').map(patternOf);
   return {
     find(path) {
@@ -55,7 +57,7 @@ export function pathTable(indicators: readonly Indicator[]): PathTable {
       const whole = (byLastPart.get(last) ?? []).filter(({ value }) =>
         endsAtSeparator(folded, foldPath(value)),
       );
-      const below = folders.filter(({ value }) => folded.includes(folderOf(value)));
+      const below = folders.filter(({ folder }) => folded.includes(folder)).map(({ indicator }) => indicator);
       const matched = patterns
         .filter((pattern) => pattern.test(folded, last))
         .map(({ indicator }) => indicator);

@@ -1,6 +1,6 @@
 import { slotTypes, type SlotType } from '@postern/core';
 import type { Columns } from './header.ts';
-import { isTimeColumn } from './names.ts';
+import { hasWebFields, isTimeColumn } from './names.ts';
 
 /** What the names of columns tell by themselves, whatever stands around them. -1: no such column. */
 export interface ColumnFacts {
@@ -11,6 +11,8 @@ export interface ColumnFacts {
   readonly time: number;
   /** A column of Exchange's that holds date and time. */
   readonly instant: number;
+  /** True if they are named in the words of web servers. */
+  readonly isWeb: boolean;
 }
 
 const known = new WeakMap<Columns, ColumnFacts>();
@@ -26,6 +28,7 @@ export function columnFacts(columns: Columns): ColumnFacts {
     date: lower.findIndex((name) => name === 'date' || name === 'date-local'),
     time: lower.findIndex((name) => name === 'time' || name === 'time-local'),
     instant: lower.findIndex(isTimeColumn),
+    isWeb: hasWebFields(columns.names),
   };
   known.set(columns, facts);
   return facts;

@@ -1,8 +1,8 @@
 import { decodeUtf8, type Position } from '@postern/core';
 import { COMMA, HASH, QUOTE } from './bytes.ts';
+import { columnFacts } from './column-facts.ts';
 import { HeaderBlock, isTooWide, isTypeLine, readDirective, readHeaderRow, type Header } from './header.ts';
 import type { IssueLog } from './issue-log.ts';
-import { hasWebFields } from './names.ts';
 
 /** `"date-time",` */
 const longestTimeColumn = 12;
@@ -70,7 +70,7 @@ export class Headers {
     const row = readHeaderRow(line, this.exported);
     if (row === undefined) return false;
     // Columns in the web's own words stand in a CSV row only where a tool exported them.
-    this.block.addRow(hasWebFields(row.names) ? { ...row, from: 'export' } : row);
+    this.block.addRow(columnFacts(row).isWeb ? { ...row, from: 'export' } : row);
     return true;
   }
 }
