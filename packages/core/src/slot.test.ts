@@ -49,6 +49,24 @@ describe('slots', () => {
     expect(formatTime(recordTime(batch, 0) ?? 0n)).toBe('2021-03-03T06:40:12Z');
   });
 
+  it('reads the one form of Exchange as the parser reads all', () => {
+    const iso: Shape = { ...shape, fields: ['DateTime'], time: { kind: 'iso', slot: 0 } };
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    const fraction = fc.integer({ min: 0, max: 999 }).map((value) => String(value).padStart(3, '0'));
+    const separator = fc.constantFrom('T', ' ', 'x');
+    const zone = fc.constantFrom('Z', '', '+02:00', 'z');
+    fc.assert(
+      fc.property(fc.tuple(two, two, separator, two, fraction, zone), ([m, d, t, h, f, z]) => {
+        const text = `2021-${m}-${d}${t}${h}:40:12.${f}${z}`;
+        const builder = new BatchBuilder(new TextEncoder().encode(text));
+        builder.record({ shape: iso, at: 0, line: 1, start: 0, end: text.length });
+        builder.slot(0, text.length, slotTypes.utf8);
+        expect(recordTime(builder.batch(), 0)).toBe(parseTime(text));
+      }),
+      propertyRuns(4),
+    );
+  });
+
   it('reads a date and a time side by side as it reads them apart', () => {
     const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
     fc.assert(

@@ -19,6 +19,12 @@ const batchRecords = 1024;
 /** The layout by default of a line that does not have the one of its header. */
 export type Recover = (cells: Cells) => Track | undefined;
 
+/** Who is given the batches, and who knows the layout of a line that does not fit. */
+export interface Receiver {
+  readonly onBatch: ReadSink['onBatch'];
+  readonly recover: Recover;
+}
+
 /**
  * Turns waiting lines into records and hands them over in batches: those in which their shape's scanner finds
  * something, those drawn for statistics, and all of shapes without a scanner. Only these lines are split.
@@ -30,12 +36,12 @@ export class HandOver {
   private readonly builder: BatchBuilder;
   private readonly cells: Cells;
 
-  constructor(window: Window, place: Workplace, onBatch: ReadSink['onBatch'], recover: Recover) {
+  constructor(window: Window, { handed, builder }: Workplace, toWhom: Receiver) {
     this.window = window;
-    this.cells = place.handed;
-    this.onBatch = onBatch;
-    this.recover = recover;
-    this.builder = place.builder;
+    this.cells = handed;
+    this.onBatch = toWhom.onBatch;
+    this.recover = toWhom.recover;
+    this.builder = builder;
     this.builder.reset(window.bytes);
   }
 

@@ -61,8 +61,16 @@ export class Reading {
     this.quoted = new QuotedRecords(this.window, this.finder);
     this.headers = new Headers(this.issues);
     this.tracks = new Tracks(options.scannerFor);
-    this.chooser = new TrackChooser(this.tracks, this.issues, options, place.firstRow);
-    this.handOver = new HandOver(this.window, place, sink.onBatch, (cells) => this.recover(cells));
+    this.chooser = new TrackChooser({
+      tracks: this.tracks,
+      issues: this.issues,
+      options,
+      cells: place.firstRow,
+    });
+    this.handOver = new HandOver(this.window, place, {
+      onBatch: sink.onBatch,
+      recover: (cells) => this.recover(cells),
+    });
   }
 
   run(): ReadSummary {

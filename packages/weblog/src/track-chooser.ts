@@ -25,6 +25,14 @@ interface Row {
 
 const nothing: FirstRow = () => undefined;
 
+interface ChooserParts {
+  readonly tracks: Tracks;
+  readonly issues: IssueLog;
+  readonly options: ReadOptions;
+  /** To split first rows into. */
+  readonly cells: Cells;
+}
+
 /** Chooses what the rows below a header are, and says what was missing for it. */
 export class TrackChooser {
   /** True if the row that the choice was made with told nothing: the next one that fits may tell more. */
@@ -37,7 +45,7 @@ export class TrackChooser {
   private readonly told = new Set<Track>();
   private readonly recovered = new Map<string, Track | undefined>();
 
-  constructor(tracks: Tracks, issues: IssueLog, options: ReadOptions, cells: Cells) {
+  constructor({ tracks, issues, options, cells }: ChooserParts) {
     this.tracks = tracks;
     this.cells = cells;
     this.issues = issues;
