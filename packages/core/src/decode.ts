@@ -32,25 +32,40 @@ export function decodeLatin1(bytes: Uint8Array, from: number, to: number): strin
   return text;
 }
 
-/** As `slotText`, for one value anywhere in `bytes`. A list is given as the JSON text of its items. */
+/**
+ * As `slotText`, for one value anywhere in `bytes`. A list is given as the JSON text of its items. What events have most
+ * is asked for first.
+ */
 export function decodeSlot(
   bytes: Uint8Array,
   offset: number,
   length: number,
   type: number,
 ): string | undefined {
-  const to = offset + length;
+  if (type === slotTypes.utf16) return utf16Texts.text(bytes, offset, length);
+  if (type === slotTypes.null) return undefined;
+  if (type >= slotTypes.int8 && type <= slotTypes.bytes) return binaryText(bytes, offset, length, type);
   if (type >= arrayOf || type === slotTypes.list)
     return JSON.stringify(listTexts(bytes, offset, length, type));
+  return textOf(bytes, { offset, length, type });
+}
+
+// oxlint-disable-next-line max-params -- called for every binary value
+function binaryText(bytes: Uint8Array, offset: number, length: number, type: number): string {
+  if (type === slotTypes.hex64) return longHexes.text(bytes, offset, length);
+  if (type === slotTypes.guid) return guids.text(bytes, offset, length);
+  if (type === slotTypes.sid) return sids.text(bytes, offset, length);
+  return decodeWindowsValue(bytes, offset, length, type);
+}
+
+function textOf(bytes: Uint8Array, place: SlotPlace): string {
+  const { offset, length, type } = place;
+  const to = offset + length;
   switch (type) {
-    case slotTypes.null:
-      return undefined;
-    case slotTypes.utf16:
-      return utf16Texts.text(bytes, offset, length);
     case slotTypes.ansi:
       return windows1252.decode(bytes.subarray(offset, to)).replaceAll('\u0000', '');
     case slotTypes.joined:
-      return joinedText(bytes, { offset, length, type });
+      return joinedText(bytes, place);
     case slotTypes.latin1:
       return decodeLatin1(bytes, offset, to);
     case slotTypes.csvQuoted:
@@ -64,12 +79,6 @@ export function decodeSlot(
     case slotTypes.utf8:
     case slotTypes.jsonValue:
       return decodeUtf8(bytes, offset, to);
-    case slotTypes.guid:
-      return guids.text(bytes, offset, length);
-    case slotTypes.hex64:
-      return longHexes.text(bytes, offset, length);
-    case slotTypes.sid:
-      return sids.text(bytes, offset, length);
     default:
       return decodeWindowsValue(bytes, offset, length, type);
   }

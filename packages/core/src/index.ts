@@ -23,3 +23,4 @@ export * from './slot.ts';
 export * from './source.ts';
 export * from './time.ts';
 export * from './url-path.ts';
+export { viewOf } from './view-of.ts';

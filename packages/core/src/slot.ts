@@ -8,6 +8,7 @@ import {
   ticksPerSecond,
   type Ticks,
 } from './time.ts';
+import { viewOf } from './view-of.ts';
 
 /** The shape of a record. */
 export function shapeOfRecord(batch: Batch, record: number): Shape {
@@ -125,8 +126,7 @@ const ticksOfYear10000 = 2_650_467_744_000_000_000n;
 function filetimeAt(batch: Batch, record: number, slot: number): Ticks | undefined {
   const s = (batch.slotStart[record] ?? 0) + slot;
   if (batch.type[s] !== slotTypes.filetime || batch.length[s] !== 8) return undefined;
-  const view = new DataView(batch.buffer.buffer, batch.buffer.byteOffset + (batch.offset[s] ?? 0), 8);
-  const ticks = view.getBigUint64(0, true);
+  const ticks = viewOf(batch.buffer).getBigUint64(batch.offset[s] ?? 0, true);
   return ticks === 0n || ticks >= ticksOfYear10000 ? undefined : ticks;
 }
 

@@ -79,26 +79,55 @@ export class EventBatch {
     this.sampled[this.count - 1] = 1;
   }
 
-  /** All slots of the record in {@link Instances}, of which the header begins at `start`. */
+  /**
+   * All slots of the record in {@link Instances}, of which the header begins at `start`. Texts end where their zeros
+   * begin: Windows often counts the terminator as part of them. One loop: with a call for each slot reading took a
+   * tenth longer.
+   */
   fill(plan: FieldPlan, start: number): void {
     const { values } = plan;
     const { offset, length, type } = this.instances;
+    const { bytes } = this.chunk;
+    const { offset: offsets, length: lengths, type: types } = this;
+    const first = this.slots;
+    this.slots += values.length;
     for (let slot = 0; slot < values.length; slot++) {
       const value = values[slot] ?? absent;
-      if (value >= 0) this.slot(offset[value] ?? 0, length[value] ?? 0, type[value] ?? 0);
-      else if (value === absent) this.put(0, 0, slotTypes.null);
-      else if (value === writtenTime) this.put(start + 16, 8, slotTypes.filetime);
-      else this.compound(plan, plan.compounds[compoundAt(value)]);
+      const s = first + slot;
+      if (value < 0) {
+        this.special(plan, value, { s, start });
+        continue;
+      }
+      const from = offset[value] ?? 0;
+      const size = length[value] ?? 0;
+      const valueType = type[value] ?? 0;
+      offsets[s] = from;
+      if (valueType === valueTypes.utf16) {
+        let end = from + (size & ~1);
+        while (end > from && bytes[end - 1] === 0 && bytes[end - 2] === 0) end -= 2;
+        lengths[s] = end - from;
+        types[s] = slotTypes.utf16;
+      } else {
+        lengths[s] = size;
+        types[s] = slotTypeOf(valueType, size);
+      }
     }
     this.slotStart[this.count] = this.slots;
     if (!plan.time.isText) this.mendTime(plan.time.slot, start);
+  }
+
+  /** A slot that is none of the record's values. */
+  private special(plan: FieldPlan, value: number, { s, start }: SlotOfRecord): void {
+    if (value === absent) this.put(s, 0, 0, slotTypes.null);
+    else if (value === writtenTime) this.put(s, start + 16, 8, slotTypes.filetime);
+    else this.compound(plan, plan.compounds[compoundAt(value)], s);
   }
 
   /** The texts of a record that cannot be read: places in the window of UTF-16. */
   texts(places: Int32Array, count: number): void {
     const begin = this.tail;
     for (let i = 0; i < count; i++) this.entry(places[2 * i] ?? 0, places[2 * i + 1] ?? 0, slotTypes.utf16);
-    this.put(begin, this.tail - begin, slotTypes.list);
+    this.put(this.slots++, begin, this.tail - begin, slotTypes.list);
     this.slotStart[this.count] = this.slots;
   }
 
@@ -108,18 +137,11 @@ export class EventBatch {
     return { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled };
   }
 
-  private put(offset: number, length: number, type: number): void {
-    const s = this.slots++;
+  // oxlint-disable-next-line max-params -- called for slots of nearly every record
+  private put(s: number, offset: number, length: number, type: number): void {
     this.offset[s] = offset;
     this.length[s] = length;
     this.type[s] = type;
-  }
-
-  /** Texts end where their zeros begin: Windows often counts the terminator as part of them. */
-  private slot(offset: number, length: number, type: number): void {
-    if (type === valueTypes.utf16)
-      this.put(offset, trimmed(this.chunk.bytes, offset, length), slotTypes.utf16);
-    else this.put(offset, length, slotTypeOf(type, length));
   }
 
   /** A time that is null or no time at all gives way to the one in the record's header. */
@@ -131,15 +153,15 @@ export class EventBatch {
     this.type[s] = slotTypes.filetime;
   }
 
-  private compound(plan: FieldPlan, compound: Compound | undefined): void {
-    if (compound === undefined) return this.put(0, 0, slotTypes.null);
+  private compound(plan: FieldPlan, compound: Compound | undefined, s: number): void {
+    if (compound === undefined) return this.put(s, 0, 0, slotTypes.null);
     if (!compound.isPlain) {
       const { offset, length, type } = this.placed(plan, compound);
-      return this.put(offset, length, type);
+      return this.put(s, offset, length, type);
     }
     const begin = this.tail;
     for (const value of compound.pieces) if (typeof value === 'number') this.valueEntry(value);
-    this.put(begin, this.tail - begin, compoundTypes[compound.kind]);
+    this.put(s, begin, this.tail - begin, compoundTypes[compound.kind]);
   }
 
   private valueEntry(value: number): void {
@@ -186,6 +208,12 @@ export class EventBatch {
     view.setUint32(this.tail + 8, type, true);
     this.tail += entryBytes;
   }
+}
+
+/** A slot, and where its record begins in the window. */
+interface SlotOfRecord {
+  readonly s: number;
+  readonly start: number;
 }
 
 interface Placed {

@@ -102,22 +102,23 @@ export class Instances {
   }
 
   private descriptors(at: number, to: number, first: number): number {
-    const { chunk, offset, length, type } = this;
+    const { offset, length, type } = this;
+    const { view } = this.chunk;
     const end = this.values;
     let place = at + 4 * (end - first);
-    let nested = false;
-    for (let value = first; value < end; value++) {
-      const descriptor = chunk.u32(at + 4 * (value - first));
+    let nested = end;
+    for (let value = first, from = at; value < end; value++, from += 4) {
+      const descriptor = view.getInt32(from, true);
       const size = descriptor & 0xffff;
       const valueType = (descriptor >>> 16) & 0xff;
       offset[value] = place;
       length[value] = size;
       type[value] = valueType;
       place += size;
-      if (valueType === valueTypes.binXml && size > 0) nested = true;
+      if (valueType === valueTypes.binXml && size > 0 && nested === end) nested = value;
     }
     if (place > to) return this.fails('VALUES');
-    if (nested) this.nested(first, end);
+    if (nested < end) this.nested(nested, end);
     return place;
   }
 

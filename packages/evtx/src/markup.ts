@@ -1,6 +1,6 @@
 import { limits } from '@postern/core';
 import type { Chunk } from './chunk.ts';
-import { moreFollows, tokens } from './format.ts';
+import { chunkBytes, moreFollows, tokens } from './format.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -123,26 +123,25 @@ export class MarkupScanner {
   private open(at: number): number {
     if (this.depth >= limits.evtxDepth) return -1;
     const usual = this.isDefinition ? 3 : 1;
-    const hasUsual = this.isNameAt(at + usual + 4);
-    const skip = hasUsual ? usual : 4 - usual;
-    const name = at + skip + 4;
-    if (!hasUsual && !this.isNameAt(name)) return -1;
+    let skip = usual;
+    let word = this.wordAt(at + skip + 4);
+    if (word < 0) word = this.wordAt(at + (skip = 4 - usual) + 4);
+    if (word < 0) return -1;
     this.depth++;
     this.isStart = true;
-    this.add(steps.open, this.wordAt(name));
+    this.add(steps.open, word);
     const dependency = skip === 3 ? this.chunk.u16(at + 1) : noDependency;
     if (this.isDefinition && dependency !== noDependency) this.add(steps.dependsOn, dependency);
     const hasAttributes = (this.chunk.bytes[at] ?? 0) >= moreFollows;
-    return this.behindName(name) + (hasAttributes ? 4 : 0);
+    return this.behindName(at + skip + 4) + (hasAttributes ? 4 : 0);
   }
 
   private attribute(at: number): number {
-    const name = at + 1;
-    if (!this.isStart || !this.isNameAt(name)) return -1;
-    const word = this.wordAt(name);
+    const word = this.isStart ? this.wordAt(at + 1) : -1;
+    if (word < 0) return -1;
     this.add(steps.attribute, word);
     this.isNaming = this.words.isNaming(word);
-    return this.behindName(name);
+    return this.behindName(at + 1);
   }
 
   private closeStart(at: number): number {
@@ -182,16 +181,17 @@ export class MarkupScanner {
   }
 
   private entity(at: number): number {
-    if (this.depth === 0 || !this.isNameAt(at + 1)) return -1;
-    const name = this.words.text(this.wordAt(at + 1));
+    const word = this.depth === 0 ? -1 : this.wordAt(at + 1);
+    if (word < 0) return -1;
+    const name = this.words.text(word);
     this.add(steps.text, this.words.of(entities.get(name) ?? `&${name};`));
     return this.behindName(at + 1);
   }
 
   /** A processing instruction: target, then its data. It says nothing of the event. */
   private instruction(at: number): number {
-    if (!this.isNameAt(at + 1)) return -1;
     const target = this.wordAt(at + 1);
+    if (target < 0) return -1;
     const data = this.behindName(at + 1);
     if (data + 3 > this.end || this.chunk.bytes[data] !== tokens.instructionData) return -1;
     const length = 2 * this.chunk.u16(data + 1);
@@ -213,16 +213,13 @@ export class MarkupScanner {
     this.steps[this.count++] = value * 16 + step;
   }
 
-  /** Whether a good reference to a name stands at `at`. */
-  private isNameAt(at: number): boolean {
-    if (at + 4 > this.end) return false;
-    const offset = this.chunk.u32(at);
-    return offset < 0x1_0000 && this.chunk.isName(this.chunk.base + offset);
-  }
-
+  /** The word of the name that is referred to at `at`; -1 if there is no good reference. */
   private wordAt(at: number): number {
-    this.references[this.referenceCount++] = at;
-    return this.words.ofName(this.chunk, this.chunk.base + this.chunk.u32(at));
+    if (at + 4 > this.end) return -1;
+    const offset = this.chunk.u32(at);
+    const word = offset < chunkBytes ? this.words.ofName(this.chunk, offset) : -1;
+    if (word >= 0) this.references[this.referenceCount++] = at;
+    return word;
   }
 
   /** The name itself stands behind the reference where it is used for the first time in its chunk. */

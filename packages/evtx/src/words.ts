@@ -1,5 +1,6 @@
 import { chunkBytes, nameHeaderBytes } from './format.ts';
 import type { Chunk } from './chunk.ts';
+import { keepBytes, standsAt, type KnownBytes } from './known-bytes.ts';
 
 /** Words kept; a hostile file could bring new ones without end. No real run has seen a tenth of it. */
 const mostWords = 65_536;
@@ -8,7 +9,7 @@ const namingAttribute = /^(?:Name$|xmlns)/;
 
 interface Word {
   readonly number: number;
-  readonly bytes: Uint8Array;
+  readonly known: KnownBytes;
 }
 
 /**
@@ -53,10 +54,11 @@ export class Words {
     return this.naming[number] === true;
   }
 
-  /** The word of the name at a place that {@link Chunk.isName} accepts. */
-  ofName(chunk: Chunk, at: number): number {
-    const offset = at - chunk.base;
-    if (this.epochAt[offset] === chunk.epoch) return this.numberAt[offset] ?? 0;
+  /** The word of the name at an offset of the chunk; -1 if none stands there. */
+  ofName(chunk: Chunk, offset: number): number {
+    if (this.epochAt[offset] === chunk.epoch) return this.numberAt[offset] ?? -1;
+    const at = chunk.base + offset;
+    if (!chunk.isName(at)) return -1;
     const number = this.ofBytes(chunk, at + nameHeaderBytes, 2 * chunk.u16(at + 6));
     this.epochAt[offset] = chunk.epoch;
     this.numberAt[offset] = number;
@@ -65,12 +67,14 @@ export class Words {
 
   /** The word of a text in UTF-16. */
   ofBytes(chunk: Chunk, at: number, length: number): number {
-    const hash = hashOf(chunk.bytes, at, length);
+    const hash = hashOf(chunk.view, at, length);
     const alike = this.byHash.get(hash);
     if (alike !== undefined) {
-      for (const word of alike) if (isSame(chunk.bytes, at, length, word.bytes)) return word.number;
+      for (const { number, known } of alike) {
+        if (known.bytes.length === length && standsAt(chunk, at, known)) return number;
+      }
     }
-    const word = { number: this.of(chunk.text(at, length)), bytes: chunk.bytes.slice(at, at + length) };
+    const word = { number: this.of(chunk.text(at, length)), known: keepBytes(chunk, at, length) };
     if (alike === undefined) this.byHash.set(hash, [word]);
     else if (alike.length < mostAlike) alike.push(word);
     return word.number;
@@ -80,15 +84,11 @@ export class Words {
 /** A hostile file can make many words with one hash: past this they are found by their text. */
 const mostAlike = 16;
 
-function hashOf(bytes: Uint8Array, at: number, length: number): number {
+/** Of texts in UTF-16: two characters at a time. */
+function hashOf(view: DataView, at: number, length: number): number {
   let hash = length;
-  for (let i = at; i < at + length; i += 2) hash = Math.imul(hash, 31) + (bytes[i] ?? 0);
-  return hash;
-}
-
-// oxlint-disable-next-line max-params -- called for every text of elements without a template
-function isSame(bytes: Uint8Array, at: number, length: number, known: Uint8Array): boolean {
-  if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== known[i]) return false;
-  return true;
+  let i = at;
+  for (; i + 4 <= at + length; i += 4) hash = Math.imul(hash ^ view.getInt32(i, true), 0x9e37_79b1);
+  if (i < at + length) hash = Math.imul(hash ^ view.getUint16(i, true), 0x9e37_79b1);
+  return hash ^ (hash >>> 16);
 }

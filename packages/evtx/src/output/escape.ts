@@ -1,12 +1,22 @@
 import type { TextSink } from './text-sink.ts';
 
-/** How characters below 128 are written: undefined as they are. */
-export type Escapes = readonly (Uint8Array | undefined)[];
+/** How characters below 128 are written. */
+export interface Escapes {
+  /** 1 for characters that are written as they are. */
+  readonly plain: Uint8Array;
+  /** What is written for the others. */
+  readonly texts: readonly (Uint8Array | undefined)[];
+}
+
+function escapesOf(textOf: (code: number) => Uint8Array | undefined): Escapes {
+  const texts = Array.from({ length: 128 }, (_, code) => textOf(code));
+  return { plain: Uint8Array.from(texts, (text) => (text === undefined ? 1 : 0)), texts };
+}
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0));
 
 /** As `JSON.stringify` has it. */
-export const jsonEscapes: Escapes = Array.from({ length: 128 }, (_, code) => {
+export const jsonEscapes: Escapes = escapesOf((code) => {
   const text = JSON.stringify(String.fromCharCode(code)).slice(1, -1);
   return text.length === 1 ? undefined : ascii(text);
 });
@@ -19,7 +29,7 @@ const xmlNames: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Characters that XML cannot hold at all become U+FFFD, so that the document stays one. */
-export const xmlEscapes: Escapes = Array.from({ length: 128 }, (_, code) => {
+export const xmlEscapes: Escapes = escapesOf((code) => {
   const name = xmlNames.get(code);
   if (name !== undefined) return ascii(name);
   if (code === 0x0d) return ascii('&#13;');
@@ -29,28 +39,41 @@ export const xmlEscapes: Escapes = Array.from({ length: 128 }, (_, code) => {
 /** Bytes that one character of UTF-16 takes at most, escaped. */
 const mostPerUnit = 6;
 
-/** Writes UTF-16 text as UTF-8; lone surrogates become U+FFFD. */
+/**
+ * Writes UTF-16 text as UTF-8; lone surrogates become U+FFFD. Two characters are looked at at once, for nearly all are
+ * ASCII that needs no escape.
+ */
 export function writeUtf16(
   sink: TextSink,
-  from: Uint8Array,
+  view: DataView,
   place: { readonly offset: number; readonly length: number },
   escapes: Escapes,
 ): void {
   const end = place.offset + (place.length & ~1);
   sink.reserve(mostPerUnit * (place.length >> 1));
   const target = sink.bytes;
+  const { plain, texts } = escapes;
   let to = sink.length;
   for (let at = place.offset; at < end; at += 2) {
-    const unit = (from[at] ?? 0) | ((from[at + 1] ?? 0) << 8);
+    while (at + 4 <= end) {
+      const pair = view.getInt32(at, true);
+      if ((pair & 0xff80_ff80) !== 0 || ((plain[pair & 0x7f] ?? 0) & (plain[pair >>> 16] ?? 0)) === 0) break;
+      target[to] = pair;
+      target[to + 1] = pair >>> 16;
+      to += 2;
+      at += 4;
+    }
+    if (at >= end) break;
+    const unit = view.getUint16(at, true);
     if (unit < 0x80) {
-      const escape = escapes[unit];
+      const escape = texts[unit];
       if (escape === undefined) target[to++] = unit;
       else for (let i = 0; i < escape.length; i++) target[to++] = escape[i] ?? 0;
     } else if (unit < 0x800) {
       target[to++] = 0xc0 | (unit >> 6);
       target[to++] = 0x80 | (unit & 0x3f);
     } else {
-      const pair = pairAt(from, at, end, unit);
+      const pair = pairAt(view, at, end, unit);
       to = pair === 0 ? three(target, to, isSurrogate(unit) ? 0xfffd : unit) : four(target, to, pair);
       if (pair !== 0) at += 2;
     }
@@ -63,9 +86,9 @@ function isSurrogate(unit: number): boolean {
 }
 
 /** The character that two surrogates make, 0 if these do not. */
-function pairAt(from: Uint8Array, at: number, end: number, high: number): number {
+function pairAt(view: DataView, at: number, end: number, high: number): number {
   if (high < 0xd800 || high >= 0xdc00 || at + 4 > end) return 0;
-  const low = (from[at + 2] ?? 0) | ((from[at + 3] ?? 0) << 8);
+  const low = view.getUint16(at + 2, true);
   return low >= 0xdc00 && low < 0xe000 ? 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00) : 0;
 }
 

@@ -2,11 +2,13 @@ import { listItems, shapeOfRecord, slotTypes, type Batch, type Shape, type SlotP
 import { EventShape } from '../event-shape.ts';
 import { keyNames } from '../field-plan.ts';
 import { jsonEscapes } from './escape.ts';
+import { SlotReader } from './slot-reader.ts';
 import { encoded, TextSink, type TextPiece } from './text-sink.ts';
 import { isBare, isList, jsonKey, writeScalar, type JsonKey, type ValueStyle } from './value-text.ts';
 
 const style: ValueStyle = { escapes: jsonEscapes, braces: true };
 const quote = 0x22;
+const slots = new SlotReader();
 
 /** What is the same for all records of a shape, ready to be written. */
 interface FlatLayout {
@@ -27,15 +29,13 @@ export function writeFlatJson(sink: TextSink, batch: Batch, record: number): voi
   const start = sink.length;
   sink.begin();
   sink.piece(layout.constants);
-  const first = batch.slotStart[record] ?? 0;
+  slots.begin(batch, record);
   for (let slot = 0; slot < layout.keys.length; slot++) {
-    const s = first + slot;
-    const type = batch.type[s] ?? 0;
-    if (type === slotTypes.null) continue;
+    const place = slots.place(slot, -1);
     const names = layout.keys[slot];
-    if (names === undefined) continue;
+    if (place.type === slotTypes.null || names === undefined) continue;
     sink.piece(sink.length > start + 1 ? names.nextKey : names.key);
-    writeValue(sink, batch, { offset: batch.offset[s] ?? 0, length: batch.length[s] ?? 0, type });
+    writeValue(sink, batch, place);
   }
   sink.reserve(1);
   sink.byte(0x7d);

@@ -21,6 +21,10 @@ export interface JsonMember {
   readonly nextKey: TextPiece;
   readonly isFixed: boolean;
   readonly elements: readonly JsonElement[];
+  /** The slot of the only thing it holds, as most do; -1: it holds more, or an item of a list. */
+  readonly slot: number;
+  /** Left out where the value of that slot is null. */
+  readonly optional: boolean;
 }
 
 export interface JsonAttribute {
@@ -68,7 +72,14 @@ export function memberOf(
   fixed: boolean,
   elements: readonly JsonElement[],
 ): JsonMember {
-  return { key, nextKey, isFixed: fixed, elements };
+  const [only] = elements;
+  const plain = elements.length === 1 && only !== undefined && isPlain(only) ? only.text : undefined;
+  const { slot = -1, optional = false } = plain ?? {};
+  return { key, nextKey, isFixed: fixed, elements, slot, optional };
+}
+
+function isPlain({ attributes, members, dependsOn, text }: JsonElement): boolean {
+  return attributes.length === 0 && members.length === 0 && dependsOn < 0 && text?.item === -1;
 }
 
 function isFixed({ attributes, text, members, dependsOn }: JsonElement): boolean {

@@ -91,10 +91,14 @@ class JsonWriter {
     }
     for (let i = 0; i < members.length; i++) {
       const member = members[i];
-      if (member === undefined || !(member.isFixed || this.hasElements(member))) continue;
+      if (member === undefined) continue;
+      const { isFixed, slot } = member;
+      if (slot >= 0 ? member.optional && !this.isFilled(slot) : !isFixed && !this.hasElements(member))
+        continue;
       sink.piece(isFirst ? member.key : member.nextKey);
       isFirst = false;
-      if (!member.isFixed) this.valueOf(member.elements);
+      if (slot >= 0) this.slot(slot, -1);
+      else if (!isFixed) this.valueOf(member.elements);
     }
     sink.byte(closeBrace);
   }
@@ -156,11 +160,19 @@ class JsonWriter {
   }
 
   private isPresent({ fixed, slot }: JsonLeaf): boolean {
-    return fixed === undefined ? this.slots.typeOf(slot) !== slotTypes.null : fixed.length > 0;
+    return fixed === undefined ? this.isFilled(slot) : fixed.length > 0;
+  }
+
+  private isFilled(slot: number): boolean {
+    return this.slots.typeOf(slot) !== slotTypes.null;
   }
 
   private leaf({ fixed, slot, item }: JsonLeaf): void {
-    if (fixed !== undefined) return this.sink.piece(fixed);
+    if (fixed === undefined) this.slot(slot, item);
+    else this.sink.piece(fixed);
+  }
+
+  private slot(slot: number, item: number): void {
     const place = this.slots.place(slot, item);
     if (isList(place.type)) return this.values(place);
     if (place.type === slotTypes.null) return this.sink.piece(nothing);

@@ -81,41 +81,76 @@ function part(bytes: Uint8Array, offset: number, length: number): number {
 /** `0x1410`: little-endian, lower case, without zeros in front. */
 export function writeHexNumber(sink: TextSink, bytes: Uint8Array, offset: number, length: number): void {
   sink.reserve(2 + 2 * length);
-  sink.byte(zero);
-  sink.byte(0x78);
+  const target = sink.bytes;
+  let to = sink.length;
+  target[to++] = zero;
+  target[to++] = 0x78;
   let last = offset + length - 1;
   while (last > offset && bytes[last] === 0) last--;
   const top = bytes[last] ?? 0;
-  if (top > 15) sink.byte(lowerDigits[top >> 4] ?? zero);
-  sink.byte(lowerDigits[top & 15] ?? zero);
-  for (let at = last - 1; at >= offset; at--) writeByte(sink, bytes[at] ?? 0, lowerDigits);
+  if (top > 15) target[to++] = lowerDigits[top >> 4] ?? zero;
+  target[to++] = lowerDigits[top & 15] ?? zero;
+  for (let at = last - 1; at >= offset; at--) {
+    const byte = bytes[at] ?? 0;
+    target[to++] = lowerDigits[byte >> 4] ?? zero;
+    target[to++] = lowerDigits[byte & 15] ?? zero;
+  }
+  sink.length = to;
 }
 
 /** Upper case, two digits a byte, as they stand. */
 export function writeHexBytes(sink: TextSink, bytes: Uint8Array, offset: number, length: number): void {
   sink.reserve(2 * length);
-  for (let at = offset; at < offset + length; at++) writeByte(sink, bytes[at] ?? 0, upperDigits);
+  const target = sink.bytes;
+  let to = sink.length;
+  for (let at = offset; at < offset + length; at++) {
+    const byte = bytes[at] ?? 0;
+    target[to++] = upperDigits[byte >> 4] ?? zero;
+    target[to++] = upperDigits[byte & 15] ?? zero;
+  }
+  sink.length = to;
 }
 
-function writeByte(sink: TextSink, byte: number, digits: Uint8Array): void {
-  sink.byte(digits[byte >> 4] ?? zero);
-  sink.byte(digits[byte & 15] ?? zero);
-}
+/** Which byte of a GUID each pair of digits is, -1 for a dash: three groups little-endian, then bytes as they stand. */
+const guidOrder: Int8Array = Int8Array.of(
+  3,
+  2,
+  1,
+  0,
+  -1,
+  5,
+  4,
+  -1,
+  7,
+  6,
+  -1,
+  8,
+  9,
+  -1,
+  10,
+  11,
+  12,
+  13,
+  14,
+  15,
+);
 
 /** A GUID of sixteen bytes, without braces. */
 export function writeGuid(sink: TextSink, bytes: Uint8Array, offset: number): void {
   sink.reserve(36);
-  for (let at = offset + 3; at >= offset; at--) writeByte(sink, bytes[at] ?? 0, upperDigits);
-  sink.byte(minus);
-  writeByte(sink, bytes[offset + 5] ?? 0, upperDigits);
-  writeByte(sink, bytes[offset + 4] ?? 0, upperDigits);
-  sink.byte(minus);
-  writeByte(sink, bytes[offset + 7] ?? 0, upperDigits);
-  writeByte(sink, bytes[offset + 6] ?? 0, upperDigits);
-  for (let i = 8; i < 16; i++) {
-    if (i === 8 || i === 10) sink.byte(minus);
-    writeByte(sink, bytes[offset + i] ?? 0, upperDigits);
+  const target = sink.bytes;
+  let to = sink.length;
+  for (let i = 0; i < guidOrder.length; i++) {
+    const place = guidOrder[i] ?? 0;
+    if (place < 0) {
+      target[to++] = minus;
+      continue;
+    }
+    const byte = bytes[offset + place] ?? 0;
+    target[to++] = upperDigits[byte >> 4] ?? zero;
+    target[to++] = upperDigits[byte & 15] ?? zero;
   }
+  sink.length = to;
 }
 
 /** `S-1-5-21-…` of eight bytes or more; of one that is cut short, what is there. */

@@ -1,4 +1,4 @@
-import { listItems, slotTypes, type Batch, type SlotPlace } from '@postern/core';
+import { listItems, slotTypes, viewOf, type Batch, type SlotPlace } from '@postern/core';
 
 /** Bytes of an entry of a list: offset, length, type. */
 const entryBytes = 12;
@@ -42,14 +42,9 @@ export class SlotReader {
   private toEntry(buffer: Uint8Array, at: number): void {
     const { here } = this;
     const isThere = at + entryBytes <= buffer.length;
-    here.offset = isThere ? wordAt(buffer, at) : 0;
-    here.length = isThere ? wordAt(buffer, at + 4) : 0;
-    here.type = isThere ? wordAt(buffer, at + 8) & 0xff : slotTypes.null;
+    const view = viewOf(buffer);
+    here.offset = isThere ? view.getUint32(at, true) : 0;
+    here.length = isThere ? view.getUint32(at + 4, true) : 0;
+    here.type = isThere ? view.getUint8(at + 8) : slotTypes.null;
   }
-}
-
-/** 32 bits, little-endian. */
-export function wordAt(bytes: Uint8Array, at: number): number {
-  const high = (bytes[at + 3] ?? 0) * 0x100_0000;
-  return high + ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16));
 }

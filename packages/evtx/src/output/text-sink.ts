@@ -3,12 +3,14 @@ import { limits } from '@postern/core';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Bytes of a {@link TextPiece} that are copied at once. */
+const wordBytes = 8;
 /** Brackets and commas that may follow each other without asking for room: the depth of an event is limited. */
-const spare: number = 4 * limits.evtxDepth;
+const spare: number = 4 * limits.evtxDepth + wordBytes;
 
-/** Bytes that are text already, with zeros behind up to a multiple of four: four are copied at once. */
+/** Bytes that are text already, with zeros behind up to a multiple of eight: eight are copied at once. */
 export interface TextPiece {
-  readonly words: Int32Array;
+  readonly words: BigInt64Array;
   readonly length: number;
 }
 
@@ -60,7 +62,7 @@ export class TextSink {
   piece({ words, length }: TextPiece): void {
     this.reserve(length);
     const { view, length: at } = this;
-    for (let i = 0; i < words.length; i++) view.setInt32(at + 4 * i, words[i] ?? 0, true);
+    for (let i = 0; i < words.length; i++) view.setBigInt64(at + wordBytes * i, words[i] ?? 0n, true);
     this.length = at + length;
   }
 
@@ -87,11 +89,10 @@ export function encoded(text: string): TextPiece {
 }
 
 export function pieceOf(bytes: Uint8Array): TextPiece {
-  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
-  padded.set(bytes);
-  const view = new DataView(padded.buffer);
-  const words = new Int32Array(padded.length / 4);
-  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(4 * i, true);
+  const words = new BigInt64Array(Math.ceil(bytes.length / wordBytes));
+  const view = new DataView(words.buffer);
+  new Uint8Array(words.buffer).set(bytes);
+  for (let i = 0; i < words.length; i++) words[i] = view.getBigInt64(wordBytes * i, true);
   return { words, length: bytes.length };
 }
 

@@ -1,7 +1,6 @@
-import { arrayOf, decodeSlot, slotTypes, type SlotPlace } from '@postern/core';
+import { arrayOf, decodeSlot, slotTypes, viewOf, type SlotPlace } from '@postern/core';
 import { jsonEscapes, writeUtf16, type Escapes } from './escape.ts';
 import { writeGuid, writeHexBytes, writeHexNumber, writeInteger, writeSid } from './number-text.ts';
-import { wordAt } from './slot-reader.ts';
 import { encoded, keyOf, TextSink, type TextPiece } from './text-sink.ts';
 import { writeFiletime } from './time-text.ts';
 
@@ -26,13 +25,14 @@ export function isBare(type: number): boolean {
 export function writeScalar(sink: TextSink, buffer: Uint8Array, place: SlotPlace, style: ValueStyle): void {
   const { offset, length, type } = place;
   if (type === slotTypes.utf16)
-    return sink.isFull ? undefined : writeUtf16(sink, buffer, place, style.escapes);
+    return sink.isFull ? undefined : writeUtf16(sink, viewOf(buffer), place, style.escapes);
   if (type >= slotTypes.int8 && type <= slotTypes.uint64 && length <= 8) {
     writeInteger(sink, buffer, place, type % 2 === 0);
   } else if ((type === hex || type === slotTypes.hex64) && length <= 8)
     writeHexNumber(sink, buffer, offset, length);
   else if (type === slotTypes.filetime && length === 8) {
-    writeFiletime(sink, wordAt(buffer, offset + 4), wordAt(buffer, offset));
+    const view = viewOf(buffer);
+    writeFiletime(sink, view.getUint32(offset + 4, true), view.getUint32(offset, true));
   } else if (type === slotTypes.guid && length === 16) writeBracedGuid(sink, buffer, offset, style.braces);
   else if (type === slotTypes.boolean) sink.piece(isTrue(buffer, offset, length) ? yes : no);
   else if (type === slotTypes.sid && length >= 8) writeSid(sink, buffer, offset, length);
@@ -60,30 +60,49 @@ const ansiUnits: readonly number[] = Array.from({ length: 256 }, (_, byte) =>
 );
 
 function writeAnsi(sink: TextSink, buffer: Uint8Array, place: SlotPlace, escapes: Escapes): void {
-  const { offset, length } = place;
-  if (units.length < 2 * length) units = new Uint8Array(4 * length);
-  let to = 0;
-  for (let at = offset; at < offset + length; at++) {
-    const unit = ansiUnits[buffer[at] ?? 0] ?? 0;
-    if (buffer[at] === 0) continue;
-    units[to++] = unit & 0xff;
-    units[to++] = unit >> 8;
+  const end = place.offset + place.length;
+  const at = writePlain(sink, buffer, place, escapes);
+  if (at === end) return;
+  const room = roomFor(end - at);
+  let length = 0;
+  for (let i = at; i < end; i++) {
+    if (buffer[i] === 0) continue;
+    room.setUint16(length, ansiUnits[buffer[i] ?? 0] ?? 0, true);
+    length += 2;
   }
-  writeUtf16(sink, units, { offset: 0, length: to }, escapes);
+  writeUtf16(sink, room, { offset: 0, length }, escapes);
 }
 
-let units = new Uint8Array(4096);
+/** Writes bytes up to the first that is not plain ASCII. Where that is. */
+function writePlain(sink: TextSink, buffer: Uint8Array, place: SlotPlace, { plain }: Escapes): number {
+  sink.reserve(place.length);
+  const { bytes } = sink;
+  const end = place.offset + place.length;
+  let at = place.offset;
+  let to = sink.length;
+  for (; at < end; at++) {
+    const byte = buffer[at] ?? 0;
+    if (byte === 0) continue;
+    if (byte >= 0x80 || plain[byte] === 0) break;
+    bytes[to++] = byte;
+  }
+  sink.length = to;
+  return at;
+}
+
+let units = new DataView(new ArrayBuffer(4096));
+
+/** Room for so many characters, used again by the next text. */
+function roomFor(characters: number): DataView {
+  if (units.byteLength < 2 * characters) units = new DataView(new ArrayBuffer(4 * characters));
+  return units;
+}
 
 /** A text, escaped. */
 export function writeText(sink: TextSink, text: string, escapes: Escapes): void {
-  const length = 2 * text.length;
-  if (units.length < length) units = new Uint8Array(2 * length);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    units[2 * i] = unit & 0xff;
-    units[2 * i + 1] = unit >> 8;
-  }
-  writeUtf16(sink, units, { offset: 0, length }, escapes);
+  const room = roomFor(text.length);
+  for (let i = 0; i < text.length; i++) room.setUint16(2 * i, text.charCodeAt(i), true);
+  writeUtf16(sink, room, { offset: 0, length: 2 * text.length }, escapes);
 }
 
 export function isList(type: number): boolean {
