@@ -19,6 +19,8 @@ const nothing = encoded('null');
 const attributesKey = encoded('"#attributes":{');
 const textKey = encoded('"#text":');
 
+/** For pieces that are made once per layout: a sink for each of them cost some ten megabytes. */
+const room = new TextSink(4096);
 const layouts = new WeakMap<EventShape, readonly JsonMember[]>();
 
 /**
@@ -52,9 +54,9 @@ function newLayout(shape: EventShape): readonly JsonMember[] {
 function settled(member: JsonMember): JsonMember {
   const elements = member.elements.map(settledElement);
   if (!member.isFixed) return memberOf(member, false, elements);
-  const sink = new TextSink(1024);
-  writer.fixed(sink, memberOf(member, true, elements));
-  return memberOf(keyOf(sink), true, []);
+  room.clear();
+  writer.fixed(room, memberOf(member, true, elements));
+  return memberOf(keyOf(room), true, []);
 }
 
 function settledElement({ attributes, text, members, dependsOn }: JsonElement): JsonElement {

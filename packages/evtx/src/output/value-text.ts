@@ -133,10 +133,13 @@ export function jsonText(text: string): TextPiece {
   return keyOf(escapedText('"', text, '"')).key;
 }
 
+const room = new TextSink(4096);
+
+/** Valid until the next call. */
 function escapedText(before: string, text: string, behind: string): TextSink {
-  const sink = new TextSink(64);
-  sink.text(before);
-  writeText(sink, text, jsonEscapes);
-  sink.text(behind);
-  return sink;
+  room.clear();
+  room.text(before);
+  writeText(room, text, jsonEscapes);
+  room.text(behind);
+  return room;
 }
