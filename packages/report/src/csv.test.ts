@@ -27,7 +27,7 @@ describe('timelineCsv', () => {
 
   it('walks back to the record, and names the server', () => {
     expect(rowsOf(twoServers)[0]).toMatchObject({
-      message: 'Administrator session answered to a stranger',
+      message: 'Administrator session given to a stranger',
       stage: 'success',
       witness: 'direct',
       server: 'ex01',

@@ -70,7 +70,7 @@ export function byteText(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  if (unit === 0) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  if (unit === 0) return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 

@@ -10,7 +10,7 @@ import { implantsSection, operatorsSection } from './html/implants.ts';
 import { t } from './html/parts.ts';
 import { style } from './html/style.ts';
 import { timeSection } from './html/time.ts';
-import { overviewTable, serverSection } from './html/verdict.ts';
+import { hostsPart, overviewTable, serverSection } from './html/verdict.ts';
 import { page } from './html/words.ts';
 import { words } from './words.ts';
 
@@ -33,9 +33,8 @@ export function* renderHtml(assessment: Assessment): Generator<string> {
   const texts = sections.map((section) => section(assessment));
   yield top(assessment, texts);
   yield overviewTable(servers);
-  if (worst === undefined)
-    yield `<section><h1>${t(words.noServer)}</h1><p>${t(words.noServerHint)}</p></section>`;
   for (const server of servers) yield serverSection(assessment, server, server === worst);
+  yield hostsPart(assessment);
   for (const text of texts) yield `\n${text}`;
   yield `</main><footer>TLP:${t(assessment.tlp)}</footer></body></html>\n`;
 }
@@ -60,5 +59,5 @@ function top(assessment: Assessment, texts: readonly string[]): string {
     .map(([anchor, title]) => `<a href="#${anchor}">${t(title)}</a>`)
     .join('');
   const stopped = assessment.complete ? '' : `<p class="danger"><strong>${t(words.incomplete)}</strong></p>`;
-  return `<header class="top"><span>postern ${t(assessment.generator.version)} · ${t(packs)}</span><strong class="tlp">TLP:${t(assessment.tlp)}</strong></header><nav>${links}</nav>${stopped}`;
+  return `<header class="top"><span>postern ${t(assessment.generator.version)} · ${t(packs)} · ${t(words.utc)}</span><strong class="tlp">TLP:${t(assessment.tlp)}</strong></header><nav>${links}</nav>${stopped}`;
 }

@@ -148,7 +148,11 @@ function archiveText(title: string, finding: Finding, { impact }: Assessment): s
   const taken = impact.find(
     ({ findings, kind }) => (kind === 'archive' || kind === 'file') && findings.includes(finding.id),
   );
-  const what = taken?.what ?? finding.entities.paths[0] ?? finding.entities.urls[0];
+  // A command's own path is no archive.
+  const named = [...finding.entities.paths, ...finding.entities.urls].find(
+    (each) => !/\.(?:exe|com|dll)$/i.test(each),
+  );
+  const what = taken?.what ?? named;
   if (what === undefined) return title;
   const { lower, upper } = taken?.bytes ?? { lower: 0, upper: null };
   const size = upper === null ? lower : upper;

@@ -4,7 +4,6 @@ import { deedsOf, intrudersOf, rangeText } from './deeds.ts';
 import { doorText, headlineOf, implantsOf, isIntrusion, label, nameOf, sentenceOf } from './headline.ts';
 import { fitSections, hang, hangWithNote, width, wrap, type Section } from './layout.ts';
 import { againstTexts, reasonsOf, strongestReasons } from './reasons.ts';
-import { findingsOnly } from './terminal-findings.ts';
 import { presumptionOf, unseenOf } from './unseen.ts';
 import { fill, words } from './words.ts';
 
@@ -22,8 +21,7 @@ const labelColumns = 13;
 export function serverBlock(page: Page, server: Server, room: number): readonly string[] {
   const title = wrap(titleOf(server), page.columns);
   const campaign = headlineOf(server);
-  if (campaign === undefined)
-    return [...title, '', `  ${words.noProduct}`, '', ...findingsOnly(page, server.id)];
+  if (campaign === undefined) return title;
   const verdict = verdictLines(page, server, campaign);
   const sections = sectionsOf(page, server, campaign);
   const above = [...title, '', ...verdict, ''];
@@ -35,8 +33,7 @@ function titleOf(server: Server): string {
   const parts = [
     nameOf(server),
     build?.name ?? server.product ?? '',
-    server.seen === undefined ? '' : `seen ${span(server.seen)}`,
-    words.utc,
+    server.seen === undefined ? '' : fill(words.seen, { when: span(server.seen) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -71,7 +68,8 @@ function sectionsOf(page: Page, server: Server, campaign: CampaignVerdict): read
   return [
     whySection(page, server, campaign),
     ...(intruded ? [operatorSection(page)] : []),
-    ...(campaign.verdict === 'compromised'
+    // What was not decided has nothing against it.
+    ...(campaign.verdict === 'compromised' || decides
       ? []
       : [listSection(page, words.heading.against, against.slice(0, 3), 1)]),
     ...(decides ? [change] : []),

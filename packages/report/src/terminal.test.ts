@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '@postern/core';
+import type { Server, Verdict } from '@postern/core';
 import { renderTerminal, type RunFigures } from './terminal.ts';
 import {
   compromised,
   finding,
   samples,
+  server,
   twoServers,
   withVerdict,
   assessment,
@@ -75,8 +76,60 @@ describe('renderTerminal', () => {
   it('lists several servers by urgency on top of the worst in full, in 40 lines and one each', () => {
     const lines = linesOf(renderTerminal(twoServers, { columns: 100, color: false, figures }));
     expect(lines.length).toBeLessThanOrEqual(40 + twoServers.servers.length + 1);
-    const names = lines.slice(2, 5).map((line) => line.split(' ')[0]);
-    expect(names).toEqual(['ex01', 'ex02', 'dc01']);
+    expect(lines[2]).toMatch(/^ex01 {2}COMPROMISED/);
+    expect(lines[3]).toMatch(/^ex02 {2}[A-Z]/);
+    expect(lines[4]).toMatch(/^1 host not seen to be a server of the product/);
+  });
+
+  it('says hosts without a verdict in one line, with those on which something was found', () => {
+    const hosts = Array.from({ length: 40 }, (_, i) => server({ id: `server-h${i}` }));
+    const found = ['h3', 'h7'].map((host) =>
+      finding(`finding-${host}`, 'act', 'A lead', { recordedOn: `server-${host}`, witness: 'lead' }),
+    );
+    const given = assessment({
+      servers: [withVerdict('server-ex01', { verdict: 'attacked' }), ...hosts],
+      findings: found,
+    });
+    const lines = linesOf(renderTerminal(given, { columns: 100, color: false }));
+    expect(lines.slice(3, 5).join(' ').trim()).toMatch(/^40 hosts .*; findings on h3 \(1\), h7 \(1\)$/);
+  });
+
+  it('tells servers with long names apart by their hosts, or cuts them visibly', () => {
+    const long = (host: string): Server => ({
+      ...withVerdict(`server-${host}`, { verdict: 'attacked' }),
+      names: [`${host}.${'department-of-long-names.'.repeat(2)}university.example`],
+    });
+    const text = (servers: readonly Server[]): readonly string[] =>
+      linesOf(renderTerminal(assessment({ servers }), { columns: 80, color: false })).slice(3);
+    expect(text([long('ex01'), long('ex02')]).slice(0, 2)).toEqual([
+      expect.stringMatching(/^ex01 {2}ATTACKED/) as unknown,
+      expect.stringMatching(/^ex02 {2}ATTACKED/) as unknown,
+    ]);
+    const same = { ...long('ex01'), id: 'server-other', names: [`${long('ex01').names[0]}.b`] };
+    expect(text([long('ex01'), same])[0]).toMatch(/^ex01\.department.*… {2}ATTACKED/);
+  });
+
+  it('has nothing to say against what is not decided', () => {
+    const given = assessment({
+      servers: [withVerdict('server-ex01', { verdict: 'undetermined', against: ['The door was open.'] })],
+    });
+    expect(renderTerminal(given, { columns: 100, color: false })).not.toContain(words.heading.against);
+  });
+
+  it('without a verdict: the hosts that were seen, and what was not judged by its reason', () => {
+    const skipped = ['a', 'b', 'c'].map((path) => ({
+      path,
+      reason: 'no-reader' as const,
+      bytes: 1,
+      detail: 'why',
+    }));
+    const given = assessment({ servers: [server({ id: 'server-dc01' })] });
+    const text = renderTerminal(
+      { ...given, coverage: { ...given.coverage, skipped } },
+      { columns: 100, color: false },
+    );
+    expect(text).toContain('Hosts seen: dc01');
+    expect(text).toContain('3 files (a …): why');
   });
 
   it('says UTC, the verdict and the TLP once', () => {

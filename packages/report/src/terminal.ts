@@ -1,8 +1,9 @@
-import { verdictOrder, type Assessment, type Server } from '@postern/core';
+import { verdictOrder, type Assessment } from '@postern/core';
 import { byteText, countText, counted, yearOf } from './dates.ts';
 import { visible } from './harmless.ts';
-import { byUrgency, doorBrief, headlineOf, label, nameOf } from './headline.ts';
+import { byUrgency, label, nameOf } from './headline.ts';
 import { hang, pad, spread, width, wrap } from './layout.ts';
+import { overviewLines } from './terminal-overview.ts';
 import { serverBlock, type Page } from './terminal-server.ts';
 import { findingsOnly } from './terminal-findings.ts';
 import { fill, words } from './words.ts';
@@ -26,7 +27,6 @@ export interface TerminalOptions {
 
 /** What a tired person can take in; servers beyond the worst have a line each on top of it. */
 const linesInAll = 40;
-const serversListed = 20;
 
 /**
  * What a tired person reads after a scan, in at most 40 lines: the verdict, the door, why, who, what we could not see,
@@ -39,10 +39,11 @@ export function renderTerminal(assessment: Assessment, options: TerminalOptions)
   const [worst] = servers;
   const page = { assessment, columns, year: yearOf(worst?.seen?.to) };
   const top = [...head(page), '', ...(assessment.complete ? [] : [...wrap(words.incomplete, columns), ''])];
-  const list = servers.length > 1 ? [...overview(servers, columns), ''] : [];
+  const hasVerdict = worst?.headline !== undefined;
+  const list = hasVerdict ? overviewLines(assessment, servers, columns) : [];
   const end = footer(page, options.figures);
   const room = linesInAll - top.length - end.length;
-  const body = worst === undefined ? noServer(page) : serverBlock(page, worst, room);
+  const body = hasVerdict ? serverBlock(page, worst, room) : withoutVerdict(page);
   const lines = [...top, ...list, ...body, ...end].map((line) => visible(line).trimEnd());
   return `${lines.map((line) => (options.color ? emphasise(line) : line)).join('\n')}\n`;
 }
@@ -68,6 +69,7 @@ function head({ assessment, columns }: Page): readonly string[] {
     counted(loaded, 'rule', 'rules'),
     counted(indicators, 'indicator', 'indicators'),
     refused.length > 0 ? `${countText(refused.length)} refused` : '',
+    words.utc,
   ];
   const line = parts.filter((part) => part !== '').join(' · ');
   const above = wrap(line, columns);
@@ -75,33 +77,27 @@ function head({ assessment, columns }: Page): readonly string[] {
   return [...above.slice(0, -1), ...last];
 }
 
-function overview(servers: readonly Server[], columns: number): readonly string[] {
-  const names = Math.min(30, Math.max(...servers.map((server) => width(nameOf(server)))));
-  const verdicts = Math.max(...verdictOrder.map((verdict) => verdict.length));
-  const lines = servers.slice(0, serversListed).map((server) => {
-    const campaign = headlineOf(server);
-    const verdict =
-      campaign === undefined
-        ? words.noProduct
-        : `${pad(label(campaign.verdict), verdicts)}  ${doorBrief(campaign)}`;
-    const name = Array.from(nameOf(server)).slice(0, names).join('');
-    return Array.from(`${pad(name, names)}  ${verdict}`)
-      .slice(0, columns)
-      .join('');
-  });
-  const rest = servers.length - lines.length;
-  return rest > 0 ? [...lines, fill(words.more.servers, { count: countText(rest) })] : lines;
-}
+const hostsNamed = 6;
 
-function noServer(page: Page): readonly string[] {
-  const { columns } = page;
-  return [words.noServer, ...wrap(words.noServerHint, columns), '', ...findingsOnly(page, undefined)];
+/** Nothing to judge: who was seen all the same, what was found, what was not judged. */
+function withoutVerdict({ columns, assessment }: Page): readonly string[] {
+  const { servers } = assessment;
+  const [said, hint] =
+    servers.length === 0 ? [words.noServer, words.noServerHint] : [words.noVerdict, words.noVerdictHint];
+  const rest = servers.length - hostsNamed;
+  const names = [
+    ...servers.slice(0, hostsNamed).map(nameOf),
+    ...(rest > 0 ? [counted(rest, 'more', 'more')] : []),
+  ].join(', ');
+  const seen = names === '' ? [] : wrap(fill(words.hostsSeen, { names }), columns);
+  const found = findingsOnly({ columns, assessment, year: undefined });
+  return [...wrap(said, columns), ...wrap(hint, columns), ...seen, '', ...found];
 }
 
 function footer({ assessment, columns }: Page, figures: RunFigures | undefined): readonly string[] {
   if (figures === undefined) return [];
   const { files, bytes, seconds } = figures;
-  const rate = seconds > 0 ? ` (${Math.round(bytes / 1e6 / seconds)} MB/s)` : '';
+  const rate = seconds > 0 ? ` (${byteText(bytes / seconds)}/s)` : '';
   const skipped = assessment.coverage.skipped.length;
   const left = skipped === 0 ? '' : ` · ${counted(skipped, 'file', 'files')} ${words.notJudged}`;
   const took = seconds.toFixed(seconds < 10 ? 1 : 0);

@@ -1,14 +1,16 @@
 import type { Advice, Assessment } from '@postern/core';
-import { humanDates } from '../dates.ts';
+import { counted, humanDates } from '../dates.ts';
+import { nameOf, stateText } from '../headline.ts';
 import { telling } from '../paths.ts';
-import { anchor, d, link, section, t } from './parts.ts';
+import { fill, words } from '../words.ts';
+import { anchor, code, d, link, section, soft, t } from './parts.ts';
 import { page } from './words.ts';
 
 /** What to do, in order, with boxes that survive printing; what each step destroys is said with it. */
 export function adviceSection(assessment: Assessment): string {
   if (assessment.advice.length === 0) return '';
   const names = namesOf(assessment);
-  const items = assessment.advice.map((advice) => adviceItem(advice, names));
+  const items = assessment.advice.map((advice) => adviceItem(advice, names, backDoorsOf(advice, assessment)));
   return section(
     'advice',
     page.advice,
@@ -23,7 +25,25 @@ function namesOf({ findings, implants }: Assessment): ReadonlyMap<string, string
   ]);
 }
 
-function adviceItem(advice: Advice, names: ReadonlyMap<string, string>): string {
+const doorsListed = 40;
+
+/** The back doors an item is about, by their whole path: this is what has to be looked at one by one. */
+function backDoorsOf({ why }: Advice, { implants, servers }: Assessment): string {
+  const own = implants.filter(({ id }) => why.includes(id));
+  const items = own.slice(0, doorsListed).map(({ id, path, url, kind, server, ...implant }) => {
+    const on = servers.find((each) => each.id === server);
+    const host =
+      servers.length > 1 && on !== undefined ? ` ${soft(t(fill(words.on, { name: nameOf(on) })))}` : '';
+    const state = stateText({ id, kind, server, ...implant });
+    return `<span class="box"></span><div>${code(path ?? url ?? words.implantKind[kind])} ${soft(t(state))}${host}</div>`;
+  });
+  const rest = own.length - items.length;
+  if (rest > 0) items.push(`<div>${soft(t(counted(rest, 'more', 'more')))}</div>`);
+  if (items.length === 0) return '';
+  return `<p>${t(page.these)}</p><ul class="steps">${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
+}
+
+function adviceItem(advice: Advice, names: ReadonlyMap<string, string>, doors: string): string {
   const steps = advice.steps.map((step) => {
     const command = step.command === undefined ? '' : `<pre>${t(step.command)}</pre>`;
     const destroys =
@@ -33,7 +53,7 @@ function adviceItem(advice: Advice, names: ReadonlyMap<string, string>): string 
   const notes = [page.doneWhen + advice.doneWhen, page.source + advice.source]
     .map((note) => `<p class="soft">${t(note)}</p>`)
     .join('');
-  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong><ul class="steps">${steps.join('')}</ul>${because(advice, names)}${notes}</li>`;
+  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong><ul class="steps">${steps.join('')}</ul>${doors}${because(advice, names)}${notes}</li>`;
 }
 
 const reasonsShown = 4;

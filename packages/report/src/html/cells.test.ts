@@ -46,4 +46,11 @@ describe('cellsOf', () => {
     ]);
     expect(row?.[0]).toMatchObject({ placed: true, used: false });
   });
+
+  it('shows no count that was worked out where the sums do not fit', () => {
+    const [first, ...others] = compromised.implants;
+    const implants = [{ ...first!, uses: 170 }, ...others];
+    const [row] = cellsOf({ ...compromised, implants }, implants, intrudersOf(compromised));
+    expect(row?.map((cell) => cell?.count)).toEqual([29, 74, undefined]);
+  });
 });

@@ -22,16 +22,32 @@ export function cellsOf(
   operators: readonly Operator[],
 ): readonly (readonly (Cell | undefined)[])[] {
   const titles = useTitles(assessment);
-  return implants.map((implant) =>
-    operators.map((operator) => {
+  return implants.map((implant) => {
+    const row = operators.map((operator): Cell | undefined => {
       const placed = implant.placedBy === operator.id;
       if (!implant.operators.includes(operator.id)) return placed ? { placed, used: false } : undefined;
       const total = usesOf(operator, titles);
       const known = usesKnown(implant, operator, assessment, total);
       const used = known === undefined ? total.count > 0 || !placed : known.count > 0;
       return { placed, used, ...known };
-    }),
-  );
+    });
+    return addsUp(implant, row) ? row : row.map(uncounted);
+  });
+}
+
+/** Some uses may be nobody's: then what is left of an operator's uses says nothing of one back door. */
+function addsUp({ uses, operators }: Implant, row: readonly (Cell | undefined)[]): boolean {
+  if (operators.length < 2) return true;
+  const users = row.filter((cell) => cell?.used === true);
+  const counted = users.flatMap((cell) => cell?.count ?? []);
+  return counted.length < users.length || counted.reduce((sum, count) => sum + count, 0) === uses;
+}
+
+/** Without the counts that were worked out; those that an operator's only back door gives have their times. */
+function uncounted(cell: Cell | undefined): Cell | undefined {
+  if (cell === undefined || cell.first !== undefined) return cell;
+  const { placed, used } = cell;
+  return { placed, used };
 }
 
 function usesKnown(

@@ -21,7 +21,7 @@ export function claimsSection({ claims }: Assessment): string {
     'claims',
     words.publicStatements,
     `<p class="soft">${t(page.claimsNote)}</p>`,
-    folded(summary, table(columns, rows)),
+    folded(summary, table(columns, rows), 'screen'),
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type FamilyCoverage,
   type Gap,
   type QuestionCoverage,
+  type Server,
   type Ticks,
   type Time,
   type Stretch,
@@ -24,12 +25,21 @@ export function coverageSection(assessment: Assessment): string {
   return section(
     'coverage',
     page.coverage,
-    legend(),
-    ...assessment.servers.map((server) => familyTable(assessment, server.id, nameOf(server))),
+    assessment.coverage.families.length === 0 ? '' : legend(),
+    ...assessment.servers.map((server) => serverCoverage(assessment, server)),
     setAside(assessment),
     damage(assessment),
     skippedTable(assessment),
   );
+}
+
+/** Hosts without a verdict have no window that matters: theirs is folded. */
+function serverCoverage(assessment: Assessment, server: Server): string {
+  if (!assessment.coverage.families.some((family) => family.server === server.id)) return '';
+  const html = familyTable(assessment, server.id, nameOf(server));
+  return server.headline === undefined && assessment.servers.length > 1
+    ? folded(nameOf(server), html, 'screen')
+    : html;
 }
 
 function legend(): string {

@@ -1,6 +1,7 @@
 import type { Assessment, Evidence, Finding } from '@postern/core';
+import { countText } from '../dates.ts';
 import { familyTitles, recorderNames } from '../recorders.ts';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { anchor, code, d, folded, n, section, soft, t, when } from './parts.ts';
 import { page } from './words.ts';
 
@@ -12,6 +13,8 @@ interface Names {
 }
 
 const leadsListed = 200;
+/** Records of a finding that are printed; the others are for the screen. */
+const onPaper = 1;
 
 /** Witnesses first, in the order of time, leads after; each opens to its records, masked and harmless. */
 export function findingsSection(assessment: Assessment): string {
@@ -34,7 +37,8 @@ export function findingsSection(assessment: Assessment): string {
     'findings',
     page.findings,
     told === '' ? `<p class="soft">${t(page.none)}</p>` : told,
-    folded(`${page.leads} (${leads.length})`, shownLeads.map(render).join('\n') + more),
+    folded(`${page.leads} (${leads.length})`, shownLeads.map(render).join('\n') + more, 'screen'),
+    `<p class="soft paper">${t(page.onPaper)}</p>`,
   );
 }
 
@@ -55,6 +59,7 @@ function findingDetails(finding: Finding, names: Names): string {
   ];
   const count = finding.count > 1 ? ` ${soft(`${n(finding.count)} records`)}` : '';
   const shown = finding.evidence.map((each) => evidenceHtmlOf(each, names));
+  const rest = shown.slice(onPaper).join('\n');
   const more = finding.evidenceTotal - finding.evidence.length;
   return [
     `<details id="${anchor(finding.id)}"><summary><span class="when">${when(finding.first)}</span> ${d(finding.rule.title)} ${tags.join(' ')}${count}</summary>`,
@@ -62,8 +67,9 @@ function findingDetails(finding: Finding, names: Names): string {
     finding.setAside === undefined ? '' : `<p>${t(page.notCounted)}${d(finding.setAside)}</p>`,
     reviewLine(finding),
     entityLine(finding),
-    ...shown,
-    more > 0 ? `<p>${soft(`… ${n(more)} more records in findings.jsonl.`)}</p>` : '',
+    ...shown.slice(0, onPaper),
+    rest === '' ? '' : `<div class="rest">${rest}</div>`,
+    more > 0 ? `<p>${soft(t(fill(page.moreRecords, { count: countText(more) })))}</p>` : '',
     finding.falsePositiveNotes.length === 0
       ? ''
       : `<p>${soft(t(page.couldBe) + finding.falsePositiveNotes.map(d).join('; '))}</p>`,

@@ -29,8 +29,11 @@ export function when(time: Time | undefined): string {
 
 export interface Column {
   readonly title: string;
-  /** `n`: a number, right-aligned; `t`: a time that does not wrap; `wide`, `mid`: a third, a sixth of the width. */
-  readonly kind?: 'n' | 't' | 'wide' | 'mid';
+  /**
+   * `n`: a number, right-aligned; `t`: a time that does not wrap; `at`, `lane`: no wider than their text; `wide`,
+   * `mid`: a third, a sixth of the width.
+   */
+  readonly kind?: 'n' | 't' | 'at' | 'lane' | 'wide' | 'mid';
 }
 
 /** A table; cells are HTML already. */
@@ -42,7 +45,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const body = rows.map(
     (row) => `<tr>${row.map((cell, i) => `<td${attribute(columns[i])}>${cell}</td>`).join('')}</tr>`,
   );
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+  // On a narrow screen these are moved sideways rather than squeezed.
+  const many = columns.length > 3 ? ' class="many"' : '';
+  return `<div class="scroll"><table${many}><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
 
 export function bullets(items: readonly string[]): string {
@@ -82,8 +87,10 @@ export function part(title: string, html: string): string {
   return html === '' ? '' : `<h3>${t(title)}</h3>${html}`;
 }
 
-export function folded(summary: string, html: string): string {
-  return html === '' ? '' : `<details><summary>${t(summary)}</summary>${html}</details>`;
+/** Folded on the screen; on paper it is open, or, as `screen`, left as the reader has it. */
+export function folded(summary: string, html: string, kind: 'paper' | 'screen' = 'paper'): string {
+  const mark = kind === 'screen' ? ' class="screen"' : '';
+  return html === '' ? '' : `<details${mark}><summary>${t(summary)}</summary>${html}</details>`;
 }
 
 /** `A, B`: the operators of these ids, in the order of the list. */

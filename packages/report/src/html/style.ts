@@ -1,14 +1,13 @@
 /** The report's style: calm type, two weights, one accent for danger; numbers right-aligned; prints as it stands. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #5b6570; --line: #d9dee3; --paper: #ffffff; --wash: #f5f7f9; --danger: #b3261e; --ok: #3a7d44; --amber: #9a6700; --grey: #b3bcc5; --bar: #7fae88; --link: #1f5fa8; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #353c43; --paper: #15181b; --wash: #1d2226; --danger: #ff8a80; --ok: #7fc98b; --amber: #e0b354; --grey: #59636d; --bar: #3f7a4b; --link: #8ab8ee; } }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #353c43; --paper: #15181b; --wash: #1d2226; --danger: #ff8a80; --ok: #7fc98b; --amber: #e0b354; --grey: #59636d; --bar: #3f7a4b; --link: #8ab8ee; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 1120px; margin: 0 auto; padding: 22px 24px 60px; }
 header.top { display: flex; justify-content: space-between; gap: 16px; color: var(--soft); font-size: 13px; border-bottom: 1px solid var(--line); padding-bottom: 8px; }
 header.top .tlp { color: var(--ink); white-space: nowrap; }
-nav { margin: 8px 0 0; }
-nav a { margin-right: 16px; font-size: 13px; }
+nav { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 8px 0 0; font-size: 13px; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
 h1 { font-size: 27px; line-height: 1.2; margin: 2px 0 10px; font-weight: 600; }
@@ -41,6 +40,7 @@ th, td { text-align: left; vertical-align: top; padding: 6px 14px 6px 0; border-
 th { font-weight: 600; color: var(--soft); font-size: 12.5px; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.t { white-space: nowrap; font-variant-numeric: tabular-nums; }
+th.at, td.at, th.lane, td.lane { width: 1%; white-space: nowrap; font-variant-numeric: tabular-nums; }
 th.wide { width: 34%; }
 th.mid { width: 16%; }
 td:last-child, th:last-child { padding-right: 0; }
@@ -62,6 +62,9 @@ summary .when { color: var(--soft); font-variant-numeric: tabular-nums; margin-r
 table.bars td { vertical-align: middle; padding-top: 4px; padding-bottom: 4px; }
 table.bars td:nth-child(2) { width: 46%; }
 details > p { max-width: none; }
+.scroll { overflow-x: auto; }
+.paper { display: none; }
+.glance details { border: 0; padding: 0; }
 .bar, .axis { position: relative; height: 13px; min-width: 240px; }
 .bar { background: var(--wash); }
 .bar span { position: absolute; top: 0; bottom: 0; }
@@ -88,7 +91,16 @@ svg .event { fill: var(--ok); }
 svg .statement { fill: none; stroke: var(--soft); stroke-width: 1.4; }
 .bar, .bar span, .key, .verdict, .tag { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 footer { display: none; }
-@media (max-width: 760px) { .glance { grid-template-columns: 1fr; } }
+@media screen and (max-width: 760px) {
+  main { padding: 16px 14px 40px; }
+  .glance { grid-template-columns: 1fr; }
+  .verdict { padding: 14px 16px; }
+  td.t, td.at, td.lane { white-space: normal; }
+  table.many { min-width: 560px; }
+  .scroll > svg { min-width: 760px; }
+  .bar, .axis { min-width: 150px; }
+}
+@page { margin: 14mm 12mm 16mm; @bottom-left { content: counter(page) " / " counter(pages); font: 9px sans-serif; color: #5b6570; } }
 @media print {
   body { font-size: 11px; }
   main { max-width: none; padding: 0 0 24px; }
@@ -102,7 +114,12 @@ footer { display: none; }
   thead { display: table-header-group; }
   h2, h3, summary { break-after: avoid; }
   ol.do > li > strong { break-after: avoid; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  details:not(.screen)::details-content { content-visibility: visible; block-size: auto; }
+  details:not(.screen) > summary { list-style: none; }
+  .screen details:not([open])::details-content { content-visibility: hidden; block-size: 0; }
+  .rest { display: none; }
+  .paper { display: block; }
+  .scroll { overflow: visible; }
   footer { display: block; position: fixed; bottom: 0; right: 0; font-size: 10px; background: var(--paper); }
 }
 `;

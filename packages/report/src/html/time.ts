@@ -21,15 +21,15 @@ export function timeSection(assessment: Assessment): string {
   const rest = entries.length - rows.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in timeline.csv.`)}</p>` : '';
   const columns = [
-    { title: 'Time', kind: 't' as const },
-    { title: 'Lane' },
-    { title: 'What', kind: 'wide' as const },
+    { title: 'Time', kind: 'at' as const },
+    { title: 'Lane', kind: 'lane' as const },
+    { title: 'What' },
   ];
   return section(
     'time',
     page.time,
     `<p class="soft">${t(page.timeNote)}</p>`,
-    timeChart(assessment),
+    `<div class="scroll">${timeChart(assessment)}</div>`,
     folded(`${page.timeTable} (${entries.length})`, table(columns, rows) + more),
   );
 }

@@ -1,5 +1,5 @@
 import type { Assessment, CampaignVerdict, Exposure, Server } from '@postern/core';
-import { counted, day, humanDates, moment, span, yearOf } from '../dates.ts';
+import { day, humanDates, moment, span, yearOf } from '../dates.ts';
 import { deedsOf, intrudersOf, rangeText } from '../deeds.ts';
 import { groupBy } from '../groups.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { reasonsOf, strongestReasons, type Reason } from '../reasons.ts';
 import { presumptionOf, unseenOf } from '../unseen.ts';
 import { fill, words } from '../words.ts';
-import { anchor, bullets, d, folded, link, part, soft, t, table } from './parts.ts';
+import { anchor, bullets, d, folded, link, n, part, soft, t, table } from './parts.ts';
 import { page } from './words.ts';
 
 const mood: Readonly<Record<CampaignVerdict['verdict'], string>> = {
@@ -27,13 +27,14 @@ const mood: Readonly<Record<CampaignVerdict['verdict'], string>> = {
   'nothing-found': 'calm',
 };
 
-/** Several servers: a row each, the most urgent first. */
+/** Several servers: a row each, the most urgent first; hosts without a verdict are counted below. */
 export function overviewTable(servers: readonly Server[]): string {
-  if (servers.length < 2) return '';
-  const rows = servers.map((server) => {
+  const judged = servers.filter(({ headline }) => headline !== undefined);
+  if (servers.length < 2 || judged.length === 0) return '';
+  const rows = judged.map((server) => {
     const campaign = headlineOf(server);
     const name = `<a href="#${anchor(server.id)}">${d(nameOf(server))}</a>`;
-    if (campaign === undefined) return [name, soft(t(words.noProduct)), '', ''];
+    if (campaign === undefined) return [name, '', '', ''];
     const verdict = `<strong class="${mood[campaign.verdict]}">${t(label(campaign.verdict))}</strong>`;
     return [name, verdict, t(doorBrief(campaign)), t(words.confidence[campaign.confidence])];
   });
@@ -41,12 +42,35 @@ export function overviewTable(servers: readonly Server[]): string {
   return `<h2>${t(page.servers)}</h2>${table(columns, rows)}`;
 }
 
+/** Hosts that no verdict is about, all together; where there are no others, that is the first thing said. */
+export function hostsPart(assessment: Assessment): string {
+  const hosts = assessment.servers.filter(({ headline }) => headline === undefined);
+  const rows = hosts.map((server) => [
+    d(nameOf(server)),
+    server.seen === undefined ? '' : t(span(server.seen)),
+    n(assessment.findings.filter(({ recordedOn }) => recordedOn === server.id).length),
+  ]);
+  const columns = [
+    { title: 'Host' },
+    { title: 'Seen', kind: 't' as const },
+    { title: 'Findings', kind: 'n' as const },
+  ];
+  const list = hosts.length === 0 ? '' : table(columns, rows);
+  if (hosts.length < assessment.servers.length)
+    return folded(
+      `${page.hosts} (${hosts.length})`,
+      list === '' ? '' : `<p>${t(page.noHostVerdict)}</p>${list}`,
+    );
+  const [said, hint] =
+    hosts.length === 0 ? [words.noServer, words.noServerHint] : [words.noVerdict, words.noVerdictHint];
+  return `<section><div class="verdict"><h1>${t(said)}</h1><p>${t(hint)}</p></div>${list}</section>`;
+}
+
 /** Verdict, door and confidence in one look; then why, what to do first, who, and what could not be seen. */
 export function serverSection(assessment: Assessment, server: Server, isWorst: boolean): string {
   const campaign = headlineOf(server);
   const top = `<section id="${anchor(server.id)}">`;
-  if (campaign === undefined)
-    return `${top}<div class="verdict">${serverLine(server)}<p>${t(words.noProduct)}</p></div></section>`;
+  if (campaign === undefined) return '';
   return [
     `${top}${card(assessment, server, campaign)}`,
     glance(assessment, server, campaign, isWorst),
@@ -80,8 +104,7 @@ function serverLine(server: Server): string {
   const facts = [
     server.names.slice(0, 4).join(', ') || server.id,
     build === undefined ? server.product : `${build.name} (${build.build})`,
-    server.seen === undefined ? undefined : `seen ${span(server.seen)}`,
-    words.utc,
+    server.seen === undefined ? undefined : fill(words.seen, { when: span(server.seen) }),
   ];
   return `<div class="server">${facts.flatMap((fact) => (fact === undefined ? [] : d(fact))).join(' · ')}</div>`;
 }
@@ -111,19 +134,24 @@ function basisRow({ door }: CampaignVerdict): string {
   return `<dt></dt><dd>${soft(d(humanDates(door.basis)))}</dd>`;
 }
 
-const reasonsShown = 12;
+const reasonsShown = 20;
 
+/** All reasons, numbered as on the terminal; of very many the most telling ones first. */
 function why(reasons: readonly Reason[]): string {
   if (reasons.length === 0) return '';
   const shown = strongestReasons(reasons, reasonsShown);
-  const items = shown.map(({ number, when, text, recorders, refs }) => {
+  const rest = reasons.filter((reason) => !shown.includes(reason));
+  const more = folded(fill(page.moreReasons, { count: String(rest.length) }), reasonList(rest));
+  return `<h3>${t(words.heading.why)}</h3>${reasonList(shown)}${more}`;
+}
+
+function reasonList(reasons: readonly Reason[]): string {
+  const items = reasons.map(({ number, when, text, recorders, refs }) => {
     const [first = ''] = refs;
     const at = when === '' ? '' : `<span class="at">${t(when)}</span> `;
     return `<li value="${number}">${at}${link(first, text)} ${soft(t(recorders))}</li>`;
   });
-  const rest = reasons.length - shown.length;
-  const more = rest > 0 ? `<p class="soft">${t(counted(rest, 'more', 'more'))} under findings.</p>` : '';
-  return `<h3>${t(words.heading.why)}</h3><ol class="why">${items.join('')}</ol>${more}`;
+  return items.length === 0 ? '' : `<ol class="why">${items.join('')}</ol>`;
 }
 
 function who(assessment: Assessment, year: string | undefined): string {
@@ -173,7 +201,8 @@ function againstPart({ findings }: Assessment, campaign: CampaignVerdict): strin
     const aside = finding.setAside === undefined ? '' : ` ${soft(d(finding.setAside))}`;
     return link(finding.id, finding.rule.title) + aside;
   });
-  return part(words.heading.against, bullets(items));
+  const heading = campaign.verdict === 'undetermined' ? page.also : words.heading.against;
+  return part(heading, bullets(items));
 }
 
 function builds(server: Server, campaign: CampaignVerdict): string {

@@ -339,7 +339,7 @@ const shellOne =
 const shellTwo = 'C:\\inetpub\\wwwroot\\aspnet_client\\system_web\\x7.aspx';
 
 const ladder = [
-  finding('finding-session', 'session', 'Administrator session answered to a stranger', {
+  finding('finding-session', 'session', 'Administrator session given to a stranger', {
     count: 2,
     flawProved: true,
   }),
@@ -517,7 +517,7 @@ export const compromised: Assessment = assessment({
     {
       time: '2021-02-28T05:24:31.272Z',
       lane: 'attacker',
-      title: 'Administrator session answered to a stranger',
+      title: 'Administrator session given to a stranger',
       ref: 'finding-session',
     },
     {
@@ -729,7 +729,7 @@ export const twoServers: Assessment = {
   ],
   findings: [
     ...compromised.findings,
-    finding('finding-passed', 'session', 'Administrator session answered to a stranger', {
+    finding('finding-passed', 'session', 'Administrator session given to a stranger', {
       recordedOn: 'server-ex02',
     }),
   ],
