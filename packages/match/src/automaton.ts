@@ -16,11 +16,6 @@ export interface DenseTables {
   readonly ids: Int32Array;
   /** State - accept → the next shorter state at which something ends, or 0. */
   readonly link: Int32Array;
-  /**
-   * State - accept → the longest state, itself or a suffix, at which the beginning of a cut word ends (an output below
-   * 0), or 0: whoever comes there must look on each time.
-   */
-  readonly cut: Int32Array;
 }
 
 /** The same without the table, for sets too large for one: a trie, and where to go on when it has no step. */
@@ -113,7 +108,7 @@ function denseOutputs(
   { ending, fail, outStart, ids }: LinkedTables,
   numbers: Int32Array,
   accept: number,
-): Pick<DenseTables, 'outStart' | 'ids' | 'link' | 'cut'> {
+): Pick<DenseTables, 'outStart' | 'ids' | 'link'> {
   const ends = new Int32Array(numbers.length - accept);
   for (let state = 0; state < numbers.length; state++) {
     const number = numbers[state] ?? 0;
@@ -129,15 +124,5 @@ function denseOutputs(
     link[index] = numbers[ending[fail[state] ?? 0] ?? 0] ?? 0;
   }
   starts[ends.length] = at;
-  return { outStart: starts, ids: sorted, link, cut: cutStates(starts, sorted, link, accept) };
-}
-
-/** States at which something ends are numbered by depth: the link of each was seen before it. */
-function cutStates(outStart: Int32Array, ids: Int32Array, link: Int32Array, accept: number): Int32Array {
-  const cut = new Int32Array(link.length);
-  for (let index = 0; index < link.length; index++) {
-    const own = ids.subarray(outStart[index], outStart[index + 1]).some((id) => id < 0);
-    cut[index] = own ? index + accept : (cut[(link[index] ?? 0) - accept] ?? 0);
-  }
-  return cut;
+  return { outStart: starts, ids: sorted, link };
 }

@@ -87,9 +87,12 @@ const beyondAscii = 0x80808080 | 0;
 const beyondAsciiUtf16 = 0xff80ff80 | 0;
 
 let view: DataView = new DataView(new ArrayBuffer(0));
+let viewed: Uint8Array = new Uint8Array(0);
 
 /** The view of some bytes, the same for all texts of a batch. */
-function viewOf(bytes: Uint8Array): DataView {
+export function viewOf(bytes: Uint8Array): DataView {
+  if (bytes === viewed) return view;
+  viewed = bytes;
   const isSame = view.buffer === bytes.buffer && view.byteOffset === bytes.byteOffset;
   if (!isSame || view.byteLength !== bytes.length)
     view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

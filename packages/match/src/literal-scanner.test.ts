@@ -4,8 +4,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
-import { makeDense, makeLinked } from './automaton.ts';
-import { cutWords, type Word } from './cut-words.ts';
+import { makeLinked } from './automaton.ts';
+import type { Word } from './gram-index.ts';
 import { classesOf } from './letter-classes.ts';
 import { foldScanned, foldText } from './fold.ts';
 import { LiteralHits, type Anchor, type Folding, type Literal } from './literal.ts';
@@ -122,13 +122,8 @@ const linkedTables: Change = (literals, tables) => {
   return { ...tables, narrow: { ...tables.narrow, body } };
 };
 
-/** As if it were too large unless its long words are cut. */
-const cutTables: Change = (literals, tables) => {
-  if (tables.narrow.body === undefined) return tables;
-  const { words, rests } = cutWords(bodyWords(literals, tables));
-  const body = makeDense(trieOf(words), tables.classes.count);
-  return { ...tables, narrow: { ...tables.narrow, body, rests } };
-};
+/** As if it were too large for a small automaton. */
+const indexedTables: Change = (literals, { folding }) => compileLiterals(literals, folding, 1);
 
 const unchanged: Change = (_literals, tables) => tables;
 
@@ -239,57 +234,95 @@ describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
   });
 });
 
-describe('words that are looked for by their beginnings', () => {
-  const beginning = 'sekurlsa';
-  const ends = ['', 'a', 'asswords', 'asswords /x', 'k', 'kk', 'i-b'];
-  const literals = fc
-    .uniqueArray(fc.constantFrom(...ends), { minLength: 1 })
-    .map((all) => all.map((end): Omit<Literal, 'id'> => ({ pieces: [beginning + end], anchor: 'anywhere' })));
-  const found = fc
-    .array(fc.constantFrom(beginning, beginning.toUpperCase(), ...ends, '\u212a', '\u0130-B', 'x'), {
-      maxLength: 8,
-    })
-    .map((all) => all.join(''));
+describe('words that are looked for by four of their letters', () => {
+  const pieces = [
+    'sekurlsa',
+    '::',
+    'kerberos',
+    'k',
+    'i',
+    '-',
+    '\\',
+    'IWI',
+    'ki-ki',
+    'aaaaa',
+    '\u212a',
+    '\u0130',
+    '\u2013',
+  ];
+  const literals = fc.array(
+    fc.record({
+      pieces: fc.oneof(
+        fc
+          .array(fc.constantFrom('sekurlsa', '::', 'kerberos', 'ki-ki', 'iwi', 'aaaaa', '-'), {
+            minLength: 1,
+            maxLength: 3,
+          })
+          .map((all) => [all.join('')]),
+        fc.array(fc.constantFrom('sekurlsa', 'k', 'ki-ki', 'aaaaa', ''), { minLength: 2, maxLength: 3 }),
+        fc.constantFrom(['\u00e9kerberos'], ['kerberos\u00e9'], ['k']),
+      ),
+      anchor: fc.constantFrom<Anchor>('anywhere', 'anywhere', 'anywhere', 'start', 'end', 'whole'),
+    }),
+    { minLength: 1, maxLength: 24 },
+  );
+  const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((all) => all.join(''));
 
-  test.each(Object.entries(looks))('are found as wholes in %s', (_, look) => {
-    let cut = 0;
-    const count = compare('unicode', look, { literals, texts: found }, (given, tables) => {
-      const changed = cutTables(given, tables);
-      cut += changed.narrow.rests?.ids.length ?? 0;
-      return { ...changed, filter: undefined };
+  describe.each<Folding>(['unicode', 'ascii'])('with %s folding', (folding) => {
+    test.each(Object.entries(looks))('are found in %s', (_, look) => {
+      let indexed = 0;
+      const count = compare(folding, look, { literals, texts }, (given, tables) => {
+        const changed = indexedTables(given, tables);
+        indexed += changed.narrow.grams === undefined ? 0 : 1;
+        return changed;
+      });
+      expect(count).toBeGreaterThan(100);
+      expect(indexed).toBeGreaterThan(50);
     });
-    expect(count).toBeGreaterThan(100);
-    expect(cut).toBeGreaterThan(100);
   });
 
-  test('stay whole where too many share one', () => {
-    const alike = Array.from({ length: 9 }, (_, id) => ({
-      id,
-      word: Uint16Array.from([...Array<number>(8).fill(1), id + 1]),
-    }));
-    expect(cutWords(alike).rests.ids.length).toBe(0);
-    expect(cutWords(alike.slice(1)).rests.ids.length).toBe(8);
-  });
-
-  test('make sets dense that would not be so', () => {
+  test('as many as thousands, each where it stands', () => {
     const many = Array.from({ length: 3000 }, (_, id): Literal => {
       const text = `${(id * 7919).toString(36)}_${(id * 104_729).toString(36)}`;
-      return { id, pieces: [text + text.toUpperCase().toLowerCase() + text], anchor: 'anywhere' };
+      return { id, pieces: [text], anchor: 'anywhere' };
     });
     const tables = compileLiterals(many, 'ascii');
-    expect(tables.narrow.body?.kind).toBe('dense');
-    expect(tables.narrow.rests?.ids.length).toBeGreaterThan(2900);
+    expect(tables.narrow.grams?.entries.length).toBeGreaterThan(2900 * 2 * 4);
     const hits = new LiteralHits(many.length);
     const scanner = new LiteralScanner(tables, hits);
+    for (const {
+      id,
+      pieces: [text = ''],
+    } of many) {
+      for (const before of ['', 'x']) {
+        hits.next();
+        scanner.text(`${before}${text.toUpperCase()}`);
+        expect(hits.has(id)).toBe(true);
+      }
+    }
+  });
+
+  test('are left to the automaton where too many share all their letters', () => {
+    const alike = Array.from({ length: 40 }, (_, id): Literal => ({
+      id,
+      pieces: ['a'.repeat(id + 5)],
+      anchor: 'anywhere',
+    }));
+    const tables = compileLiterals(alike, 'ascii', 1);
+    expect(tables.narrow.grams?.entries.length).toBe(8 * 4);
+    const hits = new LiteralHits(alike.length);
     hits.next();
-    scanner.text(`x${many[77]?.pieces[0]}`);
-    expect(hits.has(77)).toBe(true);
+    new LiteralScanner(tables, hits).text('a'.repeat(20));
+    expect([...hits.found.subarray(0, hits.count)].toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 16 }, (_, id) => id),
+    );
   });
 });
 
 test('sets too large for a dense table are linked, and find the same', () => {
-  const literals = Array.from({ length: 12_000 }, (_, id): Literal => {
-    const text = `${(id * 7919).toString(36)}_${(id * 104_729).toString(36)}`;
+  // Of four letters: too short for an index.
+  const literals = Array.from({ length: 70_000 }, (_, id): Literal => {
+    const text = id.toString(17).padStart(4, '0');
     return { id, pieces: [text], anchor: 'anywhere' };
   });
   const tables = compileLiterals(literals, 'ascii');

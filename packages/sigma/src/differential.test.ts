@@ -85,11 +85,28 @@ const latin1Text = meantText(true).map((text): Written => {
   return { meant: [raw], value: { raw, type: 'latin1' } };
 });
 
+/** Windows-1252 where it is Latin-1, with NULs here and there, which count as nothing. */
+const ansiText = fc
+  .tuple(latin1Text, fc.constantFrom('', '\0', '\0\0'), fc.boolean())
+  .map(([{ meant }, nuls, isInside]): Written => {
+    const text = meant?.[0] ?? '';
+    return { meant: [text], value: { raw: isInside ? Array.from(text).join(nuls) : text + nuls, type: 'ansi' } };
+  });
+const utf16Array = fc
+  .tuple(fc.array(meantText(true), { minLength: 1, maxLength: 3 }), fc.boolean())
+  .filter(([texts, isEnded]) => isEnded || texts.at(-1) !== '')
+  .map(([texts, isEnded]): Written => ({
+    meant: texts,
+    value: { raw: texts.join('\0') + (isEnded ? '\0' : ''), type: 'utf16-array' },
+  }));
+
 const binaryEvents: World = {
   ...events,
   isBinary: true,
   values: Array.from({ length: 3 }, () =>
-    sometimesAbsent(fc.oneof({ weight: 6, arbitrary: utf16Text }, latin1Text, jsonNumber)),
+    sometimesAbsent(
+      fc.oneof({ weight: 5, arbitrary: utf16Text }, latin1Text, ansiText, utf16Array, jsonNumber),
+    ),
   ),
 };
 

@@ -2,7 +2,7 @@ import { requiredTexts, type Literal } from '@postern/match';
 import { constant, type Expression } from '../expression.ts';
 import type { FieldTest, ValueTest } from '../field-test.ts';
 import type { TextTest } from '../value-predicates.ts';
-import { costOf, type Atom, type Column } from './atom.ts';
+import type { Atom, Column } from './atom.ts';
 import { guardsFor, literalsFor, type PlacedText } from './literal-tests.ts';
 
 /** What is known of a group of shapes before one of their records is seen. */
@@ -38,15 +38,6 @@ export class AtomTable {
       this.bound.set(number, bound);
     }
     return bound;
-  }
-
-  /** What asking costs; of a condition with several tests the dearest. */
-  cost(expression: Expression<number>): number {
-    if (expression.op === 'constant') return 0;
-    if (expression.op === 'not') return this.cost(expression.of);
-    if (expression.op !== 'test') return Math.max(...expression.of.map((part) => this.cost(part)));
-    const atom = this.atoms[expression.test];
-    return atom === undefined ? 0 : costOf(atom);
   }
 
   private atomOf(test: number, { field, reads, value }: FieldTest): Expression<number> {

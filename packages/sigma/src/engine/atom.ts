@@ -38,11 +38,14 @@ export type Atom =
       readonly value: Extract<ValueTest, { kind: 'field' }>;
     };
 
-/** How much asking an atom costs, in steps: what is cheap goes first. */
-export function costOf(atom: Atom): number {
-  if (atom.kind === 'presence') return 0;
-  if (atom.kind === 'literal') return 1;
-  if (atom.kind === 'reference') return 4;
-  if (atom.value.kind === 'regex') return 6;
-  return atom.value.kind === 'cidr' || atom.value.kind === 'text' ? 3 : 2;
+/**
+ * How much asking an atom costs, in steps: what is cheap goes first.
+ * @param isLate its column is searched for it (and its like) only if some rule asks
+ */
+export function costOf(atom: Atom | undefined, isLate: boolean): number {
+  if (atom === undefined || atom.kind === 'presence') return 1;
+  if (atom.kind === 'literal') return isLate ? 4 : 1;
+  if (atom.kind === 'reference') return 20;
+  if (atom.value.kind === 'regex') return 40;
+  return atom.value.kind === 'cidr' || atom.value.kind === 'text' ? 15 : 10;
 }

@@ -1,52 +1,120 @@
 import type { Expression } from '../expression.ts';
+import type { Likelihood } from './triggers.ts';
 
 /**
  * Conditions as one array of numbers. A node is its operation, the number of words it takes in all, and then: the atom
- * of a test, 0 or 1 of a constant, else its parts one after the other.
+ * of a test, 0 or 1 of a constant, the atoms of literals of which any or all must be found, else its parts one after
+ * the other.
  */
-const operations = { test: 0, and: 1, or: 2, not: 3, constant: 4 } as const;
+export const operations = {
+  test: 0,
+  and: 1,
+  or: 2,
+  not: 3,
+  constant: 4,
+  anyLiteral: 5,
+  allLiterals: 6,
+} as const;
 
 /** Words before the parts of a node. */
-const headWords = 2;
+export const headWords = 2;
 
-/** Lays out a condition, the cheap parts of each node first. */
-export function conditionCode(
-  expression: Expression<number>,
-  cost: (part: Expression<number>) => number,
-): readonly number[] {
+/** What the order of the parts of a condition goes by. */
+export interface Weights {
+  /** Steps that asking an atom takes. */
+  readonly cost: (atom: number) => number;
+  readonly likelihood: Likelihood;
+  /** Whether the search for literals settles the atom. */
+  readonly isLiteral: (atom: number) => boolean;
+}
+
+/** What is expected of a part. */
+interface Weight {
+  readonly cost: number;
+  /** How often it holds, as a share. */
+  readonly likelihood: number;
+}
+
+/** Lays out a condition so that what settles it for the least work comes first in each node. */
+export function conditionCode(expression: Expression<number>, weights: Weights): readonly number[] {
+  return layOut(expression, weights).code;
+}
+
+interface LaidOut extends Weight {
+  readonly code: readonly number[];
+}
+
+function layOut(expression: Expression<number>, weights: Weights): LaidOut {
   switch (expression.op) {
-    case 'test':
-      return [operations.test, headWords + 1, expression.test];
-    case 'constant':
-      return [operations.constant, headWords + 1, expression.value ? 1 : 0];
-    case 'not':
-      return node(operations.not, conditionCode(expression.of, cost));
-    default: {
-      const costs = new Map(expression.of.map((part) => [part, cost(part)]));
-      const parts = expression.of.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
-      return node(
-        operations[expression.op],
-        parts.flatMap((part) => conditionCode(part, cost)),
-      );
+    case 'test': {
+      const { test } = expression;
+      const operation = weights.isLiteral(test) ? operations.anyLiteral : operations.test;
+      return {
+        code: node(operation, [test]),
+        cost: weights.cost(test),
+        likelihood: Math.min(1, weights.likelihood(test)),
+      };
+    }
+    case 'constant': {
+      const holds = expression.value ? 1 : 0;
+      return { code: node(operations.constant, [holds]), cost: 0, likelihood: holds };
+    }
+    case 'not': {
+      const { code, cost, likelihood } = layOut(expression.of, weights);
+      return { code: node(operations.not, code), cost, likelihood: 1 - likelihood };
+    }
+    default:
+      return layOutParts(expression.op, expression.of, weights);
+  }
+}
+
+function layOutParts(
+  operation: 'and' | 'or',
+  expressions: readonly Expression<number>[],
+  weights: Weights,
+): LaidOut {
+  const isAnd = operation === 'and';
+  const laidOut = expressions.map((part) => layOut(part, weights));
+  const parts = laidOut.toSorted((a, b) => workOf(a, isAnd) - workOf(b, isAnd));
+  const missed = parts.reduce((left, part) => left * (isAnd ? part.likelihood : 1 - part.likelihood), 1);
+  return {
+    code: joinParts(parts, isAnd),
+    cost: parts.reduce((sum, part) => sum + part.cost, 0),
+    likelihood: isAnd ? missed : 1 - missed,
+  };
+}
+
+/** Work until the part settles its node: what hardly ever does goes last. */
+function workOf({ cost, likelihood }: Weight, isAnd: boolean): number {
+  return cost / Math.max(isAnd ? 1 - likelihood : likelihood, leastShare);
+}
+
+const leastShare = 1e-6;
+
+/** A node of the parts one after the other; literals that follow each other are one part. */
+function joinParts(parts: readonly LaidOut[], isAnd: boolean): readonly number[] {
+  const nodes: (readonly number[])[] = [];
+  let literals: number[] = [];
+  const flush = (): void => {
+    if (literals.length > 0)
+      nodes.push(node(isAnd ? operations.allLiterals : operations.anyLiteral, literals));
+    literals = [];
+  };
+  for (const { code } of parts) {
+    if (code[0] === operations.anyLiteral && code.length === headWords + 1)
+      literals.push(code[headWords] ?? 0);
+    else {
+      flush();
+      nodes.push(code);
     }
   }
+  flush();
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined
+    ? only
+    : node(isAnd ? operations.and : operations.or, nodes.flat());
 }
 
 function node(operation: number, parts: readonly number[]): readonly number[] {
   return [operation, headWords + parts.length, ...parts];
-}
-
-/** Whether the condition at word `at` holds; `truth` is asked for no more atoms than it takes. */
-export function conditionHolds(code: Int32Array, at: number, truth: (atom: number) => boolean): boolean {
-  const operation = code[at] ?? 0;
-  const first = at + headWords;
-  if (operation === operations.test) return truth(code[first] ?? 0);
-  if (operation === operations.constant) return code[first] === 1;
-  if (operation === operations.not) return !conditionHolds(code, first, truth);
-  const isAnd = operation === operations.and;
-  const end = at + (code[at + 1] ?? 0);
-  for (let part = first; part < end; part += code[part + 1] ?? headWords) {
-    if (conditionHolds(code, part, truth) !== isAnd) return !isAnd;
-  }
-  return isAnd;
 }

@@ -1,10 +1,10 @@
-import type { Batch } from '@postern/core';
+import { slotTypes, type Batch } from '@postern/core';
 import { LiteralHits, LiteralScanner } from '@postern/match';
 import { leafTextsAt, isPresent, RecordValues, slotTexts } from '../record-values.ts';
 import { relates } from '../value-predicates.ts';
 import type { Atom } from './atom.ts';
 import { composed, nowhere, type ColumnPlaces } from './column-place.ts';
-import { conditionHolds } from './condition-code.ts';
+import { headWords, operations } from './condition-code.ts';
 import type { LiteralTableCache } from './literal-tables.ts';
 import type { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
@@ -49,7 +49,8 @@ export class GroupRun {
   private readonly askedAt: Int32Array;
   private readonly matched: Int32Array;
   private matches = 0;
-  private readonly truth: (atom: number) => boolean;
+  /** Atom → column * 2, as {@link scanners} counts. */
+  private readonly columnOf: Int32Array;
 
   constructor(group: RuleGroup, tools: GroupTools) {
     const { fold, predicates, tables, account } = tools;
@@ -67,7 +68,7 @@ export class GroupRun {
     this.answers = new Uint8Array(group.atoms.length);
     this.askedAt = hits.makeStamps(group.rules.length);
     this.matched = new Int32Array(group.rules.length);
-    this.truth = (atom) => this.isTrue(atom);
+    this.columnOf = Int32Array.from(group.atoms, ({ column }) => column * 2);
   }
 
   /** Calls back with the position in the rule set of each rule that matches, in rising order. */
@@ -83,7 +84,7 @@ export class GroupRun {
       for (let r = start[atom] ?? 0; r < end; r++) this.ask(rules[r] ?? 0);
     }
     for (let i = 0; i < always.length; i++) this.ask(always[i] ?? 0);
-    if (this.choice.saw(this.hits)) this.scanners = [];
+    if (this.choice.isCounting && this.choice.saw(this.hits)) this.scanners = [];
     if (this.matches > 0) this.tell(onRule);
   }
 
@@ -102,8 +103,36 @@ export class GroupRun {
     this.askedAt[rule] = this.hits.epoch;
     this.asking = this.group.rules[rule]?.index ?? -1;
     this.account.asked(this.asking);
-    if (conditionHolds(this.group.code, this.group.codeStart[rule] ?? 0, this.truth))
-      this.matched[this.matches++] = rule;
+    const { code, start } = this.choice.conditions;
+    if (this.holds(code, start[rule] ?? 0)) this.matched[this.matches++] = rule;
+  }
+
+  /** Whether the condition at a word of the code holds; no more atoms are asked for than it takes. */
+  private holds(code: Int32Array, at: number): boolean {
+    const operation = code[at] ?? 0;
+    const end = at + (code[at + 1] ?? 0);
+    const first = at + headWords;
+    switch (operation) {
+      case operations.anyLiteral:
+        for (let i = first; i < end; i++) if (this.isFound(code[i] ?? 0)) return true;
+        return false;
+      case operations.allLiterals:
+        for (let i = first; i < end; i++) if (!this.isFound(code[i] ?? 0)) return false;
+        return true;
+      case operations.not:
+        return !this.holds(code, first);
+      case operations.test:
+        return this.isTrue(code[first] ?? 0);
+      case operations.constant:
+        return code[first] === 1;
+      default: {
+        const isAnd = operation === operations.and;
+        for (let part = first; part < end; part += code[part + 1] ?? headWords) {
+          if (this.holds(code, part) !== isAnd) return !isAnd;
+        }
+        return isAnd;
+      }
+    }
   }
 
   private tell(onRule: (rule: number) => void): void {
@@ -114,8 +143,7 @@ export class GroupRun {
 
   private isTrue(number: number): boolean {
     const atom = this.group.atoms[number];
-    if (atom === undefined) return false;
-    if (atom.kind === 'literal') return this.isFound(number, atom.column);
+    if (atom === undefined || atom.kind === 'literal') return this.isFound(number);
     if (this.answeredAt[number] === this.hits.epoch) return this.answers[number] === 1;
     const answer = this.answer(atom);
     this.answeredAt[number] = this.hits.epoch;
@@ -123,16 +151,19 @@ export class GroupRun {
     return answer;
   }
 
-  private isFound(atom: number, column: number): boolean {
-    const part = this.choice.partOf(atom);
-    if (this.searchedAt[column * 2 + part] !== this.hits.epoch) this.search(column, part);
+  private isFound(atom: number): boolean {
+    const { partOf, isCounting } = this.choice;
+    const place = (this.columnOf[atom] ?? 0) + (partOf[atom] ?? 0);
+    if (this.searchedAt[place] !== this.hits.epoch) this.search(place >> 1, place & 1);
+    if (isCounting && (place & 1) === 1) this.choice.askedFor(atom);
     return this.hits.has(atom);
   }
 
   private answer(atom: Exclude<Atom, { kind: 'literal' }>): boolean {
     if (atom.kind === 'presence') return this.presence(atom.column, atom.wanted);
     if (atom.kind === 'reference') return this.refers(atom);
-    for (const guard of atom.guards) if (!this.isFound(guard, atom.column)) return false;
+    for (const guard of atom.guards) if (!this.isFound(guard)) return false;
+    if (atom.shortest > 0 && this.isShorter(atom.column, atom.shortest)) return false;
     const { test } = this.predicates.of(atom.test, atom.value);
     for (const text of this.texts(atom.column, atom.isFolded)) {
       if (text.length < atom.shortest) continue;
@@ -140,6 +171,15 @@ export class GroupRun {
       if (test(text)) return true;
     }
     return false;
+  }
+
+  /** Whether the value is one text of fewer letters than this, as far as that is told without decoding it. */
+  private isShorter(column: number, letters: number): boolean {
+    const { batch, record, places } = this;
+    const slot = places?.slots[column] ?? nowhere;
+    if (batch === undefined || slot < 0) return false;
+    const s = (batch.slotStart[record] ?? 0) + slot;
+    return batch.type[s] === slotTypes.utf16 && (batch.length[s] ?? 0) < letters * 2;
   }
 
   private refers({ column, other, value }: Extract<Atom, { kind: 'reference' }>): boolean {
@@ -164,7 +204,7 @@ export class GroupRun {
   }
 
   /** Looks for the literals of a column that are triggers, or for the others, once per record. */
-  private search(column: number, part: 0 | 1): void {
+  private search(column: number, part: number): void {
     const { batch, record, places } = this;
     this.searchedAt[column * 2 + part] = this.hits.epoch;
     if (batch === undefined || places === undefined) return;
@@ -179,9 +219,9 @@ export class GroupRun {
     else for (const text of this.values.of(column) ?? []) scanner.text(text);
   }
 
-  private makeScanner(column: number, part: 0 | 1): LiteralScanner {
+  private makeScanner(column: number, part: number): LiteralScanner {
     const literals = this.group.literals[column] ?? [];
-    const own = literals.filter(({ id }) => this.choice.partOf(id) === part);
+    const own = literals.filter(({ id }) => this.choice.partOf[id] === part);
     const { tables, ids } = this.tables.tablesFor(own);
     const scanner = new LiteralScanner(tables, this.hits, ids);
     this.scanners[column * 2 + part] = scanner;

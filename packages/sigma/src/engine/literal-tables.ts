@@ -3,7 +3,8 @@ import { compileLiterals, type Folding, type Literal, type LiteralTables } from 
 /** Tables that several columns may share, and what their ids are called in one of them. */
 export interface SharedTables {
   readonly tables: LiteralTables;
-  readonly ids: Int32Array;
+  /** Undefined: the same. */
+  readonly ids: Int32Array | undefined;
 }
 
 /** Larger sets are hardly ever the same, and their tables are better forgotten with whom they were made for. */
@@ -24,10 +25,10 @@ export class LiteralTableCache {
   }
 
   tablesFor(literals: readonly Literal[]): SharedTables {
+    if (literals.length > sharedLiterals) return { tables: this.compile(literals), ids: undefined };
     const ids = [...new Set(literals.map(({ id }) => id))];
     const places = new Map(ids.map((id, place) => [id, place]));
     const local = literals.map((literal) => ({ ...literal, id: places.get(literal.id) ?? 0 }));
-    if (literals.length > sharedLiterals) return { tables: this.compile(local), ids: Int32Array.from(ids) };
     const key = local
       .map(({ id, anchor, pieces }) => `${id} ${anchor} ${pieces.join('\u0001')}`)
       .join('\u0000');

@@ -3,7 +3,6 @@ import { allOf, anyOf, mapTests, type Expression } from '../expression.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { Atom, Column } from './atom.ts';
 import { AtomTable, type GroupScope } from './atom-table.ts';
-import { conditionCode } from './condition-code.ts';
 import type { ApplyingRule } from './source-index.ts';
 
 export interface GroupRule {
@@ -23,9 +22,6 @@ export interface RuleGroup {
   readonly rules: readonly GroupRule[];
   /** Column → what is looked for in it. */
   readonly literals: readonly (readonly Literal[])[];
-  /** Conditions of all rules, and the word at which that of each rule begins. */
-  readonly code: Int32Array;
-  readonly codeStart: Int32Array;
   /** What it takes of memory, about, without the tables for its literals. */
   readonly bytes: number;
 }
@@ -47,7 +43,7 @@ export function compileGroup(
   }
   if (rules.length === 0) return undefined;
   const { columns, atoms, literals } = table;
-  return { columns, atoms, rules, literals, ...codeOf(rules, table), bytes: atoms.length * bytesOfAtom };
+  return { columns, atoms, rules, literals, bytes: atoms.length * bytesOfAtom };
 }
 
 function conditionOf(
@@ -65,14 +61,4 @@ function conditionOf(
     sources.map((source) => (source.where === undefined ? allOf<number>([]) : bind(source.where))),
   );
   return rule === undefined ? anyOf([]) : allOf([where, bind(rule.condition)]);
-}
-
-function codeOf(rules: readonly GroupRule[], table: AtomTable): Pick<RuleGroup, 'code' | 'codeStart'> {
-  const words: number[] = [];
-  const starts = rules.map(({ condition }) => {
-    const start = words.length;
-    for (const word of conditionCode(condition, (part) => table.cost(part))) words.push(word);
-    return start;
-  });
-  return { code: Int32Array.from(words), codeStart: Int32Array.from(starts) };
 }

@@ -1,4 +1,4 @@
-import { slotTypes, type Batch } from '@postern/core';
+import { arrayOf, slotTypes, type Batch } from '@postern/core';
 import type { Literal, LiteralScanner } from '@postern/match';
 
 /** Longer values with escapes are decoded the usual way. */
@@ -48,9 +48,35 @@ function searchValue(
       return isScalar(bytes, from, length) && !scanner.bytes(bytes, from, to);
     case slotTypes.list:
       return searchList(scanner, bytes, from, to);
+    case slotTypes.ansi:
+      return searchAnsi(scanner, bytes, from, to);
+    case arrayOf | slotTypes.utf16:
+      return searchTexts(scanner, bytes, from, to);
     default:
       return false;
   }
+}
+
+/** Without the NULs that end it; one inside is left out of the decoded text, so that what is around it adjoins. */
+// oxlint-disable-next-line max-params -- a value, without an object made for each
+function searchAnsi(scanner: LiteralScanner, bytes: Uint8Array, from: number, to: number): boolean {
+  let end = to;
+  while (end > from && bytes[end - 1] === 0) end--;
+  return !holdsByte(bytes, from, end, 0) && !scanner.bytes(bytes, from, end);
+}
+
+/** Texts that end with NUL; the last one may lack it. */
+// oxlint-disable-next-line max-params -- a value, without an object made for each
+function searchTexts(scanner: LiteralScanner, bytes: Uint8Array, from: number, to: number): boolean {
+  const end = to - ((to - from) % 2);
+  let start = from;
+  for (let at = from; at < end; at += 2) {
+    if (bytes[at] !== 0 || bytes[at + 1] !== 0) continue;
+    scanner.utf16(bytes, start, (at - start) >> 1);
+    start = at + 2;
+  }
+  scanner.utf16(bytes, start, (end - start) >> 1);
+  return true;
 }
 
 /** Bytes of one entry: offset, length and type. */

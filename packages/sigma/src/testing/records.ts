@@ -1,12 +1,23 @@
-import { BatchBuilder, slotTypes, type Batch, type Shape, type SlotTypeName } from '@postern/core';
+import {
+  arrayOf,
+  BatchBuilder,
+  slotTypes,
+  type Batch,
+  type Shape,
+  type SlotType,
+  type SlotTypeName,
+} from '@postern/core';
 import { compileRules } from '../compile-rules.ts';
 import type { Matcher } from '../matcher.ts';
 import { openRuleSet } from '../open-rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { parseRules, type SigmaRule } from '../parse-rules.ts';
 
-/** One value of a record made for a test: text as it stands in the log, with its type; null is absent. */
-export type MadeValue = string | null | { readonly raw: string; readonly type: SlotTypeName };
+/**
+ * One value of a record made for a test: text as it stands in the log, with its type; null is absent. `utf16-array`:
+ * texts that end with NUL.
+ */
+export type MadeValue = string | null | { readonly raw: string; readonly type: SlotTypeName | 'utf16-array' };
 
 /** A shape of one family with these fields. */
 export function shapeOf(
@@ -29,18 +40,27 @@ export function batchOf(shape: Shape, values: readonly MadeValue[], separator = 
   for (const [i, piece] of pieces.entries()) {
     buffer.set(piece, at);
     const value = values[i] ?? null;
-    const type = value === null ? 'null' : typeof value === 'string' ? 'utf8' : value.type;
-    builder.slot(at, value === null ? 0 : piece.length, slotTypes[type]);
+    builder.slot(at, value === null ? 0 : piece.length, slotTypeOf(value));
     buffer.set(gap, at + piece.length);
     at += piece.length + gap.length;
   }
   return builder.batch();
 }
 
+function slotTypeOf(value: MadeValue): SlotType {
+  if (value === null) return slotTypes.null;
+  if (typeof value === 'string') return slotTypes.utf8;
+  // As readers write arrays.
+  if (value.type === 'utf16-array') return (arrayOf | slotTypes.utf16) as SlotType;
+  return slotTypes[value.type];
+}
+
 function bytesOf(value: Exclude<MadeValue, null>): Uint8Array {
   if (typeof value === 'string') return new TextEncoder().encode(value);
-  if (value.type === 'utf16') return Buffer.from(value.raw, 'utf16le');
-  return value.type === 'latin1' ? Buffer.from(value.raw, 'latin1') : new TextEncoder().encode(value.raw);
+  if (value.type === 'utf16' || value.type === 'utf16-array') return Buffer.from(value.raw, 'utf16le');
+  return value.type === 'latin1' || value.type === 'ansi'
+    ? Buffer.from(value.raw, 'latin1')
+    : new TextEncoder().encode(value.raw);
 }
 
 /** The rules of a text that must be without errors. */
