@@ -8,11 +8,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { compileYara, judgeFile, yaraEngineUrl } from '@postern/webshell';
+import { compileYara, judgeFile, keepLastModule, yaraEngineUrl } from '@postern/webshell';
 
 const perFolder = 1000;
 const extraNames = ['filename', 'filepath', 'extension', 'filetype', 'owner'];
@@ -141,9 +141,15 @@ function ownYara(
   const sources = rules.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
   const scanner = compileYara(sources, readFileSync(fileURLToPath(yaraEngineUrl())));
   const compiled = performance.now();
+  keepLastModule();
   const before = process.cpuUsage();
   for (const path of files)
-    scanner.scan(readFileSync(path), { filename: '', filepath: '', extension: '', filetype: '' });
+    scanner.scan(readFileSync(path), {
+      filename: basename(path),
+      filepath: path.toLowerCase(),
+      extension: extname(path),
+      filetype: '',
+    });
   const { user, system } = process.cpuUsage(before);
   return {
     loaded: scanner.loaded,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   compileYara,
+  keepLastModule,
   type YaraDiagnostic,
   type YaraFile,
   type YaraScan,
@@ -36,8 +37,14 @@ if (port !== null) {
   let scanner: YaraScanner | undefined;
   port.on('message', (question: YaraQuestion | 'check' | 'end') => {
     if (question === 'end') return port.close();
-    scanner ??= compileYara(setup.files, setup.wasm);
+    scanner ??= start(setup);
     if (question === 'check') return answer(scanner.diagnostics);
     answer(scanner.scan(question.bytes, question.externals));
   });
+}
+
+function start(setup: YaraWorkerSetup): YaraScanner {
+  const started = compileYara(setup.files, setup.wasm);
+  keepLastModule();
+  return started;
 }

@@ -12,6 +12,8 @@ const variables: ReadonlyMap<string, string> = new Map([
   ['programfiles', 'C:\\Program Files'],
   ['programw6432', 'C:\\Program Files'],
   ['programfiles(x86)', 'C:\\Program Files (x86)'],
+  // Of IIS Express, which developers run: their folders come along with sources.
+  ['iis_bin', 'C:\\Program Files\\IIS Express'],
   ['commonprogramfiles', 'C:\\Program Files\\Common Files'],
   ['exchangeinstallpath', 'C:\\Program Files\\Microsoft\\Exchange Server\\V15'],
 ]);

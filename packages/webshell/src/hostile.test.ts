@@ -106,6 +106,8 @@ describe('pages that cost more than they weigh', () => {
     ['block copies', 'Array.Copy(a,0,b);'],
     ['escapes', '\\u0061\\U00000061'],
     ['marks of large files', '<%@'],
+    ['calls that stay open', 'a.Save(b=c('],
+    ['writes of one variable', 'p=p+q;f.SaveAs(p);'],
   ])('%s', (_, piece) => {
     const text = piece.repeat(Math.floor(400_000 / piece.length));
     for (const name of ['a.aspx', 'a.cshtml', 'web.config', 'a.compiled', 'App_Web_a.dll']) {

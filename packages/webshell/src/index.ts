@@ -18,4 +18,5 @@ export {
   type YaraScan,
   type YaraScanner,
 } from './yara.ts';
+export { keepLastModule } from './yara-modules.ts';
 export { outlineYara, type YaraRuleHead } from './yara-source.ts';

@@ -1,6 +1,7 @@
 import { chainHas } from './chain.ts';
 import { anyData, argumentStart, at, type Code, isDefinition, sign } from './code.ts';
 import { argumentsAt, type Outline } from './outline.ts';
+import { beginsFixed, endsHarmless } from './path-text.ts';
 import type { Sign } from './sign.ts';
 import { labels } from './sources.ts';
 import { words } from './words.ts';
@@ -59,7 +60,7 @@ export function writeSign(code: Code, i: number, word: string, written: number):
       : content === undefined
         ? written
         : flow.labelsIn(content[0], content[1]);
-  return pathSign(code, i, { path: paths, content: contents, upload: rule.upload === true });
+  return pathSign(code, i, { path: paths, content: contents, upload: rule.upload === true, at: path });
 }
 
 /** Labels of a file's path and of its content. */
@@ -67,10 +68,16 @@ interface WrittenFile {
   readonly path: number;
   readonly content: number;
   readonly upload: boolean;
+  /** The tokens of the path. */
+  readonly at: readonly [number, number] | undefined;
 }
 
 /** What a write means, by what decides on the path and on the content. */
-function pathSign(code: Code, i: number, { path, content, upload }: WrittenFile): Sign | undefined {
+function pathSign(
+  code: Code,
+  i: number,
+  { path, content, upload, at: range }: WrittenFile,
+): Sign | undefined {
   const place = at(code, i);
   const fed = (content & anyData) !== 0;
   if ((path & labels.page) !== 0) {
@@ -79,11 +86,13 @@ function pathSign(code: Code, i: number, { path, content, upload }: WrittenFile)
     const isShell = (content & labels.script) !== 0 && code.engine !== 'php';
     return sign('writes-page', isShell ? 'remote-control' : 'suspicious', place);
   }
-  if (!fed) return undefined;
-  if ((path & labels.data) !== 0)
+  // A folder of its own, or an ending of its own: what many programs do with the pictures of their visitors.
+  if (!fed || (range !== undefined && endsHarmless(code, range))) return undefined;
+  const isOwn = upload && range !== undefined && beginsFixed(code, range);
+  if ((path & labels.data) !== 0 && !isOwn)
     return sign(upload ? 'uploader' : 'request-to-file', 'remote-control', place);
-  if ((path & labels.name) === 0) return undefined;
-  if ((path & labels.here) !== 0) return sign('uploader', 'remote-control', place);
+  if ((path & (labels.name | labels.data)) === 0) return undefined;
+  if ((path & labels.here) !== 0 && !isOwn) return sign('uploader', 'remote-control', place);
   // IIS hands out nothing from App_Data, and runs nothing in it.
   if (hasPrivateFolder(code)) return undefined;
   const checked = endingChecks.some((word) => code.mentions.has(word));

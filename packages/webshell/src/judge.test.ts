@@ -234,6 +234,18 @@ describe('genuine pages', () => {
       '<%@ Page Language="C#" %><script runat="server">void Up(object s, EventArgs e){ if (System.IO.Path.GetExtension(f.FileName) == ".jpg") f.SaveAs(Server.MapPath("~/img/") + f.FileName); }</script><asp:FileUpload id="f" runat="server" />',
     ],
     [
+      'a picture kept under the name of a visitor, with an ending of its own',
+      '<%@ WebService Language="C#" Class="S" %>class S { [WebMethod] public void Keep(string name, string data) { string file = name + ".png"; Put(root + @"\\" + file, Convert.FromBase64String(data)); } void Put(string path, byte[] bytes) { {File}.WriteAllBytes(path, bytes); } }',
+    ],
+    [
+      'an upload into a folder of its own that looks at the ending',
+      '<%@ WebHandler Language="C#" Class="H" %>class H { void ProcessRequest(HttpContext c) { for (int i = 0; i < 2; i++) { var f = c.Request.Files[i]; string name = c.Request.Files.AllKeys[i]; if (!name.EndsWith(".jpg")) return; name = Path.Combine(c.Server.MapPath("~/User/Slips/"), name); f.{SaveAs}(name); } } }',
+    ],
+    [
+      'a document by its number',
+      '<%@ WebService Language="C#" Class="S" %>class S { [WebMethod] public void Keep(int folder, string id, byte[] data) { {File}.WriteAllBytes(string.Format(@"{0}\\{1}.pdf", id, folder) + ".pdf", data); } }',
+    ],
+    [
       'a page that shows a chosen file of its own',
       '<%@ Page Language="C#" %><script runat="server">void Page_Load(object s, EventArgs e){ var r = new System.IO.StreamReader(Server.MapPath("src/" + Request["f"])); Response.Write(Server.HtmlEncode(r.ReadToEnd())); }</script>',
     ],
@@ -257,6 +269,29 @@ describe('genuine pages', () => {
     });
     const into = `<%@ Page Language="C#" %><% var f = {Request}.Files[0]; f.{SaveAs}(@"C:\\inetpub\\wwwroot\\x\\" + f.FileName); %><p>${'x'.repeat(500)}`;
     expect(judge(into).verdict).toBe('remote-control');
+  });
+
+  it.each([
+    ['an ending that is cut off again', 'string p = {Request}["p"] + ".png"; p = {Request}["p"];'],
+    ['a way around the ending', 'string p = {Request}["p"]; if (x) p = p + ".png";'],
+    ['a way around the ending, in braces', 'string p = {Request}["p"]; if (x) { p = "a.png"; }'],
+    ['an ending that something follows', 'string p = ".png" + {Request}["p"];'],
+    ['an ending that ends in zero', 'string p = {Request}["p"] + "\\0.png";'],
+    ['an ending that comes later', 'string p = {Request}["p"]; while (x) { Save(p); p = "a.png"; }'],
+    ['an ending of a page', 'string p = {Request}["p"] + ".aspx";'],
+  ])('%s: still writes what the visitor wants', (_, path) => {
+    const page = `<%@ Page Language="C#" %><% ${path} System.IO.{File}.WriteAllText(p, {Request}["c"]); %>`;
+    expect(judge(page).verdict).toBe('remote-control');
+  });
+
+  it.each([
+    ['a folder that the visitor names', 'string p = Server.MapPath({Request}["d"]) + "/a/" + f.FileName;'],
+    ['no folder', 'string p = Server.MapPath("~/") + f.FileName;'],
+    ['an empty one', 'string p = "" + {Request}["d"];'],
+    ['one that is put before only at times', 'string p = {Request}["d"]; if (x) p = "C:/a/" + p;'],
+  ])('an upload into %s is an uploader', (_, path) => {
+    const page = `<%@ Page Language="C#" %><% var f = {Request}.Files[0]; ${path} f.{SaveAs}(p); %><p>${'x'.repeat(500)}`;
+    expect(judge(page)).toMatchObject({ verdict: 'remote-control', traits: [{ code: 'uploader' }] });
   });
 
   it('an upload that keeps the name of the visitor is suspicious, not more', () => {

@@ -54,6 +54,20 @@ function closers(tokens: readonly Token[]): Int32Array {
     else if (token.text === '{') braces.push(i);
     else if (token.text === '}') close[braces.pop() ?? i] = i;
   });
+  return withUnclosed(tokens, close, open);
+}
+
+/** What was never closed ends with its statement: code that is cut off or broken must not hide what it is given. */
+function withUnclosed(tokens: readonly Token[], close: Int32Array, open: readonly number[]): Int32Array {
+  let end = tokens.length - 1;
+  let from = open.length - 1;
+  for (let i = tokens.length - 1; i >= 0 && from >= 0; i--) {
+    const token = tokens[i];
+    if (token?.kind === 'sign' && token.text === ';') end = i;
+    if (i !== open[from]) continue;
+    if (end > i) close[i] = end;
+    from--;
+  }
   return close;
 }
 
@@ -256,7 +270,8 @@ function parameterNames(tokens: readonly Token[], first: number, last: number): 
 function isExposed(tokens: readonly Token[], name: number): boolean {
   for (let i = name - 1; i > name - 40 && i >= 0; i--) {
     const { text } = tokens[i] ?? { text: ';' };
-    if (exposing.has(text)) return true;
+    // JScript names the class of the attribute: `WebMethodAttribute function …`.
+    if (exposing.has(text.replace(/attribute$/, ''))) return true;
     if (text === '}' || text === '{') return false;
   }
   return false;

@@ -18,7 +18,11 @@ const systemModules: readonly RegExp[] = [
   /^[a-z]:\\windows\\(?:system32|syswow64)\\(?:wsmsvc|rpcproxy\\rpcproxy|rpcproxy\\rpcproxyshim|bitssrv|inetsrv\\asp)\.dll$/,
   /^[a-z]:\\windows\\microsoft\.net\\framework(?:64)?\\v[\d.]+\\(?:webengine4?|aspnet_filter|aspnet_isapi)\.dll$/,
   /^[a-z]:\\program files(?: \(x86\))?\\iis\\(?:asp\.net core module\\v\d\\aspnetcorev\d|application request routing\\(?:requestrouter|arr_helper|ecache)|microsoft web farm framework\\[\w.]+|httpplatformhandler\\httpplatformhandler|iis compression\\[\w.]+|iiscors\\iiscors)\.dll$/,
+  /^[a-z]:\\program files(?: \(x86\))?\\iis express\\(?:asp\.net core module\\v\d\\aspnetcorev\d|webmatrixsup)\.dll$/,
 ];
+/** Where IIS and IIS Express keep their own. */
+const ownFolder =
+  /^[a-z]:\\(?:windows\\(?:system32|syswow64)\\inetsrv|program files(?: \(x86\))?\\iis express)\\[^\\]+$/;
 /** Of Exchange, below its folder. */
 const exchangeModules =
   /^(?:frontend\\httpproxy\\bin\\(?:exppw|owaauth|airfilter)|clientaccess\\owa\\auth\\(?:exppw|owaauth)|clientaccess\\(?:owa|sync)\\(?:bin|auth)\\(?:exppw|owaauth|airfilter)|bin\\(?:kerbauth|exppw|owaauth))\.dll$/;
@@ -29,7 +33,7 @@ const usualRoot = /^[a-z]:\\program files\\microsoft\\exchange server\\v1[45](?=
 /** True if a native module or filter at this path (in one form) is one of the products'. */
 export function isProductModule(path: string, exchange: string | undefined): boolean {
   const name = path.slice(path.lastIndexOf('\\') + 1);
-  if (/^[a-z]:\\windows\\(?:system32|syswow64)\\inetsrv\\[^\\]+$/.test(path)) return inetsrvModules.has(name);
+  if (ownFolder.test(path) && inetsrvModules.has(name)) return true;
   if (systemModules.some((pattern) => pattern.test(path))) return true;
   const roots = [exchange, usualRoot.exec(path)?.[0]].filter((root) => root !== undefined);
   return roots.some(

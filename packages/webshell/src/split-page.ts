@@ -210,17 +210,25 @@ function percentBlocks(text: string, skip: readonly Range[]): PercentBlocks {
   const segments: Segment[] = [];
   const directives: Directive[] = [];
   const state = { next: 0 };
+  let end = 0;
   for (let at = text.indexOf('<%'); at >= 0;) {
     const hidden = inside(skip, at, state);
     if (hidden !== undefined) {
       at = text.indexOf('<%', Math.max(hidden.to, at + 2));
       continue;
     }
-    const end = text.indexOf('%>', at + 2);
+    // Looked for once for all that share it: thousands of open directives must not cost their square.
+    if (end >= 0 && end < at + 2) end = text.indexOf('%>', at + 2);
     const to = end < 0 ? text.length : end;
     const inner = text.slice(at + 2, to);
-    if (/^\s*@/.test(inner)) directives.push(directiveOf(inner, at));
-    else segments.push(percentSegment(inner, at + 2));
+    if (/^\s*@/.test(inner)) {
+      // A directive that was never closed must not swallow the code behind it.
+      const open = inner.indexOf('<%');
+      directives.push(directiveOf(open < 0 ? inner : inner.slice(0, open), at));
+      at = text.indexOf('<%', open < 0 ? to + 2 : at + 2 + open);
+      continue;
+    }
+    segments.push(percentSegment(inner, at + 2));
     at = text.indexOf('<%', to + 2);
   }
   return { segments, directives };

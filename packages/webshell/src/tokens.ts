@@ -46,8 +46,13 @@ const pairs = new Set([
   '.=',
   '-=',
 ]);
-const word = /[\w$\u00ad\u0080-\uffff]/;
-const wordRun = /[\w$\u00ad\u0080-\uffff]+/y;
+// What compilers take for blanks and ends of lines, beside those of ASCII: pages were written with them to be misread.
+const blank = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]/;
+const lineEnd = /[\n\r\u0085\u2028\u2029]/;
+const nextLineEnd = /[\n\r\u0085\u2028\u2029]/g;
+const word = /[\w$\u0080-\uffff]/;
+const wordRun =
+  /[\w$\u0080-\u0084\u0086-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff]+/y;
 // Characters that compilers of .NET drop from names, and so people put there to break up words.
 const dropped = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const escapeSequence =
@@ -94,8 +99,8 @@ class TokenReader {
 
   step(): void {
     const c = this.#text.charAt(this.at);
-    if (c === '\n' || c === '\r') return this.#newline();
-    if (c <= ' ' || c === '\u00a0' || c === '\ufeff') {
+    if (lineEnd.test(c)) return this.#newline();
+    if (c <= ' ' || blank.test(c)) {
       this.at++;
       return;
     }
@@ -125,10 +130,8 @@ class TokenReader {
     const next = this.#text.charAt(this.at + 1);
     if (this.#dialect === 'vb') {
       if (c === "'" || c === '\u2018' || c === '\u2019') return this.#skipLine();
-      if (c === '_' && /^_[ \t]*\r?\n/.test(this.#text.slice(this.at, this.at + 80))) {
-        this.at = this.#text.indexOf('\n', this.at) + 1;
-        return true;
-      }
+      const goesOn = c === '_' ? /^_[ \t]*(?:\r?\n|\r)/.exec(this.#text.slice(this.at, this.at + 80)) : null;
+      if (goesOn !== null) return this.#skip(goesOn[0].length);
       return c === '#' ? this.#skip(1) : false;
     }
     if (c === '/' && next === '/') return this.#skipLine();
@@ -145,8 +148,8 @@ class TokenReader {
   }
 
   #skipLine(): true {
-    const end = this.#text.indexOf('\n', this.at);
-    this.at = end < 0 ? this.#text.length : end;
+    nextLineEnd.lastIndex = this.at;
+    this.at = nextLineEnd.exec(this.#text)?.index ?? this.#text.length;
     return true;
   }
 
@@ -173,7 +176,8 @@ class TokenReader {
     for (;;) {
       const end = nextQuote(this.#text, from, this.#dialect === 'vb');
       text += this.#text.slice(from, end);
-      const closed = end < this.#text.length && this.#text.charAt(end) !== '\n';
+      const closed =
+        end < this.#text.length && this.#text.charAt(end) !== '\n' && this.#text.charAt(end) !== '\r';
       if (!closed || this.#text.charAt(end + 1) !== '"') {
         this.at = closed ? end + 1 : end;
         break;
@@ -202,7 +206,7 @@ class TokenReader {
     for (; end < this.#text.length; end++) {
       const c = this.#text.charAt(end);
       if (c === '\\') end++;
-      else if (c === quote || (c === '\n' && this.#dialect !== 'php')) break;
+      else if (c === quote || ((c === '\n' || c === '\r') && this.#dialect !== 'php')) break;
     }
     const raw = this.#text.slice(start + 1, end);
     this.at = end + 1;
@@ -314,7 +318,7 @@ function nextQuote(text: string, from: number, smart: boolean): number {
     const c = text.charCodeAt(i);
     if (c === 0x22 || (smart && (c === 0x201c || c === 0x201d))) return i;
     // A VB string ends with its line: one missing quote must not swallow the page.
-    if (smart && c === 10) return i;
+    if (smart && (c === 10 || c === 13)) return i;
   }
   return text.length;
 }

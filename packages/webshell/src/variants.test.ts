@@ -10,6 +10,7 @@ const verdictOf = (text: string, file: string): string =>
 const unfed: ReadonlySet<string> = new Set([
   'jscript fromCharCode',
   'webmethod',
+  'jscript web method',
   'svc',
   'declared',
   'unicode cs',

@@ -41,6 +41,7 @@ export const writeRules: ReadonlyMap<string, readonly WriteRule[]> = byWord<Writ
     as: 'member',
     engines: net,
   })),
+  ...['copy', 'move'].map((word): WriteRule => ({ word, path: 1, content: 0, of: file, engines: net })),
   { word: 'streamwriter', path: 0, as: 'new', engines: net },
   { word: 'filestream', path: 0, as: 'new', notWith: reading, engines: net },
   { word: 'saveas', path: 0, object: true, upload: true, as: 'member', engines: windows },

@@ -122,22 +122,25 @@ function lineCounter(text: string): (at: number) => number {
   };
 }
 
-/** Words of conditions replaced by another: not those in strings, regular expressions and comments. */
-export function replaceWord(text: string, word: string, by: string): string {
+/** The text with `prefix` at the beginning of every condition; lines stay. */
+export function prefixConditions(text: string, prefix: string): string {
   const parts: string[] = [];
   let done = 0;
   for (let at = 0; at < text.length;) {
     const c = text.charAt(at);
     const skipped = c === '/' || c === '"' ? skip(text, at) : at;
-    if (skipped > at) at = skipped;
-    else if (c === word.charAt(0) && isWord(text, at, word)) {
-      parts.push(text.slice(done, at), by);
-      at += word.length;
+    const begins = c === 'c' && isWord(text, at, 'condition') ? match(conditionStart, text, at) : null;
+    if (begins === null) at = Math.max(skipped, at + 1);
+    else {
+      at += begins[0].length;
+      parts.push(text.slice(done, at), prefix);
       done = at;
-    } else at++;
+    }
   }
   return parts.join('') + text.slice(done);
 }
+
+const conditionStart = /condition\s*:/y;
 
 function isWord(text: string, at: number, word: string): boolean {
   return (

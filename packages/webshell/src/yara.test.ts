@@ -35,6 +35,24 @@ describe('compileYara', () => {
     expect(rulesOf(scanner, 'a filesize')).toEqual(['sized']);
   });
 
+  it('gives a rule its hits, whatever head of files another rule with the same string demands', () => {
+    const rule = (name: string, demand: string): string =>
+      `rule ${name} { strings: $a = "apple" $b = "pear" condition: // condition: false
+      ${demand} ($a or $b) }`;
+    const source = [
+      rule('program', 'uint16(0) == 0x5A4D and'),
+      rule('first', '$b at 0 and'),
+      rule('plain', ''),
+      rule('named', '"condition:" contains "x" or'),
+    ].join(' ');
+    const scanner = compile({ path: 'a.yar', text: source });
+    expect(scanner.diagnostics).toEqual([]);
+    expect(rulesOf(scanner, 'an apple')).toEqual(['plain', 'named']);
+    expect(rulesOf(scanner, 'MZ apple')).toEqual(['program', 'plain', 'named']);
+    expect(rulesOf(scanner, 'pear')).toEqual(['first', 'plain', 'named']);
+    expect(rulesOf(scanner, 'condition')).toEqual([]);
+  });
+
   it('finds rules and says which file they are of', () => {
     const scanner = compile(
       { path: 'a.yar', text: 'rule one { strings: $a = "apple" condition: $a }' },

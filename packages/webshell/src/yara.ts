@@ -1,6 +1,6 @@
 import { type Issue, PosternError } from '@postern/core';
 import { Compiler, initSync, type Rules, type Scanner } from '@virustotal/yara-x';
-import { blankOut, outlineYara, replaceWord } from './yara-source.ts';
+import { blankOut, outlineYara, prefixConditions } from './yara-source.ts';
 
 /** A file of YARA rules. `path` is how messages name it, and what `include` is resolved against. */
 export interface YaraFile {
@@ -55,14 +55,16 @@ export interface YaraScanner {
 export const yaraBytes = 33_554_432;
 
 /**
- * Stands for `filesize` in conditions. YARA-X 1.20 leaves out patterns where a rule bounds the size of files, also
- * where a later rule with a wider bound has the same pattern, and then misses its hits. A variable it cannot see through.
+ * Goes before every condition and changes none. YARA-X 1.20 leaves out patterns where a rule that demands a size or a
+ * head of files (`filesize < 20KB and`, `uint16(0) == 0x5A4D and`) shares them with a rule that does not, and that one
+ * then misses its hits. It does not see such demands behind an `or`.
  */
-const sizeName = 'postern_filesize';
+const unseenBounds = ' filesize < 0 or ';
 
 /** Rules blanked out of one file before the file is refused as a whole. */
 const repairs = 12;
-const externalNames = ['filename', 'filepath', 'extension', 'filetype', 'owner'] as const;
+const fileNames = ['filename', 'filepath', 'extension', 'filetype'] as const;
+const externalNames = [...fileNames, 'owner'] as const;
 
 /** Where the engine lies: `yara_x_js_bg.wasm` beside the entry of `@virustotal/yara-x`. The caller reads it. */
 export function yaraEngineUrl(): string {
@@ -74,8 +76,9 @@ export function yaraEngineUrl(): string {
  * A file with errors loses the rules that have them, and if that does not help, all; each loss is a diagnostic.
  *
  * A scan costs some milliseconds whatever the file's size (2.6 ms with one rule, 15 ms with ten files of web shell
- * rules, measured in Node 24): scan each distinct content once. The engine has no working time limit, so a thread
- * that may be ended should own it. Rules cannot be shared between threads.
+ * rules, measured in Node 24), for the engine's WebAssembly build makes the module of all conditions anew each time and
+ * copies its memory to and fro with every call out of it: scan each distinct content once. The engine has no working
+ * time limit, so a thread that may be ended should own it. Rules cannot be shared between threads.
  *
  * @throws PosternError `POSTERN_WEBSHELL_YARA_ENGINE` if the engine does not start
  */
@@ -89,11 +92,7 @@ export function compileYara(files: readonly YaraFile[], wasm: Uint8Array): YaraS
     .map((file) => unitOf(file, byPath, diagnostics));
   const { compiler, added } = compileUnits(units, diagnostics);
   try {
-    const loaded = added.reduce(
-      (sum, unit) => sum + outlineYara(unit.sources.at(-1)?.text ?? '').rules.length,
-      0,
-    );
-    return new EngineScanner(compiler.build(), loaded, diagnostics);
+    return new EngineScanner(compiler.build(), added, diagnostics);
   } finally {
     compiler.free();
   }
@@ -142,7 +141,6 @@ function startEngine(wasm: Uint8Array): void {
 function newCompiler(): Compiler {
   const compiler = new Compiler();
   for (const name of externalNames) compiler.defineGlobal(name, '');
-  compiler.defineGlobal(sizeName, 0);
   return compiler;
 }
 
@@ -166,7 +164,7 @@ function unitOf(file: YaraFile, byPath: ReadonlyMap<string, YaraFile>, diagnosti
         diagnostics.push({ path: current.path, message });
       } else if (!seen.has(target.path)) collect(target);
     }
-    const text = replaceWord(blankOut(current.text, includes), 'filesize', sizeName);
+    const text = prefixConditions(blankOut(current.text, includes), unseenBounds);
     sources.push({ path: current.path, text });
   };
   collect(file);
@@ -290,30 +288,52 @@ function firstLine(error: string | undefined): string {
   return (error ?? 'the compiler refused it').split('\n', 1)[0] ?? '';
 }
 
+function rulesIn({ sources }: Unit): number {
+  return outlineYara(sources.at(-1)?.text ?? '').rules.length;
+}
+
+/** The external variables that the rules speak of; more than they do in truth where a string or comment says the word. */
+function namesUsed(units: readonly Unit[]): readonly (keyof YaraExternals)[] {
+  const texts = units.flatMap(({ sources }) => sources.map(({ text }) => text));
+  return fileNames.filter((name) => texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+}
+
 class EngineScanner implements YaraScanner {
   readonly loaded: number;
   readonly diagnostics: readonly YaraDiagnostic[];
   readonly #rules: Rules;
   readonly #scanner: Scanner;
+  readonly #names: readonly (keyof YaraExternals)[];
+  readonly #set: Map<string, string> = new Map();
 
-  constructor(rules: Rules, loaded: number, diagnostics: readonly YaraDiagnostic[]) {
+  constructor(rules: Rules, units: readonly Unit[], diagnostics: readonly YaraDiagnostic[]) {
     this.#rules = rules;
+    this.#names = namesUsed(units);
     this.#scanner = rules.scanner();
     this.#scanner.setMaxMatchesPerPattern(1_000_000);
-    this.loaded = loaded;
+    this.loaded = units.reduce((sum, unit) => sum + rulesIn(unit), 0);
     this.diagnostics = diagnostics;
   }
 
   scan(bytes: Uint8Array, externals: YaraExternals): YaraScan {
     const issues: Issue[] = bytes.length > yaraBytes ? [cutIssue(bytes.length)] : [];
     try {
-      for (const [name, value] of Object.entries(externals)) this.#scanner.setGlobal(name, value);
-      this.#scanner.setGlobal(sizeName, Math.min(bytes.length, yaraBytes));
+      this.#setNames(externals);
       const result: unknown = this.#scanner.scan(bytes.subarray(0, yaraBytes));
       const hits = hitsOf(result);
       return { hits, rules: [...new Set(hits.map((hit) => hit.rule))], issues };
     } catch (error) {
       return { hits: [], rules: [], issues: [...issues, failedIssue(error)] };
+    }
+  }
+
+  /** Each costs the engine some milliseconds, for it starts anew: only those that rules ask for, and only once they change. */
+  #setNames(externals: YaraExternals): void {
+    for (const name of this.#names) {
+      const value = externals[name];
+      if (this.#set.get(name) === value) continue;
+      this.#scanner.setGlobal(name, value);
+      this.#set.set(name, value);
     }
   }
 

@@ -20,6 +20,7 @@ const pieces: ReadonlyMap<string, readonly string[]> = new Map([
   ['Runtime', ['Run', 'time']],
   ['exec', ['ex', 'ec']],
   ['php', ['?p', 'hp']],
+  ['File', ['Fi', 'le']],
   ['post', ['$_PO', 'ST']],
 ]);
 

@@ -3,6 +3,33 @@ import type { Variant } from './variants.ts';
 /** Further ways, as {@link Variant} has them. */
 export const moreVariants: readonly Variant[] = [
   [
+    'wide blanks',
+    '<%@ Page Language="C#" %><% string\u2003c\u3000=\u2003Re¦quest["c"];\u2003Pr¦ocess.St¦art("cm¦d",\u00a0c); %>',
+    'p.aspx',
+  ],
+  [
+    'comment ended by a carriage return',
+    '<%@ Page Language="C#" %><% // x\rPr¦ocess.St¦art("cm¦d", Re¦quest["c"]); %>',
+    'p.aspx',
+  ],
+  [
+    'comment ended by a line separator',
+    '<%@ Page Language="Js¦cript" %><% // x\u2028ev¦al(Re¦quest["c"], "un¦safe"); %>',
+    'p.aspx',
+  ],
+  [
+    'jscript web method',
+    '<%@ WebService Language="JScript" class="S" %>import System; public class S extends WebService { WebMethodAttribute function Go(a : String) : String { return ev¦al(a); } }',
+    'p.asmx',
+  ],
+  ['cut off', '<%@ Page Language="Js¦cript" %><%ev¦al(Re¦quest.Item["1"],"un¦safe', 'p.aspx'],
+  ['open directive', '<% @page Language="Js¦cript"><%ev¦al(Re¦quest.Item["c"],"un¦safe");%>', 'p.aspx'],
+  [
+    'moves a file',
+    '<%@ Page Language="C#" %><% System.IO.File.Move(Re¦quest["a"], Re¦quest["b"]); %>',
+    'p.aspx',
+  ],
+  [
     'declared',
     '<asp:ObjectDataSource ru¦nat="server" ID="o" TypeName="System.Diagnostics.Pr¦ocess, System" SelectMethod="Start"><SelectParameters><asp:QueryStringParameter Name="fileName" QueryStringField="c"/></SelectParameters></asp:ObjectDataSource>',
     'p.aspx',
