@@ -1,4 +1,4 @@
-/** What `postern help` prints. */
+/** What `postern help` prints; no line is wider than 100 columns. */
 export const help = `postern finds the back doors that a mass compromise leaves behind.
 
   postern scan PATH… [options]     read a collection, give a verdict
@@ -8,40 +8,53 @@ export const help = `postern finds the back doors that a mass compromise leaves 
   postern pack check DIR           look a pack over
   postern help | version
 
-PATH is a folder, a file or an archive (zip, tar, tar.gz, gz; nested ones too).
+PATH is a folder, a file or an archive (zip, tar, tar.gz, gz; nested ones too). It is only read.
 
-scan options
-  --out DIR              write report.html, assessment.json, timeline.csv, findings.jsonl, hashes.csv, run.json
-  --pack ID              campaign to judge by (repeatable; all that come with it)
-  --rules PATH           Sigma rules of yours; their hits are leads
-  --yara PATH            YARA rules of yours
-  --baseline DIR         folders of a clean server: what they hold is not looked at
-  --indicators FILE      indicators of yours (CSV); their hits are leads
-  --since T  --until T   judge only what happened then: 2021-03-03, 2021-03-03T10:00:00Z (UTC; a day as the end
-                         counts whole); what lies outside is read, counted and said
-  --lang L               language of the advice, where the campaign has it (en)
-  --jobs N               threads
+scan: what comes out
+  --out DIR              write report.html, assessment.json, timeline.csv, findings.jsonl,
+                         hashes.csv and run.json there
   --json                 print the assessment instead of the summary
   --quiet                print nothing but errors
-  --fail-on VERDICT      exit with 1 if a server is at least this bad
-                         (compromised, likely-compromised, undetermined, attacked, exposed, nothing-found)
-  --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600
+  --fail-on VERDICT      exit with 1 if a server is at least this bad: compromised,
+                         likely-compromised, undetermined, attacked, exposed, nothing-found
+  --lang L               language of the advice, where the campaign has it (en)
+
+scan: what it judges by
+  --pack ID              campaign to judge by (repeatable; all that come with it)
+  --rules PATH           Sigma rules of yours; their hits are leads
+  --yara PATH            YARA rules of yours; their hits in web folders are indirect witnesses
+  --indicators FILE      indicators of yours (CSV); their hits are leads
+  --baseline DIR         folders of a clean server: what they hold is not looked at
+  --since T  --until T   judge only what happened then: 2021-03-03, 2021-03-03T10:00:00Z (UTC; a day
+                         as the end counts whole); what lies outside is read, counted and said
+
+scan: what you know about the evidence
   --server NAME=PATH     files below PATH belong to the server NAME
+  --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600
   --trusted-proxy ADDR   a proxy of yours: the address before it is the client
   --context FILE         what the organisation says of itself (JSON)
   --review FILE          rulings by people (JSON)
-  --case ID  --examiner NAME  --tlp LEVEL  --temp DIR  --debug
+  --case ID              number of the case, for run.json
+  --examiner NAME        who runs this, for run.json
+  --tlp LEVEL            RED, AMBER+STRICT (default), AMBER, GREEN, CLEAR; stands on every output
 
-hunt options
+hunt
   --rules PATH           Sigma rules, correlations and filters: files or folders (repeatable)
   --format FORMAT        jsonl (default), csv, table, timesketch
   --explain RULE         say for each record of its log source which part of this rule failed
                          (id, name, title, or the end of its file's path)
   --placeholders FILE    values of Sigma's placeholders (JSON: {"Administrators": ["root"]})
+  --clock HOST=OFFSET    as above, before correlations look at the times
 
 hunt and events
   --out FILE             write there instead of standard output
-  --jobs N  --clock HOST=OFFSET  --temp DIR  --quiet  --debug
+  --quiet                no progress and no summary
 
-Exit status: 0 the run finished, whatever it found; 1 --fail-on was reached; 2 wrong usage; 3 no evidence could be read.
+All three
+  --jobs N               threads (as many as the machine has)
+  --temp DIR             where archives are unpacked (the system's temporary folder)
+  --debug                show where in the code an error came from
+
+Exit status: 0 the run finished, whatever it found; 1 --fail-on was reached; 2 wrong usage;
+3 no evidence could be read.
 `;

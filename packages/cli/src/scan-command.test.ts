@@ -153,6 +153,15 @@ describe('the other commands', () => {
     expect(await run()).toEqual({ ...asked, status: 2 });
   });
 
+  test('help names every option and fits a terminal', async () => {
+    const { out } = await run('help');
+    expect(out.split('\n').filter((line) => Array.from(line).length > 100)).toEqual([]);
+    const { err } = await run('scan', 'x', '--no-such-option');
+    expect(err).toContain('there is no option --no-such-option');
+    for (const option of ['--since', '--yara', '--explain', '--placeholders', '--temp', '--tlp', '--lang'])
+      expect(out).toContain(`  ${option} `);
+  });
+
   test('each command has help', async () => {
     const asked = await run('help');
     for (const command of ['scan', 'hunt', 'events', 'pack'])
