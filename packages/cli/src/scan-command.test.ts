@@ -102,6 +102,21 @@ describe('--out', () => {
   });
 });
 
+test('a ruling on something that was not found is said to do nothing', async () => {
+  const review = join(testFolder(), 'review.json');
+  const ruling = {
+    id: 'finding-none',
+    disposition: 'own-test',
+    author: 'E',
+    date: '2021-03-20',
+    reason: 'r',
+  };
+  writeFileSync(review, JSON.stringify([ruling]));
+  const { status, err } = await tell(['scan', evidence(), '--review', review]);
+  expect(status).toBe(0);
+  expect(err).toContain(`warning POSTERN_CLI_REVIEW  ${review}\n      1 of its rulings name no finding`);
+});
+
 test('without options the summary is printed', async () => {
   const { status, out } = await tell(['scan', evidence()]);
   expect(status).toBe(0);

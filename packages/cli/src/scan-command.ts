@@ -71,6 +71,7 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     scanOptions(args, knowledge, console.signal),
     eventsOf(progress, args.out),
   );
+  reviewNotes(args, result).forEach(progress.note);
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
@@ -84,6 +85,25 @@ function languageNote(lang: string, { packs }: Knowledge): string | undefined {
   const isKnown = packs.some(({ advice }) => advice.some(({ language }) => language === lang));
   if (lang === 'en' || isKnown) return undefined;
   return `warning POSTERN_CLI_LANGUAGE  --lang ${lang}\n      no campaign has its texts in this language; they come in English`;
+}
+
+const idsNamed = 3;
+
+/** Rulings on what was not found do nothing: ids change where the evidence or the packs do. */
+function reviewNotes({ review }: ScanArguments, { assessment }: ScanResult): readonly string[] {
+  if (review === undefined) return [];
+  const known = new Set(assessment.findings.map(({ id }) => id));
+  const idle = [...readReviews(review).keys()].filter((id) => !known.has(id));
+  if (idle.length === 0) return [];
+  const named = [...idle.slice(0, idsNamed), ...(idle.length > idsNamed ? ['…'] : [])].join(', ');
+  return [
+    issueText({
+      code: 'POSTERN_CLI_REVIEW',
+      severity: 'warning',
+      source: review,
+      message: `${idle.length} of its rulings name no finding of this run and do nothing: ${named}`,
+    }),
+  ];
 }
 
 /** There were files, and none that says anything; what was written lists them all the same. */

@@ -4,7 +4,7 @@ import { deedsOf, intrudersOf, rangeText } from './deeds.ts';
 import { doorText, headlineOf, implantsOf, isIntrusion, label, nameOf, sentenceOf } from './headline.ts';
 import { fitSections, hang, hangWithNote, width, wrap, type Section } from './layout.ts';
 import { againstTexts, reasonsOf, strongestReasons } from './reasons.ts';
-import { presumptionOf, unseenOf } from './unseen.ts';
+import { presumptionOf, rulingsOf, unseenOf } from './unseen.ts';
 import { fill, words } from './words.ts';
 
 /** What every part of the screen needs. */
@@ -55,6 +55,7 @@ function verdictLines(page: Page, server: Server, campaign: CampaignVerdict): re
     ...row(words.label.atLeast, campaign.atLeast && words.atLeast[campaign.atLeast]),
     ...row(words.label.door, doorText(campaign, implantsOf(page.assessment, server.id))),
     ...row(words.label.until, presumptionOf(campaign)),
+    ...row(words.label.rulings, rulingsOf(page.assessment, server, campaign)),
     ...row(words.label.holds, isNegative ? words.holds : undefined),
   ];
 }

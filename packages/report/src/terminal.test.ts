@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Server, Verdict } from '@postern/core';
+import type { Limit, Server, Verdict } from '@postern/core';
 import { renderTerminal, type RunFigures } from './terminal.ts';
 import {
   compromised,
@@ -114,6 +114,25 @@ describe('renderTerminal', () => {
       servers: [withVerdict('server-ex01', { verdict: 'undetermined', against: ['The door was open.'] })],
     });
     expect(renderTerminal(given, { columns: 100, color: false })).not.toContain(words.heading.against);
+  });
+
+  it('says beside the verdict what people ruled, and what it would be without', () => {
+    const ruled = finding('finding-1', 'session', 'A session', {
+      review: { disposition: 'own-test', author: 'E', date: '2021-03-20', reason: 'ours' },
+    });
+    const text = (limits: readonly Limit[]): string =>
+      renderTerminal(
+        assessment({
+          findings: [ruled],
+          servers: [withVerdict('server-ex01', { verdict: 'attacked', limits })],
+        }),
+        { columns: 100, color: false },
+      );
+    const without = 'Without the rulings of people the verdict would be: compromised.';
+    expect(text([{ text: without, coverageRef: 'review' }])).toMatch(
+      /Rulings +1 finding ruled on by people\. Without the rulings of people/,
+    );
+    expect(text([])).toContain(words.ruledSame);
   });
 
   it('without a verdict: the hosts that were seen, and what was not judged by its reason', () => {

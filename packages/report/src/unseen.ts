@@ -1,10 +1,10 @@
 import type { Assessment, CampaignVerdict, FamilyCoverage, Gap, Limit, Server } from '@postern/core';
-import { daysOf, humanDates, span } from './dates.ts';
+import { counted, daysOf, humanDates, span } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { isIntrusion } from './headline.ts';
 import { tellingPaths } from './paths.ts';
 import { familyTitles, recorderName } from './recorders.ts';
-import { words } from './words.ts';
+import { fill, words } from './words.ts';
 
 /** Something that could not be seen, and what that leaves open. */
 export interface Unseen {
@@ -54,7 +54,9 @@ export function unseenOf(
     firstWitness: firstWitnessOf(assessment, campaign),
     yearSaid,
   };
-  const limits = campaign.limits.filter(({ coverageRef }) => coverageRef !== 'presumption');
+  const limits = campaign.limits.filter(
+    ({ coverageRef }) => coverageRef !== 'presumption' && coverageRef !== 'review',
+  );
   const told = limits.filter((limit) => !isQuestion(limit));
   const said = (told.length > 0 ? told : limits).map((limit) => unseenBy(limit, matter));
   return [...groupBy(said, ({ what }) => what).values()].flatMap((same) => same.slice(0, 1));
@@ -63,6 +65,21 @@ export function unseenOf(
 /** The presumption of every undetermined verdict, if it is among the limits. */
 export function presumptionOf({ limits }: CampaignVerdict): string | undefined {
   return limits.find(({ coverageRef }) => coverageRef === 'presumption')?.text;
+}
+
+/** What people ruled on this server, and what the verdict would be without that; undefined where they ruled nothing. */
+export function rulingsOf(
+  { findings }: Assessment,
+  server: Server,
+  { limits }: CampaignVerdict,
+): string | undefined {
+  const ruled = findings.filter(({ review, recordedOn }) => review !== undefined && recordedOn === server.id);
+  const without = limits.find(({ coverageRef }) => coverageRef === 'review')?.text;
+  if (ruled.length === 0) return without;
+  return fill(words.ruled, {
+    findings: counted(ruled.length, 'finding', 'findings'),
+    verdict: without ?? words.ruledSame,
+  });
 }
 
 function isQuestion({ coverageRef }: Limit): boolean {

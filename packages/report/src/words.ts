@@ -166,7 +166,9 @@ export const words = {
     change: 'What would change this verdict',
     first: 'Do first',
   },
-  label: { door: 'Door', atLeast: 'At least', until: 'Until then', holds: 'Holds' },
+  label: { door: 'Door', atLeast: 'At least', until: 'Until then', holds: 'Holds', rulings: 'Rulings' },
+  ruled: '{findings} ruled on by people. {verdict}',
+  ruledSame: 'The verdict would be the same without.',
   more: {
     reasons: '… {count} more in the report',
     operators: '… {count} more in the report',

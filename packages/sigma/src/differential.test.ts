@@ -90,7 +90,10 @@ const ansiText = fc
   .tuple(latin1Text, fc.constantFrom('', '\0', '\0\0'), fc.boolean())
   .map(([{ meant }, nuls, isInside]): Written => {
     const text = meant?.[0] ?? '';
-    return { meant: [text], value: { raw: isInside ? Array.from(text).join(nuls) : text + nuls, type: 'ansi' } };
+    return {
+      meant: [text],
+      value: { raw: isInside ? Array.from(text).join(nuls) : text + nuls, type: 'ansi' },
+    };
   });
 const utf16Array = fc
   .tuple(fc.array(meantText(true), { minLength: 1, maxLength: 3 }), fc.boolean())

@@ -13,7 +13,7 @@ import {
   sentenceOf,
 } from '../headline.ts';
 import { reasonsOf, strongestReasons, type Reason } from '../reasons.ts';
-import { presumptionOf, unseenOf } from '../unseen.ts';
+import { presumptionOf, rulingsOf, unseenOf } from '../unseen.ts';
 import { fill, words } from '../words.ts';
 import { anchor, bullets, d, folded, link, n, part, soft, t, table } from './parts.ts';
 import { page } from './words.ts';
@@ -119,6 +119,7 @@ function card(assessment: Assessment, server: Server, campaign: CampaignVerdict)
     row(words.label.door, doorText(campaign, implantsOf(assessment, server.id))),
     basisRow(campaign),
     row(words.label.until, presumptionOf(campaign)),
+    row(words.label.rulings, rulingsOf(assessment, server, campaign)),
     row(words.label.holds, isNegative ? words.holds : undefined),
   ];
   return [
