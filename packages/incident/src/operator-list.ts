@@ -1,5 +1,6 @@
 import { formatTime, limits, maxTime, minTime } from '@postern/core';
 import type { Amount, Operator, OperatorAction, Operators, Ticks } from '@postern/core';
+import { isLoopback } from './addresses.ts';
 import { foldAgent } from './entities.ts';
 import { shown } from './findings.ts';
 import { bytesLogged, otherRequests } from './followed.ts';
@@ -23,7 +24,7 @@ export function toOperators(draft: OperatorsDraft, { bytesOut, consistentWith }:
       id,
       name: letterOf(index),
       kind,
-      addresses: group.addresses.slice(0, limits.pivots),
+      addresses: fromOutside(group).slice(0, limits.pivots),
       agents: group.agents.slice(0, 50).map((agent) => shown(foldAgent(agent))),
       ...(group.first === undefined ? {} : { first: formatTime(group.first) }),
       ...(group.last === undefined ? {} : { last: formatTime(group.last) }),
@@ -36,6 +37,11 @@ export function toOperators(draft: OperatorsDraft, { bytesOut, consistentWith }:
     };
   });
   return { atLeast: draft.atLeast, atMost: draft.atMost, basis: draft.basis, list };
+}
+
+/** Loopback is the server itself and no place that somebody came from. */
+function fromOutside({ addresses }: VisitorGroup): readonly string[] {
+  return addresses.filter((address) => !isLoopback(address));
 }
 
 /** A, B … Z, AA, AB … */
@@ -83,14 +89,15 @@ function actionOf(list: readonly Sighting[]): OperatorAction[] {
 function reasonsOf({ group, placed, used }: OperatorDraft): string[] {
   const reasons = group.reasons.map((reason) => say(`operator.${reason}`));
   if (group.isHidden) reasons.push(say('operator.proxy'));
-  if (group.addresses.length === 0) reasons.push(say('operator.no-address'));
+  if (fromOutside(group).length === 0) reasons.push(say('operator.no-address'));
   if (placed.length > 0) reasons.push(say('operator.placed'));
   if (used.some((implant) => !placed.includes(implant))) reasons.push(say('operator.shared'));
   return reasons;
 }
 
-function strengthOf({ reasons, isHidden, addresses }: VisitorGroup): 'strong' | 'moderate' | 'weak' {
-  if (isHidden || addresses.length === 0) return 'weak';
+function strengthOf(group: VisitorGroup): 'strong' | 'moderate' | 'weak' {
+  const { reasons, isHidden, addresses } = group;
+  if (isHidden || fromOutside(group).length === 0) return 'weak';
   if ((reasons.includes('agent') || reasons.includes('file')) && !reasons.includes('session')) return 'weak';
   if (reasons.includes('network') && !reasons.includes('session')) return 'moderate';
   return addresses.length === 1 || reasons.includes('session') ? 'strong' : 'moderate';

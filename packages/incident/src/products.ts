@@ -8,14 +8,24 @@ import { serverOfFile } from './servers.ts';
 import type { ServerBook } from './servers.ts';
 import type { Sighting } from './sighting.ts';
 
-/** How a product is told by what it leaves: log families that only it writes, and folders of its own. */
-const marks: Readonly<
-  Record<string, { readonly families: RegExp; readonly paths: RegExp; readonly pages: number }>
-> = {
+/** How a product is told by what it leaves. */
+interface Marks {
+  /** Log families that only it writes. */
+  readonly families: RegExp;
+  /** Folders of its own. */
+  readonly paths: RegExp;
+  /** What records of its processes and files name: application pools, folders. */
+  readonly processes: RegExp;
+  /** Pages of its own that must have been answered. */
+  readonly pages: number;
+}
+
+const marks: Readonly<Record<string, Marks>> = {
   Exchange: {
     families:
       /^(?:httpproxy|ecp-|ews$|rps-|oab-generator$|admin-audit$|exchange-other$|windows:(?:MSExchange|Microsoft-Exchange))/i,
     paths: /\\exchange server\\v1[45]\\/,
+    processes: /\bMSExchange\w*AppPool\b|\\Exchange Server\\V1[45]\\|\\FrontEnd\\HttpProxy\\/i,
     // A scanner may ask any server for a few of them, and some answer everything.
     pages: 2,
   },
@@ -66,7 +76,7 @@ function runs(matter: ProductMatter, pack: Pack, product: string, server: string
     return true;
   return (
     productPages(matter, pack, server) >= (mark?.pages ?? 2) ||
-    matter.sightings.some((s) => provesProduct(s, pack, server, mark?.families))
+    matter.sightings.some((s) => provesProduct(s, pack, server, mark))
   );
 }
 
@@ -107,21 +117,22 @@ function productPages({ pages }: ProductMatter, pack: Pack, server: string): num
   return new Set(answered.map(({ page }) => page.url)).size;
 }
 
-/** What only the product can have done: a success of the pack in its own logs or in a web log, or named as its target. */
-function provesProduct(
-  sighting: Sighting,
-  { id }: Pack,
-  server: string,
-  families: RegExp | undefined,
-): boolean {
+/** What only the product can have done: a success of the pack in its own logs, by its own processes, or named as its target. */
+function provesProduct(sighting: Sighting, { id }: Pack, server: string, mark: Marks | undefined): boolean {
   if (sighting.setAside !== undefined || sighting.rule.witness === 'lead' || !sighting.packs.includes(id))
     return false;
   if (!sighting.targets.includes(server) || sighting.rule.stage === 'probe') return false;
   if (sighting.rule.stage === 'attempt') return sighting.rule.flawProved;
   if (sighting.targets.includes(server) && sighting.recordedOn !== server) return true;
+  if (sighting.recorder === 'file') return sighting.rule.act === 'page-content';
   const isOwnRecord =
-    /^(?:iis|httperr)/.test(sighting.recorder) || families?.test(sighting.recorder) === true;
-  return sighting.recorder === 'file' ? sighting.rule.act === 'page-content' : isOwnRecord;
+    /^(?:iis|httperr)/.test(sighting.recorder) || mark?.families.test(sighting.recorder) === true;
+  return isOwnRecord || namesProduct(sighting, mark);
+}
+
+/** A process or a file of the product's on the host that recorded it: its pool started a shell, its folder got a page. */
+function namesProduct({ captures }: Sighting, mark: Marks | undefined): boolean {
+  return mark !== undefined && [...captures.values()].some((value) => mark.processes.test(value));
 }
 
 /** `Exchange 2016` by the last build, else the product's bare name. */

@@ -208,6 +208,19 @@ function testRule() {
 }
 
 describe('products', () => {
+  test('a shell started by one of the product’s pools proves the product where nothing else is left', () => {
+    const sources = [source('events', { kind: 'windows-events-json' })];
+    const recorder = 'windows:Microsoft-Windows-Sysmon/Operational';
+    const started = (pool: string) =>
+      hit('shell', '2021-03-03 10:00:00', { ParentCommandLine: pool }, { recorder });
+    const verdicts = (pool: string) =>
+      assess(caseOf({ sources, hits: [started(pool)] })).servers.flatMap(({ campaigns }) =>
+        campaigns.map(({ verdict }) => verdict),
+      );
+    expect(verdicts('w3wp.exe -ap "MSExchangeOWAAppPool"')).toEqual(['compromised']);
+    expect(verdicts('w3wp.exe -ap "DefaultAppPool"')).toEqual([]);
+  });
+
   test('a web server that is no Exchange gets findings and no ladder', () => {
     const web = source('web', {
       kind: 'iis',
@@ -394,10 +407,10 @@ describe('clients', () => {
     expect(setAside[0]?.what).toContain('among 900 that were drawn evenly');
   });
 
-  test('loopback is not filtered away: a laboratory attacks from itself', () => {
+  test('an attack from the server itself has somebody behind it, but loopback is not where he came from', () => {
     const assessment = assess(
       caseOf({ sources: fullLogs(), hits: [hit('session', '2021-03-03 10:00:00', { 'c-ip': '127.0.0.1' })] }),
     );
-    expect(assessment.operators.list[0]).toMatchObject({ kind: 'intruder', addresses: ['127.0.0.1'] });
+    expect(assessment.operators.list[0]).toMatchObject({ kind: 'intruder', addresses: [], strength: 'weak' });
   });
 });
