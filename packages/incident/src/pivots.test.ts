@@ -17,6 +17,7 @@ import {
 
 const pivots = (facts: Parameters<typeof caseOf>[0]) =>
   pivotsOf(caseOf({ sources: [...fullLogs(), pageSource], ...facts }));
+const genuine = shellPath.replace('qzx', 'RedirSuiteServiceProxy');
 const rest = fullLogs().filter(({ id }) => id !== 'iis-front');
 
 test('addresses of those who tried, came in or used a back door; not of those who looked', () => {
@@ -56,12 +57,21 @@ test('never loopback, the server itself, or a proxy that carries most', () => {
 });
 
 test('URLs, paths and names of back doors; pages of the product by path only', () => {
-  const genuine = shellPath.replace('qzx', 'RedirSuiteServiceProxy');
   const found = pivots({
     files: [page(shellPath, 'remote-control'), page(genuine, 'remote-control', { sha256: 'cd' })],
   });
   expect(found.urls).toEqual([shellUrl]);
   expect(found.paths).toEqual([genuine.toLowerCase(), shellPath.toLowerCase(), 'qzx.aspx'].toSorted());
+});
+
+test('of a changed page of the product who sent it data, not its address, for which all ask', () => {
+  const used = front(requests('/owa/auth/redirsuiteserviceproxy.aspx', [{ address: '192.0.2.1' }]));
+  const sources = [...rest, used, pageSource];
+  expect(pivots({ sources })).toMatchObject({ addresses: [], urls: [] });
+  expect(pivots({ sources, files: [page(genuine, 'remote-control')] })).toMatchObject({
+    addresses: ['192.0.2.1'],
+    urls: [],
+  });
 });
 
 test('archives that were staged or fetched', () => {

@@ -28,7 +28,7 @@ export function pivotsOf(facts: CaseFacts): Pivots {
   );
   const found = new Weighed();
   for (const sighting of sightings) addSighting(given, found, sighting);
-  addPages(given, found);
+  addPages(given, found, changedPages(given, sightings));
   return {
     addresses: found.list('address'),
     urls: found.list('url'),
@@ -102,16 +102,27 @@ function isFollowed({ proxies }: Surroundings, server: string, address: string):
   return !isLoopback(address) && !proxies.own.has(address) && !isProxy(proxies, server, address);
 }
 
-/** Unknown pages that were sent data and answered, and who sent it. */
-function addPages(given: Surroundings, found: Weighed): void {
+/** URLs of the product's own pages that are back doors now. */
+function changedPages({ layout }: Surroundings, sightings: readonly Sighting[]): ReadonlySet<string> {
+  return new Set(
+    sightings.flatMap(({ implant, rule }) => {
+      const url = implant?.path === undefined ? undefined : servedPlace(layout, implant.path)?.url;
+      return url !== undefined && rule.witness !== 'lead' && isProductPage(layout, url) ? [url] : [];
+    }),
+  );
+}
+
+/** Unknown pages that were sent data and answered, and who sent it; of changed pages only who, for all ask for them. */
+function addPages(given: Surroundings, found: Weighed, changed: ReadonlySet<string>): void {
   for (const { page, server } of pagesOf(given)) {
+    const isChanged = changed.has(page.url);
     if (
-      !isUnknownPage(given.layout, page.url) ||
+      (!isChanged && !isUnknownPage(given.layout, page.url)) ||
       !existsBy(page.answers) ||
       (page.answers.get('POST 200') ?? 0) === 0
     )
       continue;
-    found.add('url', page.url, weights.use);
+    if (!isChanged) found.add('url', page.url, weights.use);
     for (const client of page.clients) {
       const [address] = addressOf(given, server, client);
       if (address !== undefined && usesOf(client.answers) > 0 && isFollowed(given, server, address.value))

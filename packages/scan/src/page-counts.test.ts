@@ -95,8 +95,18 @@ test('behind a proxy clients are told apart by whom the request was forwarded fo
   ]);
 });
 
-test('of the product’s own pages no clients are kept', () => {
-  expect(countPages([{ url: '/owa/auth/logon.aspx' }])[0]?.clients).toEqual([]);
+test('of the product’s own pages only those who send data are kept, and only while they are few', () => {
+  const url = '/owa/auth/logon.aspx';
+  const posts = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ url, method: 'POST', client: `198.51.100.${i}` }));
+  expect(countPages([{ url }])[0]?.clients).toEqual([]);
+  expect(countPages([{ url }, ...posts(3)])[0]?.clients.map(({ address }) => address)).toEqual([
+    '198.51.100.0',
+    '198.51.100.1',
+    '198.51.100.2',
+  ]);
+  expect(countPages(posts(40))[0]).toMatchObject({ clients: [] });
+  expect(countPages(posts(40))[0]?.answers.get('POST 200')).toBe(40);
 });
 
 test('pages are bounded; what comes after goes to the others, and nothing is lost', () => {

@@ -37,14 +37,19 @@ interface Page extends Counted {
   lastUse: Ticks | undefined;
   readonly clients: Map<string, Client>;
   readonly isProduct: boolean;
+  /** A page of the product that many send data to: that is its work, and nobody stands out. */
+  isBusy: boolean;
 }
+
+/** Who sends data to a page of the product is kept while they are few: it may be one that was changed. */
+const clientsOfQuietPage = 32;
 
 /** What an attacker could fill without end goes here. */
 export const othersName = '(others)';
 
 /**
  * Counts the requests to every page ending of one source, apart by answer and, for pages that are not the product's,
- * by client. Bounded: beyond
+ * by client; those of the product by the clients that sent data, if they are few. Bounded: beyond
  * {@link limits.pagesPerSource} pages or {@link limits.addressesCounted} clients of one page, the rest is "others".
  */
 export class PageCounts {
@@ -98,7 +103,12 @@ export class PageCounts {
       page.firstUse = minTime(page.firstUse, time);
       page.lastUse = maxTime(page.lastUse, time);
     }
-    if (!page.isProduct) add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
+    if (page.isProduct && (page.isBusy || method !== 'POST')) return;
+    add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
+    if (page.isProduct && page.clients.size > clientsOfQuietPage) {
+      page.isBusy = true;
+      page.clients.clear();
+    }
   }
 
   private pageFor(url: string, site: PageFacts['site']): Page {
@@ -114,6 +124,7 @@ export class PageCounts {
       lastUse: undefined,
       clients: new Map(),
       isProduct: name !== othersName && this.isProductPage(url),
+      isBusy: false,
     };
     this.pages.set(key, page);
     return page;
