@@ -49,6 +49,30 @@ describe('what the door rests on is said in one sentence', () => {
     );
   });
 
+  test('installed: until then it was not there, and the server was open', () => {
+    const event = { basis: 'installer-event' } as const;
+    const put = (build: string) =>
+      door([
+        { ...open, last: at('2021-03-17') },
+        { build, ...event, first: fixed.first, last: fixed.first },
+      ]);
+    expect(put('15.1.2106.13').door).toMatchObject({
+      state: 'closed',
+      closedAt: '2021-03-08T03:00:00Z',
+      duringCampaign: 'partly-open',
+      fixExistedSince: '2021-03-02',
+      basis:
+        'Exchange 2016 CU18 Mar21SU with all fixes was installed on 2021-03-08 (events of the installer), so it was not there before',
+    });
+    expect(put('15.1.2106.13').exposure.slice(0, 2)).toMatchObject([
+      { state: 'vulnerable', from: '2021-01-03T00:00:00Z', to: '2021-03-08T03:00:00Z' },
+      { state: 'fixed', from: '2021-03-08T03:00:00Z' },
+    ]);
+    // What was there before a CU that shipped with the fix, or before an update that is not the first with it: not told.
+    for (const build of ['15.1.2242.4', '15.1.2242.8'])
+      expect(put(build).exposure.map(({ state }) => state)).not.toContain('vulnerable');
+  });
+
   test('no build at all, and what an answer proved', () => {
     expect(door([]).door.basis).toBe('no build was seen');
     expect(door([], [hit('proved', '2021-03-05 04:00:00', { 'c-ip': '203.0.113.7' })]).door).toMatchObject({

@@ -120,11 +120,16 @@ function closedDoor(matter: DoorMatter, closed: Ticks): DoorState {
     const parameters = { ...told(matter, fixed), open, last: formatTime(seen, 'day'), date };
     return { state: 'closed', closedAt: closed, duringCampaign, basis: say('door.closed', parameters) };
   }
-  const basis = say('door.closed-before', { ...told(matter, fixed), date });
+  const key = spans.some(isOpen) && isInstalled(fixed) ? 'door.installed' : 'door.closed-before';
+  const basis = say(key, { ...told(matter, fixed), date });
   if (!spans.some(isOpen))
     return { state: 'closed', duringCampaign: closed <= from ? 'closed' : 'not-known', basis };
   const duringCampaign = closed <= from ? 'closed' : closed >= to ? 'open' : 'partly-open';
   return { state: 'closed', closedAt: closed, duringCampaign, basis };
+}
+
+function isInstalled(build: ServerBuild | undefined): boolean {
+  return build?.bases.includes('installer-event') === true;
 }
 
 function unknownBasis(matter: DoorMatter): string {

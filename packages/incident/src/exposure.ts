@@ -146,7 +146,7 @@ function spansByBuild(pack: Pack, builds: readonly ServerBuild[], cve: string, s
   );
   const firstFixed = after[0] ?? (open.length === 0 ? fixed[0] : undefined);
   const spans: ExposureSpan[] = [];
-  const basis = open.at(-1)?.answer.basis;
+  const basis = open.at(-1)?.answer.basis ?? openUntilInstalled(pack, cve, firstFixed);
   if (basis !== undefined)
     spans.push({ cve, state: 'vulnerable', from: start, to: firstFixed?.build.first ?? undefined, basis });
   if (firstFixed !== undefined) {
@@ -159,6 +159,17 @@ function spansByBuild(pack: Pack, builds: readonly ServerBuild[], cve: string, s
     });
   }
   return spans;
+}
+
+/** What an installer put in was not there before: until then the server lacked what this update is the first to fix. */
+function openUntilInstalled(pack: Pack, cve: string, fixed: Answered | undefined): string | undefined {
+  if (fixed?.build.first === undefined || !fixed.build.bases.includes('installer-event')) return undefined;
+  const { build } = fixed.build;
+  const { branch, name } = placeBuild(pack.builds, build, 'su');
+  const [fix] = branch.filter((row) => row.fixes.includes(cve) || row.includedFromCu.includes(cve));
+  return fix?.build === build && fix.su !== '' && fix.fixes.includes(cve)
+    ? say('exposure.installed', { name, date: formatTime(fixed.build.first, 'day') })
+    : undefined;
 }
 
 function unknownSpan(cve: string, answered: readonly Answered[]): ExposureSpan {

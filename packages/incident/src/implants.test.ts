@@ -17,6 +17,7 @@ import {
   shellUrl,
   source,
 } from './testing/facts.ts';
+import { layout, testPack } from './testing/pack.ts';
 
 const rest = fullLogs().filter(({ id }) => id !== 'iis-front');
 const implantsOf = (facts: Parameters<typeof caseOf>[0]) =>
@@ -216,6 +217,23 @@ describe('presence by log', () => {
     expect(implants(...walk(10), requests(shellUrl, [{ answers: new Map([['POST 200', 2]]) }]))).toBe(11);
     expect(implants(...walk(5), ...walk(5, '192.0.2.10'))).toBe(10);
     expect(implants(...walk(10), requests(shellUrl, [{ answers: new Map([['GET 404', 1]]) }]))).toBe(10);
+  });
+
+  test('a place that a layout marks by the port of the front end is shown without it', () => {
+    const served = [
+      { path: '\\inetpub\\wwwroot\\', url: ':443/' },
+      { path: '\\clientaccess\\owa\\', url: ':444/owa/' },
+    ];
+    const place = (path: string) =>
+      assess(
+        caseOf({
+          packs: [testPack({ layout: { ...layout, served } })],
+          sources: [...rest, pageSource],
+          files: [page(path, 'remote-control')],
+        }),
+      ).implants[0]?.url;
+    expect(place('C:\\inetpub\\wwwroot\\shop\\x.aspx')).toBe('/shop/x.aspx');
+    expect(place('C:\\V15\\ClientAccess\\Owa\\x.aspx')).toBe(':444/owa/x.aspx');
   });
 
   test('rows of the back end count once with those of the front end', () => {

@@ -47,9 +47,17 @@ export function draftImplants(
       use,
       removed: removedAt(group, clocks),
       state: stateOf(group, clocks, placed, use),
-      name: shown(group.url ?? lastPart(group.path ?? group.kind, '\\')),
+      name: shown(shownUrl(group) ?? lastPart(group.path ?? group.kind, '\\')),
     };
   });
+}
+
+/**
+ * The URL as people write it. Layouts mark places of the front end that hand requests on by its port (`:443/…`); the
+ * back end's port tells where a page is reached and stays.
+ */
+function shownUrl({ url }: ImplantGroup): string | undefined {
+  return url?.replace(/^:443(?=\/)/, '');
 }
 
 /** Both may tell of the same requests: the larger count, and the time from the first to the last. */
@@ -72,6 +80,7 @@ export interface ImplantHands {
 export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
   const { group, placements, use, state, id } = draft;
   const judged = group.files.flatMap((file) => file.judged ?? []);
+  const url = shownUrl(group);
   const hash = sorted(group.files.flatMap(({ sha256 }) => sha256 ?? []))[0];
   const family = sorted(judged.flatMap((judgement) => judgement.family ?? []))[0];
   const placedBy = hands.placedBy.get(id);
@@ -80,7 +89,7 @@ export function toImplant(draft: ImplantDraft, hands: ImplantHands): Implant {
     kind: group.kind,
     server: group.server,
     ...(group.path === undefined ? {} : { path: shown(group.path) }),
-    ...(group.url === undefined ? {} : { url: shown(group.url) }),
+    ...(url === undefined ? {} : { url: shown(url) }),
     ...(hash === undefined ? {} : { sha256: hash }),
     ...(family === undefined ? {} : { family: shown(family) }),
     traits: sorted([

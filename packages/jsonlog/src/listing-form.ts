@@ -62,7 +62,7 @@ interface Draft {
 /** The form of a CSV listing from its header; undefined if it is none that is known. */
 export function listingForm(columns: readonly string[], delimiter: number): ListingForm | undefined {
   const at = (name: string): number => columns.indexOf(name);
-  const draft = mftDraft(at) ?? usnDraft(at) ?? exportDraft(at);
+  const draft = mftDraft(at) ?? usnDraft(at) ?? copyDraft(at) ?? exportDraft(at);
   return draft === undefined ? undefined : formOf(draft, columns, delimiter);
 }
 
@@ -103,6 +103,19 @@ function usnDraft(at: ColumnOf): Draft | undefined {
 /** True if a list of reasons (`DataExtend|FileCreate|Close`) has this one. */
 export function hasReason(reasons: string, wanted: string): boolean {
   return reasons.split('|').some((reason) => reason.trim() === wanted);
+}
+
+/** KAPE's own list of what it copied (`…_CopyLog.csv`): the times that files had on the server, not those of copies. */
+function copyDraft(at: ColumnOf): Draft | undefined {
+  const [path, created, modified] = [at('SourceFile'), at('CreatedOnUtc'), at('ModifiedOnUtc')];
+  if (Math.min(path, created, modified, at('CopiedTimestamp')) < 0) return undefined;
+  const derived = [
+    pathField(path, -1),
+    columnField('CreationUtcTime', created),
+    columnField('ModifiedUtcTime', modified),
+    columnField('Size', at('FileSize')),
+  ];
+  return { basis: 'listing', derived: derived.flat(), time: 'CreationUtcTime' };
 }
 
 /** `Get-ChildItem -Recurse | Export-Csv`. */

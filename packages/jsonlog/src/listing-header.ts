@@ -13,6 +13,7 @@ export const headerStarts: ReadonlySet<string> = new Set([
   'FullName',
   'PSPath',
   'Mode',
+  'CopiedTimestamp',
 ]);
 
 /** The form of a listing and where its rows begin. */

@@ -225,6 +225,28 @@ describe('bodyfiles', () => {
   });
 });
 
+describe('KAPE’s list of what it copied', () => {
+  const header =
+    'CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1,DeferredCopy,CreatedOnUtc,ModifiedOnUtc,LastAccessedOnUtc,CopyDuration';
+  const row =
+    '2031-06-01 09:00:00.0000000,C:\\inetpub\\wwwroot\\x.aspx,E:\\out\\C\\inetpub\\wwwroot\\x.aspx,345,' +
+    'DA39A3EE5E6B4B0D3255BFEF95601890AFD80709,False,2031-05-06 07:08:09.1234567,2031-05-07 00:00:00.0000000,2031-05-08 00:00:00.0000000,00:00:00.1';
+
+  test('has the times of the files on the server, not of the copies', () => {
+    const [entry] = listed(`${header}\r\n${row}\r\n`, '2031-06-01T09_CopyLog.csv');
+    expect(entry).toMatchObject({
+      path: 'C:\\inetpub\\wwwroot\\x.aspx',
+      listed: { basis: 'listing', bytes: 345, line: 2 },
+    });
+    expect(created(entry)).toBe('2031-05-06T07:08:09.1234567Z');
+  });
+
+  test('is told by its columns, behind another listing too', () => {
+    const entries = listed(`${mftHeader}\r\n${mftRow()}\r\n${header}\r\n${row}\r\n`);
+    expect(entries.map((entry) => entry?.listed.basis)).toEqual(['mft', 'listing']);
+  });
+});
+
 describe('Export-Csv', () => {
   const header = '"Mode","FullName","Length","CreationTime","CreationTimeUtc","LastWriteTimeUtc"';
   const row = (time: string, name = 'x.aspx', mode = '-a----'): string =>

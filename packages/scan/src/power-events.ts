@@ -1,4 +1,4 @@
-import { fieldText, recordTime, shapeOfRecord, type Batch, type PowerEvent } from '@postern/core';
+import { fieldText, recordTime, shapeOfRecord, type Batch, type PowerEvent, type Shape } from '@postern/core';
 
 /** Events of the System log that tell of shutdown and start, by id and the end of their provider's name. */
 const known: ReadonlyMap<string, { readonly provider: RegExp; readonly event: PowerEvent['event'] }> =
@@ -9,6 +9,12 @@ const known: ReadonlyMap<string, { readonly provider: RegExp; readonly event: Po
     ['6008', { provider: /eventlog$/i, event: 'started-after-crash' }],
     ['41', { provider: /kernel-power$/i, event: 'started-after-crash' }],
   ]);
+/** Whether records of this layout may tell of a shutdown or start. */
+export function tellsOfPower({ recorder, constants }: Shape): boolean {
+  const id = constants.get('EventID');
+  return recorder === 'windows:System' && (id === undefined || known.has(id));
+}
+
 /** A server starts some dozens of times a year; more says that the log is made up. */
 const eventsKept = 10_000;
 
@@ -17,7 +23,7 @@ export class PowerEvents {
   private readonly list: PowerEvent[] = [];
 
   see(batch: Batch, record: number): void {
-    if (shapeOfRecord(batch, record).recorder !== 'windows:System' || this.list.length >= eventsKept) return;
+    if (!tellsOfPower(shapeOfRecord(batch, record)) || this.list.length >= eventsKept) return;
     const found = known.get(fieldText(batch, record, 'EventID') ?? '');
     if (found === undefined || !found.provider.test(fieldText(batch, record, 'Provider_Name') ?? '')) return;
     const time = recordTime(batch, record);

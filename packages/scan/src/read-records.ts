@@ -7,6 +7,7 @@ import {
   type Issue,
   type Reader,
   type ReadSummary,
+  type Shape,
   type SourceFacts,
   type SourceFamily,
   type SourceInput,
@@ -17,7 +18,7 @@ import { Hits } from './hits.ts';
 import { ListedFiles } from './listed-files.ts';
 import { matchRecord } from './matchers.ts';
 import { readerOf } from './readers.ts';
-import { SourceStatistics } from './statistics.ts';
+import { SourceStatistics, statisticsWant } from './statistics.ts';
 
 /** A source about to be read. */
 export interface KnownSource {
@@ -74,7 +75,7 @@ class Reading {
     const { matchers, desk, stopped, onProgress } = this.tools;
     const { kind, entry, input } = this.source;
     const scannerFor = matchers.scannerFor.bind(matchers);
-    const wants = matchers.wants.bind(matchers);
+    const wants = (shape: Shape): boolean => matchers.wants(shape) || statisticsWant(shape);
     const summary = reader.read(
       input,
       { kind, name: entry.originalPath, scannerFor, wants, sampleEvery, room: desk.room, stopped },

@@ -9,13 +9,15 @@ import {
   shapeOfRecord,
   type Batch,
   type Layout,
+  type Shape,
   type SourceFacts,
   type SourceFamily,
   type Ticks,
 } from '@postern/core';
 import { BuildsSeen } from './builds-seen.ts';
 import { PageCounts } from './page-counts.ts';
-import { PowerEvents } from './power-events.ts';
+import { installedBuild, tellsOfInstaller } from './installer-events.ts';
+import { PowerEvents, tellsOfPower } from './power-events.ts';
 import { matchesAny, wildcards, type Wildcards } from './wildcard.ts';
 import { bareAddress, part, requestSlots } from './request.ts';
 
@@ -51,6 +53,11 @@ interface FamilyCount {
   readonly hours: Map<number, number>;
 }
 
+/** Whether every record of this layout is to be looked at, though no rule asks for it. */
+export function statisticsWant(shape: Shape): boolean {
+  return shape.family === 'windows-event' && (tellsOfPower(shape) || tellsOfInstaller(shape));
+}
+
 /** Bounded statistics of one source, made from the records that its reader hands over. */
 export class SourceStatistics {
   private readonly pages: PageCounts;
@@ -76,10 +83,18 @@ export class SourceStatistics {
     for (let record = 0; record < batch.count; record++) {
       const shape = shapeOfRecord(batch, record);
       if (shape.family === 'iis') this.pages.see(batch, record);
-      else if (shape.family === 'windows-event') this.power.see(batch, record);
+      else if (shape.family === 'windows-event') this.seeEvent(batch, record);
       if (all) this.countFamily(batch, record);
       if (all || batch.sampled[record] === 1) this.look(batch, record);
     }
+  }
+
+  private seeEvent(batch: Batch, record: number): void {
+    this.power.see(batch, record);
+    const build = installedBuild(batch, record);
+    const host = build === undefined ? undefined : fieldText(batch, record, 'Computer');
+    if (build !== undefined)
+      this.builds.add(build, 'installer-event', host?.toLowerCase() ?? '', recordTime(batch, record));
   }
 
   facts(): Statistics {
