@@ -8,6 +8,8 @@ import type { MissingSpan, TrueImplant, TrueServer, Truth } from '@postern/examp
 const SECONDS_APART = 5;
 /** The first record of a new build may be hours after the restart of a quiet server. */
 const BUILD_SEEN_WITHIN_HOURS = 24;
+/** The installer tells of an update some minutes before the restart that brings it to life. */
+const INSTALLED_BEFORE_HOURS = 0.25;
 
 /** What is wrong with an assessment; nothing where it tells the truth. */
 export function mistakes(assessment: Assessment, truth: Truth): readonly string[] {
@@ -40,7 +42,7 @@ function mistakesOfFix(server: Server, truth: Truth, { fixInstalledAt }: TrueSer
   if (fixInstalledAt === null || truth.variant === 'front-only') return [];
   const door = server.campaigns[0]?.door;
   const hours = (Date.parse(door?.closedAt ?? '') - Date.parse(fixInstalledAt)) / 3_600_000;
-  if (door?.state !== 'closed' || !(hours >= 0 && hours < BUILD_SEEN_WITHIN_HOURS))
+  if (door?.state !== 'closed' || !(hours >= -INSTALLED_BEFORE_HOURS && hours < BUILD_SEEN_WITHIN_HOURS))
     return [`the door is ${door?.state} since ${door?.closedAt}, the fix was put in at ${fixInstalledAt}`];
   const since = door.fixExistedSince;
   return since !== undefined && since < (door.closedAt ?? '') ? [] : [`the fix is not said to be late`];

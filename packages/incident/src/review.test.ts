@@ -148,11 +148,13 @@ test('claims stand for themselves: in their own lane, of no operator and no serv
     status: 'published',
     source: { title: 'a statement', kind: 'primary' },
   } as const;
+  // What is about another matter is for comparison, and stands in no time line of this one.
+  const other = { ...claim, id: 'c3', about: { scope: 'other', text: 'something else' } } as const;
   const pack = caseOf().packs[0]!;
   const assessment = assess(
-    caseOf({ ...facts, packs: [{ ...pack, claims: [claim, { ...claim, id: 'c2', status: 'retracted' }] }] }),
+    caseOf({ ...facts, packs: [{ ...pack, claims: [claim, { ...claim, id: 'c2', status: 'retracted' }, other] }] }),
   );
-  expect(assessment.claims).toHaveLength(2);
+  expect(assessment.claims).toHaveLength(3);
   expect(assessment.timeline.filter(({ lane }) => lane === 'statement')).toEqual([
     { time: '2021-07-19', lane: 'statement', title: 'A state: named who it holds responsible', ref: 'c1' },
   ]);

@@ -147,7 +147,16 @@ function implantEntries({ id, name, placed, use, removed, state }: ImplantDraft)
   ];
 }
 
-function claimEntries({ id, date, datePrecision, claimant, statement, status }: Claim): TimelineEntry[] {
-  if (status !== 'published' || datePrecision !== 'day') return [];
+/** Statements on other matters stand in the ledger, for comparison, and on no time line of this campaign. */
+function claimEntries({
+  id,
+  date,
+  datePrecision,
+  claimant,
+  statement,
+  status,
+  about,
+}: Claim): TimelineEntry[] {
+  if (status !== 'published' || datePrecision !== 'day' || about.scope === 'other') return [];
   return [{ time: date, lane: 'statement', title: say('timeline.claim', { claimant, statement }), ref: id }];
 }
