@@ -152,7 +152,10 @@ test('claims stand for themselves: in their own lane, of no operator and no serv
   const other = { ...claim, id: 'c3', about: { scope: 'other', text: 'something else' } } as const;
   const pack = caseOf().packs[0]!;
   const assessment = assess(
-    caseOf({ ...facts, packs: [{ ...pack, claims: [claim, { ...claim, id: 'c2', status: 'retracted' }, other] }] }),
+    caseOf({
+      ...facts,
+      packs: [{ ...pack, claims: [claim, { ...claim, id: 'c2', status: 'retracted' }, other] }],
+    }),
   );
   expect(assessment.claims).toHaveLength(3);
   expect(assessment.timeline.filter(({ lane }) => lane === 'statement')).toEqual([
