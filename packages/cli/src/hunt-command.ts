@@ -22,7 +22,8 @@ export async function huntCommand(argv: readonly string[], console: Console): Pr
     ...(args.placeholders === undefined ? {} : { placeholders: args.placeholders }),
   });
   const progress = progressOn(console, args.quiet);
-  const writer = huntWriter(args.format ?? 'jsonl');
+  const isOnScreen = args.out === undefined && console.out.isTTY === true;
+  const writer = huntWriter(args.format ?? 'jsonl', isOnScreen ? console.out.columns : undefined);
   const output = lineOutput(args.out, console);
   const begin = (): void => output.write(writer.head);
   const summary = await hunt(

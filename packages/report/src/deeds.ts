@@ -11,6 +11,14 @@ export function intrudersOf({ operators }: Assessment): readonly Operator[] {
   return operators.list.filter(({ kind }) => kind === 'intruder');
 }
 
+/** `Who came through (at least 2, at most 3 operators)`; they are told apart over all servers, not on each. */
+export function operatorsHeading(assessment: Assessment): string {
+  const { operators, heading } = words;
+  const word = assessment.operators.atMost === 1 ? words.operator : operators;
+  const isOne = assessment.servers.filter(({ headline }) => headline !== undefined).length < 2;
+  return `${isOne ? heading.operators : heading.operatorsOfAll} (${rangeText(assessment)} ${word})`;
+}
+
 /** `at least 2, at most 3`. */
 export function rangeText({ operators: { atLeast, atMost } }: Assessment): string {
   return atLeast === atMost

@@ -106,4 +106,20 @@ describe('huntWriter', () => {
       '2021-03-03T10:00:00Z  high  shell asked  ·  ex1 u_ex.log:3  ·  cs-uri-stem=/x.aspx ¦ Data=a, b\n',
     );
   });
+
+  it('a table leaves out what the line says anyway, and what people do not read, and fits', () => {
+    const line = match('/x.aspx');
+    const fields = [
+      ['Channel', 'Security'],
+      ['ProcessGuid', '{6004D249}'],
+      ['Image', 'C:\\x.exe'],
+    ] as const;
+    const given = { ...line, record: { ...line.record, fields } };
+    const text = huntWriter('table').line(given);
+    expect(text).toContain('  ·  Image=C:\\x.exe\n');
+    expect(text).not.toMatch(/Security|6004D249/);
+    expect(huntWriter('table', 40).line(given)).toHaveLength(41);
+    expect(huntWriter('table', 40).line(given)).toMatch(/…\n$/);
+    expect(JSON.parse(huntWriter('jsonl').line(given))).toMatchObject({ fields: { Channel: 'Security' } });
+  });
 });

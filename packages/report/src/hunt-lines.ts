@@ -23,9 +23,10 @@ export interface HuntWriter {
 /**
  * A writer of hunts. `jsonl`: `{time, rule {id, title, level, tags}, file, originalPath, offset, line?, record?, host,
  * channel | family, fields}`; correlations have `until, group, value, count, events` in place of record and fields.
- * `csv` and `timesketch`: one row each; cells that a spreadsheet would run are made inert. `table`: for people.
+ * `csv` and `timesketch`: one row each; cells that a spreadsheet would run are made inert. `table`: for people, cut to
+ * `columns`, without the fields that say what the line says anyway.
  */
-export function huntWriter(format: HuntFormat): HuntWriter {
+export function huntWriter(format: HuntFormat, columns: number = tableColumns): HuntWriter {
   switch (format) {
     case 'jsonl':
       return { head: '', line: (line) => `${harmlessJson(toJson(line))}\n` };
@@ -34,7 +35,7 @@ export function huntWriter(format: HuntFormat): HuntWriter {
     case 'timesketch':
       return { head: csvRow(timesketchHeader), line: (line) => csvRow(timesketchCells(line)) };
     case 'table':
-      return { head: '', line: tableText };
+      return { head: '', line: (line) => tableText(line, columns) };
   }
 }
 
@@ -162,28 +163,44 @@ function correlationText({ last, group, value, total }: CorrelationLine): string
   return by === '' ? events : `${by} ¦ ${events}`;
 }
 
-/** Characters of a line for people. */
+/** Characters of a line for people where no terminal says how many it has. */
 const tableColumns = 400;
 
-function tableText(line: HuntLine | CorrelationLine): string {
+/** Fields of events and logs that repeat the line, or its rule, or tell people nothing. */
+const routine = new Set(
+  [
+    'Channel EventID Provider_Name Provider_Guid ProviderGuid ProviderName SourceName Level Keywords Task Opcode Version',
+    'Computer Hostname TimeCreated SystemTime @timestamp UtcTime Message EventRecordID Correlation_ActivityID',
+    'Execution_ProcessID Execution_ThreadID Security_UserID RuleName date time s-computername s-sitename',
+  ].flatMap((names) => names.split(' ')),
+);
+
+const isRoutine = (name: string): boolean =>
+  routine.has(name) || /(?:Guid|Sid|LogonId|ProcessId|Hashes)$/i.test(name);
+
+function tableText(line: HuntLine | CorrelationLine, columns: number): string {
   const { rule } = line;
   const level = rule.level.slice(0, 4).padEnd(4);
   if (line.kind === 'correlation')
-    return cut(`${formatTime(line.first, 'second')}  ${level}  ${rule.title}  ·  ${correlationText(line)}`);
+    return cut(
+      `${formatTime(line.first, 'second')}  ${level}  ${rule.title}  ·  ${correlationText(line)}`,
+      columns,
+    );
   const { record } = line;
   const time = record.time === undefined ? ''.padEnd(20) : formatTime(record.time, 'second');
-  const place = placeText(record);
-  return cut(`${time}  ${level}  ${rule.title}  ·  ${place}  ·  ${fieldsText(record.fields)}`);
+  const telling = fieldsText(record.fields.filter(([name]) => !isRoutine(name)));
+  return cut(`${time}  ${level}  ${rule.title}  ·  ${placeText(record)}  ·  ${telling}`, columns);
 }
 
-/** `host file:line`, or the record's number, or the offset. */
+/** `host file:line`, or the record's number, or the offset; the file by its name. */
 function placeText({ host, file, at }: RecordLine): string {
   const where =
     at.line === undefined ? (at.record === undefined ? `@${at.offset}` : `#${at.record}`) : `:${at.line}`;
-  return `${host === undefined ? '' : `${host} `}${file}${where}`;
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  return `${host === undefined ? '' : `${host} `}${name}${where}`;
 }
 
-function cut(text: string): string {
+function cut(text: string, columns: number): string {
   const shown = showControls(visible(text));
-  return `${shown.length <= tableColumns ? shown : `${shown.slice(0, tableColumns - 1)}…`}\n`;
+  return `${shown.length <= columns ? shown : `${shown.slice(0, columns - 1)}…`}\n`;
 }

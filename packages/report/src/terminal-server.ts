@@ -1,6 +1,6 @@
 import { compareText, type Advice, type Assessment, type CampaignVerdict, type Server } from '@postern/core';
 import { countText, humanDates, span } from './dates.ts';
-import { deedsOf, intrudersOf, rangeText } from './deeds.ts';
+import { deedsOf, intrudersOf, operatorsHeading } from './deeds.ts';
 import { doorText, headlineOf, implantsOf, isIntrusion, label, nameOf, sentenceOf } from './headline.ts';
 import { fitSections, hang, hangWithNote, width, wrap, type Section } from './layout.ts';
 import { againstTexts, reasonsOf, strongestReasons } from './reasons.ts';
@@ -120,9 +120,8 @@ function whySection({ assessment, columns, year }: Page, server: Server, campaig
 
 function operatorSection({ assessment, columns, year }: Page): Section {
   const intruders = intrudersOf(assessment);
-  const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
   return {
-    heading: `${words.heading.operators} (${rangeText(assessment)} ${word})`,
+    heading: operatorsHeading(assessment),
     count: intruders.length,
     keep: 3,
     floor: 2,

@@ -161,6 +161,7 @@ export const words = {
     found: 'What was found',
     notJudged: 'Not judged',
     operators: 'Who came through',
+    operatorsOfAll: 'Who came, on all servers',
     unseen: 'What we could not see',
     decide: 'What would decide',
     change: 'What would change this verdict',

@@ -53,7 +53,7 @@ function adviceItem(advice: Advice, names: ReadonlyMap<string, string>, doors: s
   const notes = [page.doneWhen + advice.doneWhen, page.source + advice.source]
     .map((note) => `<p class="soft">${t(note)}</p>`)
     .join('');
-  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong><ul class="steps">${steps.join('')}</ul>${doors}${because(advice, names)}${notes}</li>`;
+  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong>${doors}<ul class="steps">${steps.join('')}</ul>${because(advice, names)}${notes}</li>`;
 }
 
 const reasonsShown = 4;

@@ -1,6 +1,6 @@
 import type { Assessment, CampaignVerdict, Exposure, Server } from '@postern/core';
 import { day, humanDates, moment, span, yearOf } from '../dates.ts';
-import { deedsOf, intrudersOf, rangeText } from '../deeds.ts';
+import { deedsOf, intrudersOf, operatorsHeading } from '../deeds.ts';
 import { groupBy } from '../groups.ts';
 import {
   doorBrief,
@@ -161,8 +161,7 @@ function who(assessment: Assessment, year: string | undefined): string {
   const items = intruders.map(
     (operator) => `<strong>${t(operator.name)}</strong> ${d(deedsOf(operator, assessment, year))}`,
   );
-  const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
-  return part(`${words.heading.operators} (${rangeText(assessment)} ${word})`, bullets(items));
+  return part(operatorsHeading(assessment), bullets(items));
 }
 
 const firstShown = 4;

@@ -16,10 +16,10 @@ export const page = {
   servers: 'Servers, the most urgent first',
   advice: 'Do this, in this order',
   adviceNote: 'Tick what is done, on paper too. Commands are to be read before they are run.',
-  destroys: 'This destroys: ',
+  destroys: 'This destroys or stops: ',
   doneWhen: 'Done when: ',
   because: 'Because of: ',
-  these: 'Here:',
+  these: 'The back doors this is about:',
   hosts: 'Hosts without a verdict',
   noHostVerdict:
     'They were not seen to be servers of the product. What was found on them stands under findings.',
