@@ -3,7 +3,7 @@ export const help = `postern finds the back doors that a mass compromise leaves 
 
   postern scan PATH… [options]     read a collection, give a verdict
   postern hunt PATH… --rules PATH  run Sigma rules over records, print what they match
-  postern events PATH…             print every record as JSON, whatever its source
+  postern events PATH…             print every record, whatever its source, as JSON or XML
   postern pack list                the campaigns that come with it
   postern pack check DIR           look a pack over
   postern help | version
@@ -46,7 +46,12 @@ hunt
   --placeholders FILE    values of Sigma's placeholders (JSON: {"Administrators": ["root"]})
   --clock HOST=OFFSET    as above, before correlations look at the times
 
+events options
+  --format FORMAT        jsonl (default: every record with its place, the same for all sources); the event alone:
+                         nested (as evtx_dump writes it), flat (names as in Sigma), xml
+
 hunt and events
+  --recover              also records in damaged and unused parts of event logs; they say how they were found
   --out FILE             write there instead of standard output
   --quiet                no progress and no summary
 

@@ -1,4 +1,5 @@
 import { huntFormats, type HuntFormat } from '@postern/report';
+import { eventFormats, type EventFormat } from '@postern/scan';
 import { clockOf, jobsOf } from './arguments.ts';
 import { parseOptions, usage } from './options.ts';
 
@@ -10,6 +11,12 @@ export interface RecordArguments {
   readonly temp: string | undefined;
   readonly quiet: boolean;
   readonly clocks: ReadonlyMap<string, number>;
+  readonly recover: boolean;
+}
+
+/** `postern events`, read and checked. */
+export interface EventsArguments extends RecordArguments {
+  readonly format: EventFormat;
 }
 
 /** `postern hunt`, read and checked. */
@@ -30,6 +37,7 @@ const shared = {
   jobs: one,
   temp: one,
   clock: many,
+  recover: flag,
   quiet: flag,
   debug: flag,
 } as const;
@@ -55,12 +63,14 @@ export function parseHuntArguments(args: readonly string[]): HuntArguments {
 }
 
 /** @throws PosternError `POSTERN_CLI_USAGE` */
-export function parseEventsArguments(args: readonly string[]): RecordArguments {
+export function parseEventsArguments(args: readonly string[]): EventsArguments {
   const { values, positionals } = parseOptions(args, shared);
   if (positionals.length === 0) throw usage('events wants at least one PATH', 'postern events PATH…');
-  if (values.format !== undefined && values.format !== 'jsonl')
-    throw usage(`events are written as jsonl, not as "${values.format}"`, 'Leave --format out.', '--format');
-  return recordArguments(positionals, values);
+  const { format: asked = 'jsonl' } = values;
+  const format = eventFormats.find((each) => each === asked);
+  if (format === undefined)
+    throw usage(`events are not written as "${asked}"`, `One of ${eventFormats.join(', ')}.`, '--format');
+  return { ...recordArguments(positionals, values), format };
 }
 
 interface SharedValues {
@@ -68,6 +78,7 @@ interface SharedValues {
   readonly jobs?: string;
   readonly temp?: string;
   readonly clock?: string[];
+  readonly recover: boolean;
   readonly quiet: boolean;
 }
 
@@ -77,6 +88,7 @@ function recordArguments(paths: readonly string[], values: SharedValues): Record
     out: values.out,
     jobs: jobsOf(values.jobs),
     temp: values.temp,
+    recover: values.recover,
     quiet: values.quiet,
     clocks: new Map((values.clock ?? []).map(clockOf)),
   };

@@ -43,7 +43,12 @@ export async function eventsCommand(argv: readonly string[], console: Console): 
   const args = parseEventsArguments(argv);
   const progress = progressOn(console, args.quiet);
   const output = lineOutput(args.out, console);
-  const summary = await listEvents(args.paths, optionsOf(args, console), output.write, eventsOf(progress));
+  const summary = await listEvents(
+    args.paths,
+    { ...optionsOf(args, console), format: args.format },
+    output.write,
+    eventsOf(progress),
+  );
   output.end();
   progress.end();
   if (!args.quiet) console.err.write(eventsSummaryText(summary));
@@ -66,6 +71,7 @@ async function explainCommand(args: HuntArguments, rule: string, console: Consol
 function optionsOf(args: RecordArguments, { signal }: Console): HuntOptions {
   return {
     clocks: args.clocks,
+    recover: args.recover,
     signal,
     ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
     ...(args.temp === undefined ? {} : { temp: args.temp }),

@@ -42,7 +42,7 @@ export interface ReadOptions {
   readonly recover?: boolean;
   /**
    * Reads only these chunks of an event log, counted from 0, `to` excluded: large ones are read by several threads.
-   * Gaps between pieces are then not told as issues.
+   * What ids and times of the records tell is then in the summary alone, for a piece does not know its neighbours.
    */
   readonly chunks?: { readonly from: number; readonly to: number };
   /** Asked between blocks; true ends the reading early and marks the summary as stopped. */
@@ -74,6 +74,14 @@ export interface MissingRecords {
   readonly to: Ticks;
 }
 
+/** Records whose ids follow each other without a gap, and when the first and the last of them were written. */
+export interface RecordRun {
+  readonly first: number;
+  readonly last: number;
+  readonly from: Ticks;
+  readonly to: Ticks;
+}
+
 /**
  * What the numbers of a log's records tell, by their ids in the log and the times at which they were written. Lists are
  * bounded; the totals are not.
@@ -82,6 +90,10 @@ export interface LogContinuity {
   /** Lowest and highest record id. */
   readonly first: number | undefined;
   readonly last: number | undefined;
+  /** In the order of ids: what a log that is read in pieces is put together from. Bounded; see `isWhole`. */
+  readonly runs: readonly RecordRun[];
+  /** False: the ids jump about so much that not all of them were watched. */
+  readonly isWhole: boolean;
   readonly missing: readonly MissingRecords[];
   /** Records missing in all. */
   readonly missingTotal: number;

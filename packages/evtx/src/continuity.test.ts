@@ -68,6 +68,8 @@ describe('what ids and times of records tell', () => {
     expect(summary.continuity?.cleared.map(({ record, channel }) => [record, channel])).toEqual([
       [1, 'Security'],
     ]);
-    expect(issues.find(({ code }) => code === 'POSTERN_EVTX_CLEARED')?.found).toBe('first at record 1');
+    expect(issues.find(({ code }) => code === 'POSTERN_EVTX_CLEARED')?.found).toBe(
+      'first: Security, record 1, 2021-03-03T04:05:06.789Z',
+    );
   });
 });

@@ -40,6 +40,7 @@ export class Engine {
   /** To be called before a source: what is known is thrown away if hostile logs made too much of it. */
   begin(): void {
     this.sources++;
+    this.templates.begin();
     if (!this.words.isFull && !this.templates.isFull && !this.shapes.isFull) return;
     this.words.clear();
     this.templates.clear();

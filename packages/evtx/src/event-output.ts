@@ -3,6 +3,7 @@ import {
   limits,
   parseTime,
   slotTypes,
+  type LogContinuity,
   type ReadOptions,
   type ReadSink,
   type ReadSummary,
@@ -27,7 +28,6 @@ export class EventOutput {
   private readonly problems: Problems;
   private readonly sink: ReadSink;
   private readonly wants: ReadOptions['wants'];
-  private readonly isWhole: boolean;
   private readonly sampleEvery: number;
   private readonly source: number;
   private readonly continuity = new Continuity();
@@ -48,7 +48,6 @@ export class EventOutput {
     this.problems = problems;
     this.sink = sink;
     this.wants = options.wants;
-    this.isWhole = options.chunks === undefined;
     this.sampleEvery = options.sampleEvery ?? 0;
     this.known = options.recover === true ? new KnownRecords() : undefined;
     this.checksum = engine.checksum;
@@ -98,11 +97,8 @@ export class EventOutput {
     batch.fill(shape.parts.plan, start);
   }
 
-  summary(): ReadSummary {
-    const continuity = this.continuity.facts();
-    // A piece of a log that has gone round does not have its neighbours.
-    if (this.isWhole) this.problems.continuity(continuity);
-    return { ...this.tally.summary(), continuity };
+  summary(): ReadSummary & { readonly continuity: LogContinuity } {
+    return { ...this.tally.summary(), continuity: this.continuity.facts() };
   }
 
   /** To be called before the window moves on. */

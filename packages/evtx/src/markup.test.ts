@@ -49,7 +49,7 @@ describe('contents of an element', () => {
   test('what XML cannot hold is replaced, what JSON cannot is escaped', () => {
     const { xml, fields } = onlyRecord(logOf([eventData(named('V', text(0)))], ['a\u0001<b>&"\n']));
     expect(fields.get('V')).toBe('a\u0001<b>&"\n');
-    expect(xml).toContain('>a\uFFFD&lt;b&gt;&amp;&quot;\n</Data>');
+    expect(xml).toContain('>a\uFFFD&lt;b&gt;&amp;&quot;&#10;</Data>');
   });
 });
 

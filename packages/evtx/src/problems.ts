@@ -1,4 +1,4 @@
-import type { Issue, LogContinuity, Severity } from '@postern/core';
+import { formatTime, type Issue, type LogContinuity, type Severity, type Ticks } from '@postern/core';
 
 export type ProblemKind =
   | 'HEADER'
@@ -29,6 +29,7 @@ export type ProblemKind =
   | 'RECOVERED'
   | 'UNREADABLE_REST'
   | 'MISSING_RECORDS'
+  | 'IDS_LIMIT'
   | 'CLOCK_SET_BACK'
   | 'CLEARED';
 
@@ -73,6 +74,7 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
   RECOVERED: ['info', 'older records found outside of the log; they are labelled and counted apart'],
   UNREADABLE_REST: ['info', 'older records found outside of the log that cannot be read any more'],
   MISSING_RECORDS: ['warning', 'record numbers that are missing between others'],
+  IDS_LIMIT: ['warning', 'record numbers that jump about; what is missing was counted up to the limit'],
   CLOCK_SET_BACK: ['info', 'records written more than a minute earlier than the one before them'],
   CLEARED: ['warning', 'records by which Windows says that a log was cleared'],
   TIME: ['info', 'records whose time is none; they count, but in no hour'],
@@ -91,22 +93,40 @@ export class Problems {
     else known.count++;
   }
 
-  /** What ids and times of the records tell; these have no place of their own but a record id. */
-  continuity({ missing, missingTotal, setBack, setBackTotal, cleared, clearedTotal }: LogContinuity): void {
-    this.tell('MISSING_RECORDS', missingTotal, missing[0]?.before);
-    this.tell('CLOCK_SET_BACK', setBackTotal, setBack[0]?.record);
-    this.tell('CLEARED', clearedTotal, cleared[0]?.record);
-  }
-
-  private tell(kind: ProblemKind, count: number, record: number | undefined): void {
-    if (record !== undefined) this.met.set(kind, { count, offset: 0, found: `first at record ${record}` });
-  }
-
   report(onIssue: (issue: Issue) => void): void {
-    for (const [kind, { count, offset, found }] of this.met) {
-      const [severity, message] = kinds[kind];
-      const code = `POSTERN_EVTX_${kind}`;
-      onIssue({ code, severity, message, count, at: { offset }, ...(found === undefined ? {} : { found }) });
-    }
+    for (const [kind, { count, offset, found }] of this.met) onIssue(issueOf(kind, count, { offset, found }));
   }
+}
+
+function issueOf(
+  kind: ProblemKind,
+  count: number,
+  { offset, found }: { readonly offset: number; readonly found: string | undefined },
+): Issue {
+  const [severity, message] = kinds[kind];
+  const code = `POSTERN_EVTX_${kind}`;
+  return { code, severity, message, count, at: { offset }, ...(found === undefined ? {} : { found }) };
+}
+
+/** What ids and times of a log's records tell, as issues: how often, and the first with its record and its times. */
+export function continuityIssues(facts: LogContinuity): readonly Issue[] {
+  const { missing, missingTotal, setBack, setBackTotal, cleared, clearedTotal } = facts;
+  const [gap, jump, clearing] = [missing[0], setBack[0], cleared[0]];
+  const told: readonly (readonly [ProblemKind, number, string | undefined])[] = [
+    ['MISSING_RECORDS', missingTotal, gap && `${gap.count} before record ${gap.before}, ${between(gap)}`],
+    ['IDS_LIMIT', facts.isWhole ? 0 : 1, `up to record ${facts.last ?? 0}`],
+    ['CLOCK_SET_BACK', setBackTotal, jump && `at record ${jump.record}, ${between(jump)}`],
+    [
+      'CLEARED',
+      clearedTotal,
+      clearing && `${clearing.channel}, record ${clearing.record}, ${formatTime(clearing.time)}`,
+    ],
+  ];
+  return told.flatMap(([kind, count, found]) =>
+    count === 0 ? [] : [issueOf(kind, count, { offset: 0, found: found && `first: ${found}` })],
+  );
+}
+
+function between({ from, to }: { readonly from: Ticks; readonly to: Ticks }): string {
+  return `from ${formatTime(from)} to ${formatTime(to)}`;
 }

@@ -3,8 +3,15 @@ import type { Checksum } from './checksum.ts';
 import type { Engine } from './engine.ts';
 import { EventOutput } from './event-output.ts';
 import { readFileHeader, type FileHeader } from './file-header.ts';
-import { chunkBytes, chunkFlags, chunkHeaderBytes, chunkMagic, fileHeaderBytes } from './format.ts';
-import { Problems } from './problems.ts';
+import {
+  chunkBytes,
+  chunkFlags,
+  chunkHeaderBytes,
+  chunkMagic,
+  fileHeaderBytes,
+  recordHeaderBytes,
+} from './format.ts';
+import { continuityIssues, Problems } from './problems.ts';
 import { walkRecords } from './record-walk.ts';
 import { findRecords } from './recovery.ts';
 
@@ -45,7 +52,13 @@ export class Reading {
     }
     const summary = this.output.summary();
     this.problems.report(this.sink.onIssue);
+    // A piece of a log that has gone round does not have its neighbours.
+    if (this.options.chunks === undefined) continuityIssues(summary.continuity).forEach(this.sink.onIssue);
     return summary;
+  }
+
+  private get isFirstPiece(): boolean {
+    return (this.options.chunks?.from ?? 0) === 0;
   }
 
   /** Recovery is a pass of its own behind the first: then all records of the log are known. */
@@ -57,7 +70,9 @@ export class Reading {
   private header(): FileHeader {
     const { window } = this.engine;
     const got = this.input.readAt(window.subarray(0, fileHeaderBytes), 0);
-    const { problems, checksum } = this;
+    const { checksum } = this;
+    // What is wrong with the header is told once, by the piece that begins behind it.
+    const problems = this.isFirstPiece ? this.problems : new Problems();
     return readFileHeader(window.subarray(0, got), this.input.size, { problems, checksum });
   }
 
@@ -66,7 +81,8 @@ export class Reading {
     const { window } = this.engine;
     const count = Math.ceil((this.input.size - first) / chunkBytes);
     const to = Math.min(count, this.options.chunks?.to ?? count);
-    this.sink.onProgress?.(first);
+    if (this.isFirstPiece) this.sink.onProgress?.(first);
+    else this.learnBefore(first);
     for (let next = this.options.chunks?.from ?? 0; next < to;) {
       if (this.isStopped()) return;
       const wanted = Math.min(window.length, (to - next) * chunkBytes);
@@ -78,6 +94,19 @@ export class Reading {
       if (got === 0) return;
       next += Math.ceil(got / chunkBytes);
     }
+  }
+
+  /** Templates of the chunk before a piece can be lent to its records, as if the log were read whole. */
+  private learnBefore(first: number): void {
+    const { window, chunk, instances } = this.engine;
+    const at = first + ((this.options.chunks?.from ?? 0) - 1) * chunkBytes;
+    const got = this.input.readAt(window.subarray(0, chunkBytes), at);
+    chunk.moveTo(0, got);
+    if (got < chunkHeaderBytes || !this.hasMagic(0) || this.isUnused(0)) return;
+    const taker = {
+      record: (start: number, end: number): boolean => instances.read(start + recordHeaderBytes, end - 4),
+    };
+    walkRecords(chunk, at, { taker, problems: new Problems(), inUse: this.inUse });
   }
 
   /** Without a header chunks can begin anywhere. */

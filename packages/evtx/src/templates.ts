@@ -33,7 +33,7 @@ export class Templates {
   private readonly scanner: MarkupScanner;
   private readonly list: Template[] = [];
   private readonly definitions = new Map<number, Definition[]>();
-  /** First part of the GUID → template, {@link ambiguous} where there are several. */
+  /** First part of the GUID → template of this source, {@link ambiguous} where there are several. */
   private readonly byId = new Map<number, number>();
   private readonly byLayout = new Map<
     number,
@@ -62,6 +62,14 @@ export class Templates {
     this.kept = 0;
   }
 
+  /**
+   * To be called before a source: only templates of the source itself are lent to its records, so that what is read of
+   * a damaged log does not depend on what was read before it.
+   */
+  begin(): void {
+    this.byId.clear();
+  }
+
   get(number: number): Template | undefined {
     return this.list[number];
   }
@@ -76,7 +84,7 @@ export class Templates {
     return number;
   }
 
-  /** The only template met so far whose GUID begins so, if it asks for no more than these values; else -1. */
+  /** The only template met so far in this source whose GUID begins so, if it asks for no more than these values; else -1. */
   withId(id: number, values: number): number {
     const number = this.byId.get(id) ?? ambiguous;
     const template = this.list[number];
@@ -95,13 +103,20 @@ export class Templates {
     if (size > chunk.end - at - definitionHeaderBytes) return -1;
     const key = chunk.u32(at + 4) ^ size;
     const alike = this.definitions.get(key) ?? [];
-    for (const definition of alike) if (isCopy(chunk, at, definition)) return definition.template;
+    for (const definition of alike) {
+      if (isCopy(chunk, at, definition)) return this.lend(at, definition.template);
+    }
     const template = this.compile(at, size);
     if (template < 0) return -1;
     const { references, referenceCount } = this.scanner;
     const found = { size, template, references: references.slice(0, referenceCount) };
     this.definitions.set(key, [...alike, copyOf(chunk, at, found)]);
-    const id = chunk.u32(at + 4);
+    return this.lend(at, template);
+  }
+
+  /** Notes the template of the definition at `at` for records that lack theirs. */
+  private lend(at: number, template: number): number {
+    const id = this.chunk.u32(at + 4);
     const known = this.byId.get(id);
     this.byId.set(id, known === undefined || known === template ? template : ambiguous);
     return template;

@@ -32,8 +32,9 @@ const xmlNames: ReadonlyMap<number, string> = new Map([
 export const xmlEscapes: Escapes = escapesOf((code) => {
   const name = xmlNames.get(code);
   if (name !== undefined) return ascii(name);
-  if (code === 0x0d) return ascii('&#13;');
-  return code < 0x20 && code !== 0x09 && code !== 0x0a ? Uint8Array.of(0xef, 0xbf, 0xbd) : undefined;
+  // Ends of lines are written so that an event stays on one.
+  if (code === 0x0a || code === 0x0d) return ascii(`&#${code};`);
+  return code < 0x20 && code !== 0x09 ? Uint8Array.of(0xef, 0xbf, 0xbd) : undefined;
 });
 
 /** Bytes that one character of UTF-16 takes at most, escaped. */

@@ -45,9 +45,18 @@ export function eventToJson(batch: Batch, record: number): string {
 }
 
 function newLayout(shape: EventShape): readonly JsonMember[] {
-  const layout = jsonLayoutOf(shape).map(settled);
+  const layout = [...jsonLayoutOf(shape).map(settled), ...recoveredMark(shape)];
   layouts.set(shape, layout);
   return layout;
+}
+
+/** A record that is no part of the log says so beside its event: `"Recovered":"carved"`. */
+function recoveredMark({ constants }: EventShape): readonly JsonMember[] {
+  const how = constants.get('Recovered');
+  if (how === undefined) return [];
+  room.clear();
+  room.text(`"Recovered":${JSON.stringify(how)}`);
+  return [memberOf(keyOf(room), true, [])];
 }
 
 /** With values that are the same in all records written once and for all. */

@@ -16,7 +16,8 @@ const layouts = new WeakMap<EventShape, readonly XmlElement[]>();
 /**
  * Writes a record as the XML that its templates say, on one line and without a declaration. Elements are repeated for
  * each item of an array; characters that XML cannot hold are U+FFFD. A record that cannot be read, or of another
- * reader, is one element `Record` with a `Field` for each value.
+ * reader, is one element `Record` with a `Field` for each value. Before one that is no part of the log stands how it was
+ * found: `<?recovered carved?>`.
  */
 export function writeXml(sink: TextSink, batch: Batch, record: number): void {
   const shape = shapeOfRecord(batch, record);
@@ -25,6 +26,8 @@ export function writeXml(sink: TextSink, batch: Batch, record: number): void {
   const known = layouts.get(shape);
   const layout = known ?? xmlLayoutOf(shape);
   if (known === undefined) layouts.set(shape, layout);
+  const how = shape.constants.get('Recovered');
+  if (how !== undefined) sink.text(`<?recovered ${how}?>`);
   for (const element of layout) writer.element(element);
 }
 

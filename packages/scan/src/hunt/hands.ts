@@ -1,5 +1,6 @@
 import type { CollectionEntry } from '@postern/collection';
 import { formatTime, shapeOfRecord, type Batch, type RecordLine } from '@postern/core';
+import { TextSink, writeFlatJson, writeJson, writeXml } from '@postern/evtx';
 import type { OpenRuleSet } from '@postern/sigma';
 import { Matchers } from '../matchers.ts';
 import { ExplainRecords } from './explain-records.ts';
@@ -10,16 +11,16 @@ import { recordLine, type Clocks } from './record-line.ts';
 
 /** Makes the hands of one thread: rules opened once, then one source after another. */
 export function makeHands(
-  { work, clocks, control }: HuntSetup,
+  { work, clocks, recover, control }: HuntSetup,
   onProgress: (bytes: number) => void,
 ): HuntHands {
   const flag = new Int32Array(control);
-  const tools: ReadingTools = { stopped: () => Atomics.load(flag, 0) === 1, onProgress };
+  const tools: ReadingTools = { recover, stopped: () => Atomics.load(flag, 0) === 1, onProgress };
   const workOn = workers(work, clocks);
-  return (entry, onPiece): HuntedSource => {
+  return (part, onPiece): HuntedSource => {
     const pieces = new PieceBuilder(onPiece);
-    const records = workOn(entry, pieces);
-    const source = readSource(entry, records, tools);
+    const records = workOn(part.entry, pieces);
+    const source = readSource(part, records, tools);
     records.atEnd?.();
     pieces.flush();
     return source;
@@ -33,7 +34,7 @@ function workers(work: HuntWork, clocks: Clocks): WorkOn {
     case 'hunt':
       return huntOn(work, clocks);
     case 'events':
-      return eventsOn(clocks);
+      return work.format === 'jsonl' ? eventsOn(clocks) : eventsAs(work.format);
     case 'explain':
       return explainOn(work, clocks);
   }
@@ -62,6 +63,7 @@ function huntOn({ ruleSet, rules }: Extract<HuntWork, { kind: 'hunt' }>, clocks:
       onBatch: (batch) => eachRecord(batch, take),
       counts,
       asks: (shape) => matchers.forShape(shape).rules !== undefined,
+      wants: (shape) => matchers.forShape(shape).rules !== undefined,
       workSoFar: () => workOf(matchers.ruleSet.account.works()),
     };
   };
@@ -96,6 +98,26 @@ function eventsOn(clocks: Clocks): WorkOn {
       eachRecord(batch, (_, record) =>
         pieces.line(`${eventJson(recordLine(entry, { batch, record }, clocks))}\n`),
       ),
+    counts: new Map(),
+    asks: () => true,
+  });
+}
+
+const writers = { nested: writeJson, flat: writeFlatJson, xml: writeXml } as const;
+
+/** Events as they are, without their place. */
+function eventsAs(format: keyof typeof writers): WorkOn {
+  const write = writers[format];
+  const sink = new TextSink();
+  return (_, pieces) => ({
+    onBatch: (batch) => {
+      sink.clear();
+      eachRecord(batch, (__, record) => {
+        write(sink, batch, record);
+        sink.text('\n');
+      });
+      pieces.line(sink.toString());
+    },
     counts: new Map(),
     asks: () => true,
   });

@@ -5,6 +5,7 @@ import { PosternError } from '@postern/core';
 import { makeHands } from './hands.ts';
 import { consumedAt, mostThreads, type HuntedSource, type HuntPiece, type HuntSetup } from './hunt-task.ts';
 import type { FromHuntWorker, ThreadSetup, ToHuntWorker } from './hunt-worker.ts';
+import { joinParts, partsOf, type SourcePart } from './parts.ts';
 
 /** What comes of the sources, always in their order. */
 export interface HuntOutput {
@@ -19,8 +20,8 @@ export interface HuntOutput {
 const smallCollection = 24 * 1024 * 1024;
 
 /**
- * Runs a hunt over sources on one or more threads. What they tell comes in the order of the sources: threads that are
- * ahead keep a few pieces and then wait for their turn, so memory does not depend on how much is found.
+ * Runs a hunt over sources on one or more threads; large event logs are cut into parts, which any thread may read. What
+ * they tell comes in the order of the sources and of their records: threads that are ahead keep a few pieces and then wait for their turn, so memory does not depend on how much is found.
  */
 export async function runHunt(
   entries: readonly CollectionEntry[],
@@ -29,33 +30,65 @@ export async function runHunt(
   output: HuntOutput,
 ): Promise<void> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+  const parts = partsOf(entries, setup.recover);
   const wanted = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
-  const count = Math.min(wanted, entries.length, mostThreads);
-  if (count <= 1) await runInline(entries, setup, output);
-  else await new HuntThreads(entries, setup, count, output).run();
+  const count = Math.min(wanted, parts.length, mostThreads);
+  if (count <= 1) await runInline(parts, setup, output);
+  else await new HuntThreads(parts, setup, count, output).run();
 }
 
-async function runInline(
-  entries: readonly CollectionEntry[],
-  setup: HuntSetup,
-  output: HuntOutput,
-): Promise<void> {
+async function runInline(parts: readonly SourcePart[], setup: HuntSetup, output: HuntOutput): Promise<void> {
   const flag = new Int32Array(setup.control);
   let path = '';
   const hands = makeHands(setup, (bytes) => output.onProgress(bytes, path));
-  for (const entry of entries) {
-    if (Atomics.load(flag, 0) === 1) return;
+  const joiner = new PartJoiner(output.onSource);
+  for (const part of parts) {
+    if (Atomics.load(flag, 0) === 1) break;
+    const { entry } = part;
     path = entry.path;
-    output.onSource(
-      entry,
-      attempt(() => hands(entry, (piece) => output.onPiece(entry, piece))),
+    joiner.take(
+      part,
+      attempt(() => hands(part, (piece) => output.onPiece(entry, piece))),
     );
-    // Lets a signal through between two sources.
+    // Lets a signal through between two parts.
     await new Promise((resolve) => setImmediate(resolve));
+  }
+  joiner.end();
+}
+
+/** What became of one part. */
+type PartResult = HuntedSource | { readonly failure: string };
+
+/** Puts the parts of each source together, which come in their order. */
+class PartJoiner {
+  private parts: HuntedSource[] = [];
+  private entry: CollectionEntry | undefined;
+  private failure: { readonly failure: string } | undefined;
+  private readonly onSource: HuntOutput['onSource'];
+
+  constructor(onSource: HuntOutput['onSource']) {
+    this.onSource = onSource;
+  }
+
+  take({ entry, isLast }: SourcePart, result: PartResult): void {
+    this.entry = entry;
+    if ('failure' in result) this.failure ??= result;
+    else this.parts.push(result);
+    if (isLast) this.end();
+  }
+
+  /** Of a source that was stopped between two parts, what was read of it counts. */
+  end(): void {
+    const { entry, parts, failure } = this;
+    if (entry === undefined) return;
+    this.onSource(entry, failure ?? joinParts(parts));
+    this.entry = undefined;
+    this.failure = undefined;
+    this.parts = [];
   }
 }
 
-function attempt(work: () => HuntedSource): HuntedSource | { readonly failure: string } {
+function attempt(work: () => HuntedSource): PartResult {
   try {
     return work();
   } catch (error) {
@@ -72,16 +105,17 @@ const workerFile = new URL(
 /** Records are short-lived: a small nursery is emptied often and keeps memory low. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
-/** What a source told before its turn. */
+/** What a part told before its turn. */
 interface Waiting {
   readonly thread: number;
   readonly pieces: HuntPiece[];
-  result: HuntedSource | { readonly failure: string } | undefined;
+  result: PartResult | undefined;
 }
 
 class HuntThreads {
-  private readonly entries: readonly CollectionEntry[];
+  private readonly parts: readonly SourcePart[];
   private readonly output: HuntOutput;
+  private readonly joiner: PartJoiner;
   private readonly workers: readonly Worker[];
   private readonly control: Int32Array;
   private readonly waiting = new Map<number, Waiting>();
@@ -91,9 +125,10 @@ class HuntThreads {
   private finish: () => void = () => undefined;
 
   // oxlint-disable-next-line max-params -- what a run is made of
-  constructor(entries: readonly CollectionEntry[], setup: HuntSetup, count: number, output: HuntOutput) {
-    this.entries = entries;
+  constructor(parts: readonly SourcePart[], setup: HuntSetup, count: number, output: HuntOutput) {
+    this.parts = parts;
     this.output = output;
+    this.joiner = new PartJoiner(output.onSource);
     this.control = new Int32Array(setup.control);
     this.workers = Array.from({ length: count }, (_, thread) => {
       const workerData: ThreadSetup = { ...setup, thread };
@@ -114,15 +149,16 @@ class HuntThreads {
     } finally {
       await this.close();
     }
+    this.joiner.end();
   }
 
   private give(worker: Worker): void {
     const number = this.next;
-    const entry = this.entries[number];
-    if (entry === undefined || Atomics.load(this.control, 0) === 1) return this.endEarly();
+    const part = this.parts[number];
+    if (part === undefined || Atomics.load(this.control, 0) === 1) return this.endEarly();
     this.next++;
     this.waiting.set(number, { thread: this.workers.indexOf(worker), pieces: [], result: undefined });
-    send(worker, { number, entry });
+    send(worker, { number, part });
   }
 
   /** Stopped by the user: what was not begun is left, and the run ends with what has begun. */
@@ -132,7 +168,7 @@ class HuntThreads {
 
   private hear(worker: Worker, message: FromHuntWorker): void {
     if (message.kind === 'progress')
-      return this.output.onProgress(message.bytes, this.entries[message.number]?.path ?? '');
+      return this.output.onProgress(message.bytes, this.parts[message.number]?.entry.path ?? '');
     const waiting = this.waiting.get(message.number);
     if (waiting === undefined) return;
     if (message.kind === 'piece') waiting.pieces.push(message.piece);
@@ -144,15 +180,15 @@ class HuntThreads {
   /** Hands on what has its turn. */
   private write(): void {
     for (;;) {
-      const entry = this.entries[this.turn];
+      const part = this.parts[this.turn];
       const waiting = this.waiting.get(this.turn);
-      if (entry === undefined || waiting === undefined) break;
-      this.take(entry, waiting);
+      if (part === undefined || waiting === undefined) break;
+      this.take(part.entry, waiting);
       if (waiting.result === undefined) break;
-      this.output.onSource(entry, waiting.result);
+      this.joiner.take(part, waiting.result);
       this.waiting.delete(this.turn++);
     }
-    if (this.turn >= this.entries.length) this.finish();
+    if (this.turn >= this.parts.length) this.finish();
   }
 
   private take(entry: CollectionEntry, { thread, pieces }: Waiting): void {

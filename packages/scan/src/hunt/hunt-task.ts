@@ -1,7 +1,7 @@
-import type { CollectionEntry } from '@postern/collection';
-import type { Issue, RecordLine, SourceKind } from '@postern/core';
+import type { Issue, LogContinuity, RecordLine, SourceKind } from '@postern/core';
 import type { RuleSet } from '@postern/sigma';
 import type { ExplainedPart } from './explain-records.ts';
+import type { SourcePart } from './parts.ts';
 import type { Clocks } from './record-line.ts';
 import type { RunningRule } from './hunt-rules.ts';
 
@@ -9,6 +9,8 @@ import type { RunningRule } from './hunt-rules.ts';
 export interface HuntSetup {
   readonly work: HuntWork;
   readonly clocks: Clocks;
+  /** Also records of event logs that are found in damaged and unused parts of them; these say so. */
+  readonly recover: boolean;
   /** [0]: 1 when the run is to stop; from {@link consumedAt} on: pieces taken of each thread. */
   readonly control: SharedArrayBuffer;
 }
@@ -22,16 +24,23 @@ export function makeControl(): SharedArrayBuffer {
 
 export const mostThreads = 256;
 
+/**
+ * How `events` writes a record, one a line: normalised with its place, and as the event alone: nested as in XML, flat
+ * under the names of Sigma, XML. Records of other sources than event logs are flat in all of the last three.
+ */
+export const eventFormats = ['jsonl', 'nested', 'flat', 'xml'] as const;
+export type EventFormat = (typeof eventFormats)[number];
+
 export type HuntWork =
   | { readonly kind: 'hunt'; readonly ruleSet: RuleSet; readonly rules: readonly RunningRule[] }
-  | { readonly kind: 'events' }
+  | { readonly kind: 'events'; readonly format: EventFormat }
   | { readonly kind: 'explain'; readonly ruleSet: RuleSet };
 
 /** A part of what one source tells, in the order of its records. */
 export interface HuntPiece {
   /** Of a hunt. */
   readonly matches: readonly RuleMatch[];
-  /** Of `events`: JSON lines. */
+  /** Of `events`: lines. */
   readonly text: string;
   /** Of `explain`: near misses and matches. */
   readonly explained: readonly ExplainedPart[];
@@ -46,7 +55,7 @@ export interface RuleMatch {
   readonly captures: ReadonlyMap<string, string> | undefined;
 }
 
-/** One source after it was read. */
+/** One source, or a part of one, after it was read. */
 export interface HuntedSource {
   readonly file: string;
   readonly kind: SourceKind;
@@ -62,8 +71,10 @@ export interface HuntedSource {
   /** Rule index → work done for it in this source, in the measure of {@link workOf}. */
   readonly work: ReadonlyMap<number, number>;
   readonly issues: readonly Issue[];
+  /** Of a part of an event log. */
+  readonly continuity?: LogContinuity;
   readonly isStopped: boolean;
 }
 
-/** Does one task, handing over pieces as they fill. */
-export type HuntHands = (entry: CollectionEntry, onPiece: (piece: HuntPiece) => void) => HuntedSource;
+/** Reads a source or a part of one, handing over pieces as they fill. */
+export type HuntHands = (part: SourcePart, onPiece: (piece: HuntPiece) => void) => HuntedSource;

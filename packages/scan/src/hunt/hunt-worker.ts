@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CollectionEntry } from '@postern/collection';
 import { makeHands } from './hands.ts';
 import { consumedAt, type HuntedSource, type HuntPiece, type HuntSetup } from './hunt-task.ts';
+import type { SourcePart } from './parts.ts';
 
 /** What a thread of a hunt tells. */
 export type FromHuntWorker =
@@ -10,8 +10,8 @@ export type FromHuntWorker =
   | { readonly kind: 'done'; readonly number: number; readonly source: HuntedSource }
   | { readonly kind: 'failed'; readonly number: number; readonly failure: string };
 
-/** A source, or that there will be no more. */
-export type ToHuntWorker = { readonly number: number; readonly entry: CollectionEntry } | 'end';
+/** A part of a source, or that there will be no more. */
+export type ToHuntWorker = { readonly number: number; readonly part: SourcePart } | 'end';
 
 /** Bytes that gather before they are told: a message costs more than counting. */
 const progressStep = 8 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface ThreadSetup extends HuntSetup {
   readonly thread: number;
 }
 
-/** Pieces of one thread that may wait in the main one: for the turn of their source, or to be written. */
+/** Pieces of one thread that may wait in the main one: for the turn of their part, or to be written. */
 const piecesAhead = 32;
 
 const port = parentPort;
@@ -42,7 +42,7 @@ if (port !== null) {
     bytesDone += bytes;
     if (bytesDone >= progressStep) tellProgress();
   });
-  /** The source whose turn it is has its pieces taken, so one that waits is always woken. */
+  /** The part whose turn it is has its pieces taken, so one that waits is always woken. */
   const waitForRoom = (): void => {
     for (;;) {
       const taken = Atomics.load(control, consumed);
@@ -60,7 +60,7 @@ if (port !== null) {
     if (message === 'end') return port.close();
     number = message.number;
     try {
-      const source = hands(message.entry, onPiece);
+      const source = hands(message.part, onPiece);
       tellProgress();
       tell({ kind: 'done', number, source });
     } catch (error) {

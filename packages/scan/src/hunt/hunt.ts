@@ -3,7 +3,7 @@ import { skippedIssue } from '../case-facts.ts';
 import { Correlating } from './correlating.ts';
 import { runHunt } from './hunt-pool.ts';
 import type { HuntRules } from './hunt-rules.ts';
-import { makeControl, type HuntPiece, type HuntSetup, type HuntWork } from './hunt-task.ts';
+import { makeControl, type EventFormat, type HuntPiece, type HuntSetup, type HuntWork } from './hunt-task.ts';
 import type { Clocks } from './record-line.ts';
 import { openSources, type HuntSources, type SourceOptions } from './sources.ts';
 import { Tally, type HuntSummary } from './summary.ts';
@@ -12,6 +12,13 @@ export interface HuntOptions extends SourceOptions {
   readonly clocks?: Clocks;
   /** Threads; absent: as many as the machine has, for small collections one. */
   readonly jobs?: number;
+  /** Also look for records in damaged and unused parts of event logs. */
+  readonly recover?: boolean;
+}
+
+export interface EventsOptions extends HuntOptions {
+  /** Absent: normalised JSON lines. */
+  readonly format?: EventFormat;
 }
 
 export interface RuleHuntOptions extends HuntOptions {
@@ -62,16 +69,20 @@ export async function hunt(
   return tally.summary(rules, isAborted);
 }
 
-/** Prints every record of a collection, normalised, as JSON lines in the order of sources and records. */
+/** Prints every record of a collection, one a line, in the order of sources and records. */
 export async function listEvents(
   paths: readonly string[],
-  options: HuntOptions,
+  options: EventsOptions,
   onText: (text: string) => void,
   events: HuntEvents = {},
 ): Promise<HuntSummary> {
   const tally = new Tally();
   const take = (piece: HuntPiece): void => onText(piece.text);
-  const isAborted = await runOver(paths, { kind: 'events' }, options, { take, tally, events });
+  const isAborted = await runOver(paths, { kind: 'events', format: options.format ?? 'jsonl' }, options, {
+    take,
+    tally,
+    events,
+  });
   return tally.summary(undefined, isAborted);
 }
 
@@ -96,7 +107,8 @@ export async function runOver(
   try {
     takers.tally.skip([...sources.collection.skipped, ...sources.duplicates]);
     takers.tally.issue(...sources.collection.issues);
-    const setup: HuntSetup = { work, clocks: options.clocks ?? new Map(), control };
+    const { clocks = new Map(), recover = false } = options;
+    const setup: HuntSetup = { work, clocks, recover, control };
     await overSources(sources, setup, options.jobs, takers);
   } finally {
     options.signal?.removeEventListener('abort', stop);

@@ -11,11 +11,14 @@ import {
 } from '@postern/core';
 import { classify, readerOf } from '../readers.ts';
 import type { HuntedSource } from './hunt-task.ts';
+import type { SourcePart } from './parts.ts';
 
 /** What looks at the records of a source. */
 export interface RecordWork {
   /** Absent: every record is wanted. */
   readonly scannerFor?: (shape: Shape) => BlockScanner | undefined;
+  /** Records of event logs whose shape it does not want are only counted. Absent: all are wanted. */
+  readonly wants?: (shape: Shape) => boolean;
   readonly onBatch: (batch: Batch) => void;
   readonly atEnd?: () => void;
   /** Rule index → count, of this source. */
@@ -27,12 +30,14 @@ export interface RecordWork {
 }
 
 export interface ReadingTools {
+  readonly recover: boolean;
   readonly stopped: () => boolean;
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Reads one source past `work`. What no reader takes is said, and counts as done. */
-export function readSource(entry: CollectionEntry, work: RecordWork, tools: ReadingTools): HuntedSource {
+/** Reads one source, or a part of it, past `work`. What no reader takes is said, and counts as done. */
+export function readSource(part: SourcePart, work: RecordWork, tools: ReadingTools): HuntedSource {
+  const { entry, chunks } = part;
   const opened = openEntry(entry);
   const before = work.workSoFar?.() ?? new Map<number, number>();
   try {
@@ -49,6 +54,9 @@ export function readSource(entry: CollectionEntry, work: RecordWork, tools: Read
         kind,
         name: entry.originalPath,
         stopped: tools.stopped,
+        recover: tools.recover,
+        ...(chunks === undefined ? {} : { chunks }),
+        ...(work.wants === undefined ? {} : { wants: work.wants }),
         ...(work.scannerFor === undefined ? {} : { scannerFor: work.scannerFor }),
       },
       {
@@ -57,7 +65,9 @@ export function readSource(entry: CollectionEntry, work: RecordWork, tools: Read
         onProgress: tools.onProgress,
       },
     );
-    return hunted(entry, kind, summary, work, { issues, before });
+    const source = hunted(entry, kind, summary, work, { issues, before });
+    const { continuity } = summary;
+    return chunks === undefined || continuity === undefined ? source : { ...source, continuity };
   } finally {
     opened.close();
   }
