@@ -47,11 +47,13 @@ hunt
   --clock HOST=OFFSET    as above, before correlations look at the times
 
 events options
-  --format FORMAT        jsonl (default: every record with its place, the same for all sources); the event alone:
-                         nested (as evtx_dump writes it), flat (names as in Sigma), xml
+  --format FORMAT        jsonl (default): every record with its place, alike for
+                         all sources; the event alone: nested (as evtx_dump
+                         writes it), flat (names as in Sigma), xml
 
 hunt and events
-  --recover              also records in damaged and unused parts of event logs; they say how they were found
+  --recover              also records in damaged and unused parts of event
+                         logs; they say how they were found
   --out FILE             write there instead of standard output
   --quiet                no progress and no summary
 
