@@ -97,11 +97,13 @@ function withoutVerdict({ columns, assessment }: Page): readonly string[] {
 function footer({ assessment, columns }: Page, figures: RunFigures | undefined): readonly string[] {
   if (figures === undefined) return [];
   const { files, bytes, seconds } = figures;
-  const rate = seconds > 0 ? ` (${byteText(bytes / seconds)}/s)` : '';
+  // Of a run that was stopped nobody counted what was read.
+  const rate = seconds > 0 && assessment.complete ? ` (${byteText(bytes / seconds)}/s)` : '';
+  const size = assessment.complete ? byteText(bytes) : fill(words.inPart, { bytes: byteText(bytes) });
   const skipped = assessment.coverage.skipped.length;
   const left = skipped === 0 ? '' : ` · ${counted(skipped, 'file', 'files')} ${words.notJudged}`;
   const took = seconds.toFixed(seconds < 10 ? 1 : 0);
-  const totals = `${counted(files, 'file', 'files')} · ${byteText(bytes)} · ${took} s${rate}${left}`;
+  const totals = `${counted(files, 'file', 'files')} · ${size} · ${took} s${rate}${left}`;
   return [...wrap(totals, columns), ...outputLines(figures.outputs, columns)];
 }
 

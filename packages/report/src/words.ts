@@ -210,6 +210,7 @@ export const words = {
   noServerHint: 'If you know which server it comes from, say so with --server NAME=PATH.',
   notJudged: 'not judged (listed under coverage)',
   alike: '{files}: {why}',
+  inPart: '{bytes}, read in part',
   beside: 'beside it',
   publicStatements: 'Said in public about the campaign, not about this server',
 } as const;

@@ -1,5 +1,5 @@
 import type { Assessment, Claim } from '@postern/core';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { d, folded, section, soft, t, table } from './parts.ts';
 import { page } from './words.ts';
 
@@ -9,11 +9,11 @@ export function claimsSection({ claims }: Assessment): string {
   const byId = new Map(claims.map((claim) => [claim.id, claim]));
   const rows = claims.map((claim) => claimRow(claim, byId));
   const columns = [
-    { title: 'Day', kind: 't' as const },
-    { title: 'Who says' },
-    { title: 'Does what' },
-    { title: 'Statement (our paraphrase)', kind: 'wide' as const },
-    { title: 'Source' },
+    { title: page.column.day, kind: 't' as const },
+    { title: page.column.whoSays },
+    { title: page.column.doesWhat },
+    { title: page.column.statement, kind: 'wide' as const },
+    { title: page.column.source },
   ];
   const [first, last] = [claims[0]?.date.slice(0, 7), claims.at(-1)?.date.slice(0, 7)];
   const summary = `${claims.length} statements, ${first} to ${last}`;
@@ -28,11 +28,14 @@ export function claimsSection({ claims }: Assessment): string {
 function claimRow(claim: Claim, byId: ReadonlyMap<string, Claim>): readonly string[] {
   const nameOf = (id: string): string => byId.get(id)?.claimant ?? id;
   const joint =
-    claim.jointWith.length === 0 ? '' : `<br>${soft(d(`with ${claim.jointWith.map(nameOf).join(', ')}`))}`;
+    claim.jointWith.length === 0
+      ? ''
+      : `<br>${soft(d(fill(page.jointly, { names: claim.jointWith.map(nameOf).join(', ') })))}`;
   const status = claim.status === 'published' ? '' : `<br>${soft(t(claim.status))}`;
-  const scope = claim.about.scope === 'other' ? `<br>${soft(d(`about ${claim.about.text}`))}` : '';
+  const scope =
+    claim.about.scope === 'other' ? `<br>${soft(d(fill(page.about, { what: claim.about.text })))}` : '';
   const quote = claim.wording.quoted ? `“${claim.wording.text}”` : claim.wording.text;
-  const wording = claim.wording.text === '' ? '' : `<br>${soft(d(`in words: ${quote}`))}`;
+  const wording = claim.wording.text === '' ? '' : `<br>${soft(d(fill(page.inWords, { words: quote })))}`;
   return [
     d(claim.date),
     d(claim.claimant) + joint,

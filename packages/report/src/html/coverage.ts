@@ -11,11 +11,11 @@ import {
   type Time,
   type Stretch,
 } from '@postern/core';
-import { byteText, counted, daysOf, span, yearOf } from '../dates.ts';
+import { byteText, counted, countText, daysOf, span, yearOf } from '../dates.ts';
 import { groupBy } from '../groups.ts';
 import { nameOf } from '../headline.ts';
 import { recorderName } from '../recorders.ts';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { axisOf, stretchOf, ticksOf, type Axis } from './axis.ts';
 import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
 import { page } from './words.ts';
@@ -64,7 +64,7 @@ function familyTable(assessment: Assessment, server: string, name: string): stri
     axis === undefined ? '' : bar(family, axis),
     gapsText(family, yearOf(axis === undefined ? undefined : formatTime(axis.to))),
   ]);
-  const columns = [{ title: 'Log' }, { title: '' }, { title: 'In words' }];
+  const columns = [{ title: page.column.log }, { title: '' }, { title: page.column.inWords }];
   const axisRow = axis === undefined ? [] : [['', axisMarks(axis), '']];
   const title = assessment.servers.length > 1 ? name : '';
   const html = table(columns, [...axisRow, ...rows]).replace('<table>', '<table class="bars">');
@@ -145,18 +145,22 @@ function questionTable({ coverage }: Assessment, server: string): string {
         .join('<br>'),
     ),
   ]);
-  const columns = ['Flaw', 'Was it tried?', 'Did it succeed?', 'Was it used?'].map((title) => ({ title }));
+  const columns = [page.column.flaw, page.column.tried, page.column.succeeded, page.column.wasUsed].map(
+    (title) => ({ title }),
+  );
   return rows.length === 0 ? '' : table(columns, rows);
 }
 
 function answeredText({ from, to, covered }: QuestionCoverage): string {
   const total = length({ from, to });
-  const merged = unionLength(covered);
-  return total === 0n ? page.notAsked : `${daysText(merged)} of ${daysText(total)} days`;
+  if (total === 0n) return page.notAsked;
+  const [days, missing] = [daysIn(total), daysIn(total - unionLength(covered))];
+  return fill(page.daysOf, { days: String(days - missing), total: String(days) });
 }
 
-function daysText(ticks: Ticks): string {
-  return String(Math.round(Number(ticks) / Number(ticksPerDay)));
+/** Begun days count: so do the limits of the verdict, which say how many are missing. */
+function daysIn(ticks: Ticks): number {
+  return Math.ceil(Number(ticks) / Number(ticksPerDay));
 }
 
 function length({ from, to }: Stretch): Ticks {
@@ -192,7 +196,14 @@ function damage({ coverage }: Assessment): string {
   const lines = damaged.slice(0, damagedListed).map((source) => {
     const texts = source.issues.slice(0, 4).map(({ message }) => d(message));
     const records =
-      source.damaged > 0 ? `${n(source.damaged)} of ${n(source.records)} records damaged. ` : '';
+      source.damaged > 0
+        ? `${t(
+            fill(page.damagedOf, {
+              damaged: countText(source.damaged),
+              records: countText(source.records),
+            }),
+          )} `
+        : '';
     return `${code(source.path)}: ${records}${texts.join('; ')}`;
   });
   const rest = damaged.length - lines.length;
@@ -213,10 +224,10 @@ function skippedTable({ coverage: { skipped } }: Assessment): string {
   const rest = skipped.length - rows.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in assessment.json.`)}</p>` : '';
   const columns = [
-    { title: 'File', kind: 'wide' as const },
-    { title: 'Why' },
-    { title: 'Detail' },
-    { title: 'Size', kind: 'n' as const },
+    { title: page.column.file, kind: 'wide' as const },
+    { title: page.column.why },
+    { title: page.column.detail },
+    { title: page.column.size, kind: 'n' as const },
   ];
   return folded(
     `${page.notJudged}: ${counted(skipped.length, 'file', 'files')} (${summary})`,

@@ -2,6 +2,7 @@ import type { Assessment, CoveredSource, SourceGroup } from '@postern/core';
 import { byteText, countText, counted } from '../dates.ts';
 import { groupBy } from '../groups.ts';
 import { familyTitles } from '../recorders.ts';
+import { fill } from '../words.ts';
 import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
 import { page } from './words.ts';
 
@@ -26,7 +27,13 @@ function facts({ packs, rules, options, context, generator }: Assessment): reado
     ...packs.map(
       (pack) => `${t(pack.title)} (${t(pack.id)} ${t(pack.version)}), SHA-256 ${code(pack.sha256)}`,
     ),
-    `${t(counted(rules.loaded, 'rule', 'rules'))} and ${t(counted(rules.indicators, 'indicator', 'indicators'))} loaded, ${n(rules.refused.length)} refused`,
+    t(
+      fill(page.loaded, {
+        rules: counted(rules.loaded, 'rule', 'rules'),
+        indicators: counted(rules.indicators, 'indicator', 'indicators'),
+        refused: countText(rules.refused.length),
+      }),
+    ),
     ...(about.length === 0 ? [] : [d(about.join(', '))]),
     ...Object.entries(options).map(
       ([name, value]) => `${d(name)}: ${d(typeof value === 'string' ? value : value.join(', '))}`,
@@ -72,7 +79,7 @@ function clocks(assessment: Assessment): string {
 function shiftText(seconds: number): string {
   const size = Math.abs(seconds);
   const amount = size % 3600 === 0 ? `${size / 3600} h` : size % 60 === 0 ? `${size / 60} min` : `${size} s`;
-  return `${amount} ${seconds > 0 ? 'added' : 'taken off'}`;
+  return fill(seconds > 0 ? page.added : page.takenOff, { amount });
 }
 
 const citedListed = 200;
@@ -91,10 +98,10 @@ function citedTable({ findings, coverage }: Assessment): string {
     ]);
   const rest = sources.length - rows.length;
   const columns = [
-    { title: 'Original path', kind: 'wide' as const },
-    { title: 'Records', kind: 'n' as const },
-    { title: 'Bytes', kind: 'n' as const },
-    { title: 'SHA-256' },
+    { title: page.column.originalPath, kind: 'wide' as const },
+    { title: page.column.records, kind: 'n' as const },
+    { title: page.column.bytes, kind: 'n' as const },
+    { title: page.column.sha256 },
   ];
   return table(columns, rows) + (rest > 0 ? `<p>${soft(`… ${n(rest)} more in assessment.json.`)}</p>` : '');
 }
@@ -117,10 +124,10 @@ function sortTable(assessment: Assessment): string {
       t(byteText(sum(all, 'bytes'))),
     ]);
   const columns = [
-    { title: 'Read as' },
-    { title: 'Files', kind: 'n' as const },
-    { title: 'Records', kind: 'n' as const },
-    { title: 'Size', kind: 'n' as const },
+    { title: page.column.readAs },
+    { title: page.column.files, kind: 'n' as const },
+    { title: page.column.records, kind: 'n' as const },
+    { title: page.column.size, kind: 'n' as const },
   ];
   return table(columns, rows);
 }

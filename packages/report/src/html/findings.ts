@@ -57,7 +57,8 @@ function findingDetails(finding: Finding, names: Names): string {
     `<span class="tag">${t(words.stage[finding.stage])}</span>`,
     ...(finding.flawProved === true ? [`<span class="tag">${t(page.flawProved)}</span>`] : []),
   ];
-  const count = finding.count > 1 ? ` ${soft(`${n(finding.count)} records`)}` : '';
+  const count =
+    finding.count > 1 ? ` ${soft(t(fill(page.records, { count: countText(finding.count) })))}` : '';
   const shown = finding.evidence.map((each) => evidenceHtmlOf(each, names));
   const rest = shown.slice(onPaper).join('\n');
   const more = finding.evidenceTotal - finding.evidence.length;
@@ -81,15 +82,15 @@ function findingDetails(finding: Finding, names: Names): string {
 
 function evidenceHtmlOf({ source, line, offset, record, time, excerpt }: Evidence, { paths }: Names): string {
   const file = paths.get(source) ?? source;
-  const place = line === undefined ? `${file}, byte ${offset}` : `${file}:${line}`;
-  const number = record === undefined ? '' : ` ${soft(d(`record ${record}`))}`;
+  const place = line === undefined ? fill(page.byteOf, { file, offset: String(offset) }) : `${file}:${line}`;
+  const number = record === undefined ? '' : ` ${soft(d(fill(page.recordNumber, { record })))}`;
   return `<p>${soft(when(time))} ${code(place)}${number}</p><pre>${d(excerpt)}</pre>`;
 }
 
 function reviewLine({ review }: Finding): string {
   if (review === undefined) return '';
   const { disposition, author, date, reason } = review;
-  return `<p>Ruled <strong>${t(disposition)}</strong> by ${d(author)}, ${d(date)}: ${d(reason)}</p>`;
+  return `<p><strong>${t(fill(page.ruled, { disposition: page.disposition[disposition] }))}</strong> ${d(fill(page.ruledBy, { author, date, reason }))}</p>`;
 }
 
 function entityLine({ entities }: Finding): string {
@@ -107,12 +108,20 @@ function aboutLine(
   names: Names,
 ): string {
   const parts = [
-    t(`Seen in ${recorderNames(recorders, names.titles)}`) +
-      ` on ${d(names.servers.get(recordedOn) ?? recordedOn)}`,
-    ...(last === undefined || last === first ? [] : [`last ${when(last)}`]),
+    d(
+      fill(page.seenIn, {
+        recorders: recorderNames(recorders, names.titles),
+        host: names.servers.get(recordedOn) ?? recordedOn,
+      }),
+    ),
+    ...(last === undefined || last === first ? [] : [`${t(page.lastAt)} ${when(last)}`]),
     ...(cves.length === 0 ? [] : [t(cves.join(', '))]),
     ...(techniques.length === 0 ? [] : [t(techniques.join(', '))]),
-    d(`Rule ${rule.id}${rule.pack === undefined ? '' : ` of ${rule.pack}`}`),
+    d(
+      rule.pack === undefined
+        ? fill(page.rule, { id: rule.id })
+        : fill(page.ruleOf, { id: rule.id, pack: rule.pack }),
+    ),
   ];
   return parts.join(' · ');
 }

@@ -22,12 +22,12 @@ export function impactSection(assessment: Assessment): string {
     operatorNames(impact.operators, assessment),
   ]);
   const columns = [
-    { title: 'How far', kind: 't' as const },
-    { title: 'Kind', kind: 't' as const },
-    { title: 'What', kind: 'wide' as const },
-    { title: 'Class', kind: 't' as const },
-    { title: 'Amount' },
-    { title: 'By', kind: 't' as const },
+    { title: page.column.howFar, kind: 't' as const },
+    { title: page.column.kind, kind: 't' as const },
+    { title: page.column.what, kind: 'wide' as const },
+    { title: page.column.class, kind: 't' as const },
+    { title: page.column.amount },
+    { title: page.column.by, kind: 't' as const },
   ];
   return section('impact', page.impact, `<p class="soft">${t(page.impactNote)}</p>`, table(columns, rows));
 }

@@ -72,10 +72,10 @@ function implantTable(assessment: Assessment): string {
   ]);
   const columns = [
     { title: page.implant },
-    { title: 'State', kind: 't' as const },
-    { title: 'Placed', kind: 'mid' as const },
-    { title: 'Used', kind: 't' as const },
-    { title: 'By', kind: 't' as const },
+    { title: page.column.state, kind: 't' as const },
+    { title: page.column.placed, kind: 'mid' as const },
+    { title: page.column.used, kind: 't' as const },
+    { title: page.column.by, kind: 't' as const },
   ];
   return table(columns, rows);
 }
@@ -127,13 +127,13 @@ export function operatorsSection(assessment: Assessment): string {
   if (list.length === 0) return '';
   const rows = list.map(operatorRow);
   const columns = [
-    { title: 'Operator' },
-    { title: 'When', kind: 't' as const },
-    { title: 'Addresses', kind: 't' as const },
-    { title: 'Agents', kind: 'mid' as const },
-    { title: 'Did' },
-    { title: 'Left', kind: 'n' as const },
-    { title: 'Why one group', kind: 'mid' as const },
+    { title: page.column.operator },
+    { title: page.column.when, kind: 't' as const },
+    { title: page.column.addresses, kind: 't' as const },
+    { title: page.column.agents, kind: 'mid' as const },
+    { title: page.column.did },
+    { title: page.column.left, kind: 'n' as const },
+    { title: page.column.whyOneGroup, kind: 'mid' as const },
   ];
   const word = assessment.operators.atMost === 1 ? words.operator : words.operators;
   const range = `<p><strong>${t(`${rangeText(assessment)} ${word}`)}</strong>: ${d(basis)}.</p>`;

@@ -21,9 +21,9 @@ export function timeSection(assessment: Assessment): string {
   const rest = entries.length - rows.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in timeline.csv.`)}</p>` : '';
   const columns = [
-    { title: 'Time', kind: 'at' as const },
-    { title: 'Lane', kind: 'lane' as const },
-    { title: 'What' },
+    { title: page.column.time, kind: 'at' as const },
+    { title: page.column.lane, kind: 'lane' as const },
+    { title: page.column.what },
   ];
   return section(
     'time',

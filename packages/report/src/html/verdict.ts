@@ -38,7 +38,12 @@ export function overviewTable(servers: readonly Server[]): string {
     const verdict = `<strong class="${mood[campaign.verdict]}">${t(label(campaign.verdict))}</strong>`;
     return [name, verdict, t(doorBrief(campaign)), t(words.confidence[campaign.confidence])];
   });
-  const columns = [{ title: 'Server' }, { title: 'Verdict' }, { title: 'Door' }, { title: 'Confidence' }];
+  const columns = [
+    { title: page.column.server },
+    { title: page.column.verdict },
+    { title: page.column.door },
+    { title: page.column.confidence },
+  ];
   return `<h2>${t(page.servers)}</h2>${table(columns, rows)}`;
 }
 
@@ -51,9 +56,9 @@ export function hostsPart(assessment: Assessment): string {
     n(assessment.findings.filter(({ recordedOn }) => recordedOn === server.id).length),
   ]);
   const columns = [
-    { title: 'Host' },
-    { title: 'Seen', kind: 't' as const },
-    { title: 'Findings', kind: 'n' as const },
+    { title: page.column.host },
+    { title: page.column.seen, kind: 't' as const },
+    { title: page.column.findings, kind: 'n' as const },
   ];
   const list = hosts.length === 0 ? '' : table(columns, rows);
   if (hosts.length < assessment.servers.length)
@@ -209,13 +214,25 @@ function builds(server: Server, campaign: CampaignVerdict): string {
   const rows = server.builds.map((build) => [
     t(build.build),
     t(build.name),
-    t(build.precision === 'su' ? 'update known' : 'CU known, update not'),
+    t(page.precision[build.precision]),
     t(span(build)),
-    t(build.seenIn.join(', ')),
+    t(build.seenIn.map((basis) => page.buildBasis.get(basis) ?? basis).join(', ')),
   ]);
   const states = exposureRows(campaign.exposure);
-  const buildColumns = ['Build', 'Name', 'Precision', 'Seen', 'In'].map((title) => ({ title }));
-  const stateColumns = ['Flaw', 'State', 'From', 'To', 'Because'].map((title) => ({ title }));
+  const buildColumns = [
+    page.column.build,
+    page.column.name,
+    page.column.precision,
+    page.column.seen,
+    page.column.within,
+  ].map((title) => ({ title }));
+  const stateColumns = [
+    page.column.flaw,
+    page.column.state,
+    page.column.from,
+    page.column.to,
+    page.column.because,
+  ].map((title) => ({ title }));
   return `${table(buildColumns, rows)}${table(stateColumns, states)}`;
 }
 
