@@ -1,7 +1,9 @@
 // Several servers in one folder: what lies on each is said of each.
 
 import { describe, expect, test } from 'vitest';
-import { evidenceFolder, scanPaths, verdictsOf } from './scanning.ts';
+import { join } from 'node:path';
+import { postern } from './commands.ts';
+import { evidenceFolder, plainCase, scanPaths, verdictsOf } from './scanning.ts';
 
 const proxyLog = (host: string): string =>
   [
@@ -49,5 +51,46 @@ describe('a page that one tool wrote to the same place of several servers', () =
     expect(new Set(paths)).toEqual(
       new Set(['EX01/C/inetpub/wwwroot/aspnet_client/x.aspx', 'EX02/C/inetpub/wwwroot/aspnet_client/x.aspx']),
     );
+  });
+});
+
+describe('--server', () => {
+  const row = '2021-03-03 02:00:00 POST /aspnet_client/x.aspx 198.51.100.7 200\r\n';
+  const log = `#Fields: date time cs-method cs-uri-stem c-ip sc-status\r\n${row}`;
+  const folder = evidenceFolder(
+    new Map([
+      ['a/u_ex210303.log', log],
+      ['ab/u_ex210303.log', log + row],
+    ]),
+  );
+  const serversOf = async (
+    places: Readonly<Record<string, string>>,
+  ): Promise<ReadonlyMap<string, string | undefined>> => {
+    const servers = new Map(Object.entries(places).map(([name, place]) => [name, [place]]));
+    const { assessment } = await scanPaths([folder], { case: { ...plainCase, servers } });
+    const names = new Map(assessment.servers.map(({ id, names: [name] }) => [id, name]));
+    return new Map(assessment.coverage.sources.map(({ path, server }) => [path, names.get(server ?? '')]));
+  };
+
+  // "a" is not where "ab" lies.
+  test.each(['ab', 'ab/', 'ab/u_ex210303.log', join(folder, 'ab'), `${folder}/ab/`])(
+    'takes a place as the disk has it or from the evidence on: %s',
+    async (place) => {
+      expect(await serversOf({ EXB: 'a', EXA: place })).toEqual(
+        new Map([
+          ['a/u_ex210303.log', 'EXB'],
+          ['ab/u_ex210303.log', 'EXA'],
+        ]),
+      );
+    },
+  );
+
+  test('a place where nothing lies is said, not passed over', async () => {
+    const { status, out, err } = await postern(['scan', folder, '--server', 'EXA=nowhere']);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(
+      /^error POSTERN_SCAN_SERVER_PATH {2}--server EXA\n {6}no file of the evidence lies at nowhere/,
+    );
+    expect(err).toContain('from the evidence on: a, ab');
   });
 });

@@ -80,6 +80,13 @@ export function refuseInside(
   });
 }
 
+/** A path of the disk as entries below an argument have it: '' for the argument itself; undefined outside of it. */
+export function belowArgument({ real, isFolder }: Argument, path: string): string | undefined {
+  const there = realPathToBe(resolve(path));
+  if (!isFolder) return there === real ? '' : undefined;
+  return isInside(there, real) ? relative(real, there).split(sep).join('/') : undefined;
+}
+
 function realPathToBe(path: string): string {
   try {
     return realpathSync.native(path);

@@ -5,7 +5,7 @@ import type { Argument } from './arguments.ts';
 import type { CollectionEntry } from './assign.ts';
 import type { Container, Opening } from './opening.ts';
 import { archiveLimits } from './archive-limits.ts';
-import { lookUp, refuseInside } from './arguments.ts';
+import { belowArgument, lookUp, refuseInside } from './arguments.ts';
 import { assign } from './assign.ts';
 import { argumentPlace, countedIssues, skip, skipped } from './opening.ts';
 import { namingOf, type Naming } from './naming.ts';
@@ -38,6 +38,11 @@ export interface Collection {
   readonly inputs: readonly Container[];
   /** Archives that were found inside the arguments and opened. */
   readonly containers: readonly Container[];
+  /**
+   * What a path of the disk, or one as entries have it, stands for: the beginning that entries below it have in common
+   * (without a slash at its end, empty for all), or undefined where no entry lies there.
+   */
+  readonly placeOf: (path: string) => string | undefined;
   /** Removes the unpacked evidence. Entries of archives cannot be opened any more then. Can be called twice. */
   readonly close: () => void;
 }
@@ -126,11 +131,14 @@ function gather(openings: readonly (readonly [Argument, Opening])[], close: () =
   );
   const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
     compareText(a.path, b.path);
+  const entries = assign(
+    openings.map(([argument, { files }]) => ({ argument, files })),
+    naming,
+  );
+  const found = openings.map(([argument]) => argument);
   return {
-    entries: assign(
-      openings.map(([argument, { files }]) => ({ argument, files })),
-      naming,
-    ),
+    entries,
+    placeOf: (path) => placeBelow(path, { entries, arguments: found, naming }),
     skipped: openings
       .flatMap(([argument, { skipped: found }]) =>
         found.map((each) => ({ ...each, path: naming(argument, each.path) })),
@@ -141,6 +149,27 @@ function gather(openings: readonly (readonly [Argument, Opening])[], close: () =
     containers: containers.flatMap(({ container, isInput }) => (isInput ? [] : [container])).toSorted(byPath),
     close,
   };
+}
+
+interface Places {
+  readonly entries: readonly CollectionEntry[];
+  readonly arguments: readonly Argument[];
+  readonly naming: Naming;
+}
+
+function placeBelow(path: string, { entries, arguments: found, naming }: Places): string | undefined {
+  const asEntries = path.replaceAll('\\', '/').replace(/\/+$/, '');
+  const onDisk = found.flatMap((argument) => {
+    const below = belowArgument(argument, path);
+    return below === undefined ? [] : [naming(argument, below).replace(/\/+$/, '')];
+  });
+  return [asEntries, ...onDisk].find((place) => entries.some((entry) => isBelow(entry.path, place)));
+}
+
+/** Whether a path of an entry is this place or lies below it; archives count as folders. */
+function isBelow(path: string, place: string): boolean {
+  if (place === '' || path === place) return true;
+  return path.startsWith(`${place}/`) || path.startsWith(`${place}!/`);
 }
 
 function issuesOf(opening: Opening): readonly Issue[] {

@@ -1,9 +1,10 @@
 // Judgement section 4: measured zones, applied to all records of one host and exporter, and said.
 
+import type { SourceFacts } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import { formatOffset } from './clocks.ts';
-import { caseOf, family, findings, hit, options, shellPath, source } from './testing/facts.ts';
+import { caseOf, family, findings, fullLogs, hit, options, shellPath, source } from './testing/facts.ts';
 
 const fiveHours = new Map([
   [18_000, 4600],
@@ -54,7 +55,8 @@ test('the drop is found and timed without the records that have two times, if an
 
 test('another host, and a format that is UTC, are left alone', () => {
   const other = source('other', { kind: 'windows-events-json', hosts: new Map([['DC01.corp.example', 5]]) });
-  const log = source('log', { kind: 'exchange-log' });
+  const families = [family('ecp-server', ['2021-03-14', '2021-03-15'])];
+  const log = source('log', { kind: 'exchange-log', families });
   const assessment = assess(caseOf({ sources: [exported({ clockDifferences: fiveHours }), other, log] }));
   expect(clockOf(assessment, 'other')).toMatchObject({ basis: 'assumed-utc', offsetSeconds: 0 });
   expect(clockOf(assessment, 'log')).toMatchObject({ basis: 'utc-by-format', offsetSeconds: 0 });
@@ -95,6 +97,17 @@ test('--clock overrides, by any name of the host', () => {
     caseOf({ sources: [exported({ clockDifferences: fiveHours })], options: options({ clocks }) }),
   );
   expect(clockOf(assessment)).toMatchObject({ basis: 'stated', offsetSeconds: -3600 });
+});
+
+test('a log whose lines fit no known layout has no clock: IIS’s other formats are local time', () => {
+  const clock = (more: Partial<SourceFacts>) =>
+    assess(
+      caseOf({ sources: [...fullLogs(), source('nc', { kind: 'iis', ...more })] }),
+    ).coverage.sources.find(({ id }) => id === 'nc')?.clock.basis;
+  expect(clock({ records: 9, families: [] })).toBe('unknown');
+  expect(clock({ records: 9, families: [family('iis', ['2021-03-01', '2021-03-02'])] })).toBe(
+    'utc-by-format',
+  );
 });
 
 test('an unknown clock is said, and its limit too', () => {

@@ -96,7 +96,9 @@ function statedOffset(facts: CaseFacts, book: ServerBook, source: SourceFacts): 
 
 function clockOf(source: SourceFacts, measured: Measured | undefined): Clock {
   if (measured !== undefined) return measuredClock(source, measured);
-  if (utcKinds.has(source.kind)) {
+  // Lines that fit no layout that is known (IIS format, NCSA: local time) have no time that could be UTC.
+  const isUntimed = source.records > 0 && source.families.length === 0;
+  if (utcKinds.has(source.kind) && !isUntimed) {
     return { basis: 'utc-by-format', offsetSeconds: 0, evidence: say('clock.format'), confidence: 'high' };
   }
   if (timedKinds.has(source.kind)) {

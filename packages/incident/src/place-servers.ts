@@ -40,13 +40,19 @@ function placeStated(
   );
   for (const source of facts.sources) {
     const best = prefixes
-      .filter(({ path }) => source.path.startsWith(path))
+      .filter(({ path }) => isBelow(source.path, path))
       .toSorted((a, b) => b.path.length - a.path.length)[0];
     if (best === undefined) continue;
     const host = cleanHost(best.name);
     const key = host === undefined ? `name:${best.name}` : `host:${keys.get(host) ?? host}`;
     placed.set(source.id, { key, basis: 'stated' });
   }
+}
+
+/** A place is a whole name: `a` is not where `ab/x.log` lies. Archives count as folders. */
+function isBelow(path: string, place: string): boolean {
+  if (place === '' || path === place) return true;
+  return ['/', '!/'].some((mark) => path.startsWith(place.endsWith('/') ? place : place + mark));
 }
 
 function placeByRecords(

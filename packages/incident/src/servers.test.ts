@@ -108,7 +108,7 @@ describe('the server of a source', () => {
   });
 
   test('--server goes before all', () => {
-    const servers = new Map([['MAIL', ['case/a']]]);
+    const servers = new Map([['MAIL', ['case/a.log']]]);
     expect(namesOf([source('a'), source('b')], { options: options({ servers }) })).toEqual([
       ['a', 'MAIL'],
       ['b', 'EX01.corp.example'],

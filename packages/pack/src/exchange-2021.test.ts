@@ -27,6 +27,25 @@ test('has what a pack needs', () => {
   );
 });
 
+test('advice that deletes, restarts or resets says what that destroys', () => {
+  const takesAway =
+    /\b(?:Remove-(?!Variable)|Restart-|Stop-|Clear-|Reset-|Disable-|Uninstall-|iisreset|del |rd |net user|shutdown)\b/i;
+  const steps = loaded.pack.advice.flatMap(({ id, steps: all }) => all.map((step) => ({ id, ...step })));
+  const silent = steps.filter(
+    ({ command = '', destroys }) => takesAway.test(command) && (destroys ?? '') === '',
+  );
+  expect(silent.map(({ id, command }) => `${id}: ${command}`)).toEqual([]);
+  expect(steps.filter(({ destroys }) => destroys !== undefined).length).toBeGreaterThan(5);
+});
+
+test('what the law may ask for is a question to the organisation’s own officers', () => {
+  const duties = loaded.pack.advice.find(({ id }) => id === 'duties');
+  const text = JSON.stringify(duties);
+  expect(text).toMatch(/Article 33 of the GDPR/);
+  expect(text).toMatch(/NIS2 names, and does Article 23/);
+  expect(text).toContain('not legal advice');
+});
+
 const cases = loaded.tests.flatMap(({ name, evidence }) =>
   evidence.map((one) => ({
     name: `${name}/${one.file}`,

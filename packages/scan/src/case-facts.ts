@@ -1,5 +1,13 @@
 import { originalPathOf, type Collection, type CollectionEntry } from '@postern/collection';
-import type { CaseFacts, FileFacts, Issue, RuleInfo, Skipped } from '@postern/core';
+import {
+  PosternError,
+  type CaseFacts,
+  type CaseOptions,
+  type FileFacts,
+  type Issue,
+  type RuleInfo,
+  type Skipped,
+} from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
 import { markInert, servedFolders } from './inert.ts';
 import { ruleInfos } from './knowledge.ts';
@@ -42,6 +50,30 @@ export function caseFacts(
     options,
     complete,
   };
+}
+
+/**
+ * `--server NAME=PATH` with the paths as sources have them: people name them as they lie on the disk.
+ *
+ * @throws PosternError `POSTERN_SCAN_SERVER_PATH` where nothing of the evidence lies there
+ */
+export function serverPlaces(
+  { placeOf, entries }: Pick<Collection, 'placeOf' | 'entries'>,
+  servers: CaseOptions['servers'],
+): CaseOptions['servers'] {
+  return new Map([...servers].map(([name, paths]) => [name, paths.map((path) => placed(name, path))]));
+
+  function placed(name: string, path: string): string {
+    const place = placeOf(path);
+    if (place !== undefined) return place;
+    const folders = [...new Set(entries.map((entry) => entry.path.split('/')[0] ?? ''))].toSorted();
+    throw new PosternError({
+      code: 'POSTERN_SCAN_SERVER_PATH',
+      message: `no file of the evidence lies at ${path}`,
+      at: `--server ${name}`,
+      hint: `Name a folder or file of it, as on the disk or from the evidence on: ${folders.slice(0, 5).join(', ')}${folders.length > 5 ? ' …' : ''}`,
+    });
+  }
 }
 
 /** The archives that were found inside the evidence, as files of the server. */

@@ -16,7 +16,15 @@ import {
   type Pivots,
 } from '@postern/core';
 import { assessInFull, pivotsOf } from '@postern/incident';
-import { archivesIn, caseFacts, skippedIssue, tellIssues, unread, type Run } from './case-facts.ts';
+import {
+  archivesIn,
+  caseFacts,
+  serverPlaces,
+  skippedIssue,
+  tellIssues,
+  unread,
+  type Run,
+} from './case-facts.ts';
 import { firstWitness, type FoundWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -108,15 +116,16 @@ export async function scan(
 
 async function scanCollection(
   collection: Collection,
-  options: ScanOptions,
+  asked: ScanOptions,
   events: ScanEvents,
   control: SharedArrayBuffer,
 ): Promise<ScanResult> {
   const { entries } = collection;
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
-  const isStopped = options.signal?.aborted === true;
+  const isStopped = asked.signal?.aborted === true;
   // A run that was stopped while archives were unpacked ends in an assessment too: it lists what was not read.
   if (entries.length === 0 && !isStopped) throw noEvidence(collection);
+  const options = entries.length === 0 ? asked : withPlaces(collection, asked);
   events.onOpened?.(entries.length, bytes);
   for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
     events.onIssue?.(issue);
@@ -133,6 +142,11 @@ async function scanCollection(
     bytes,
     judged: run.first.filter(isJudged).length,
   };
+}
+
+function withPlaces(collection: Collection, options: ScanOptions): ScanOptions {
+  const servers = serverPlaces(collection, options.case.servers);
+  return { ...options, case: { ...options.case, servers } };
 }
 
 /** Something in it was read as records or judged by its content, or its hash is a known one. */
