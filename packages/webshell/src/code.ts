@@ -44,3 +44,16 @@ const definers = words('function sub void class using import');
 export function isDefinition({ outline }: Code, i: number): boolean {
   return definers.has(outline.tokens[i - 1]?.text ?? '');
 }
+
+/** Does the character at `place` stand in one of the sorted ranges of bindings? */
+export function inBindings(bindings: Code['bindings'], place: number): boolean {
+  let [low, high] = [0, bindings.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [from, to] = bindings[middle] ?? [0, 0];
+    if (place >= to) low = middle + 1;
+    else if (place < from) high = middle;
+    else return true;
+  }
+  return false;
+}

@@ -1,5 +1,5 @@
 import { chainHas } from './chain.ts';
-import { anyData, argumentStart, at, type Code, isDefinition, sign } from './code.ts';
+import { anyData, argumentStart, at, type Code, inBindings, isDefinition, sign } from './code.ts';
 import { argumentsAt } from './outline.ts';
 import type { Sign, TraitCode } from './sign.ts';
 import { type CallRule, callRules, processNames, processProperties } from './sinks.ts';
@@ -37,16 +37,7 @@ function word({ outline }: Code, i: number): string {
 
 function isBinding(code: Code, i: number): boolean {
   if (code.outline.tokens[i - 2]?.text === 'databinder') return true;
-  const place = at(code, i);
-  let [low, high] = [0, code.bindings.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const [from, to] = code.bindings[middle] ?? [0, 0];
-    if (place >= to) low = middle + 1;
-    else if (place < from) high = middle;
-    else return true;
-  }
-  return false;
+  return inBindings(code.bindings, at(code, i));
 }
 
 /** Calls that take code: text that reads the request is as good as the request itself. */

@@ -23,6 +23,15 @@ const fileReads = words(`
   fileinputstream fopen file_get_contents loadfromfile opentextfile deletefile
 `);
 
+/** Without one of these words a page shows none of the traits below. */
+export const pageWords: ReadonlySet<string> = new Set([
+  ...sockets,
+  ...outgoing,
+  ...connections,
+  ...listings,
+  'iocontrol',
+]);
+
 /** Traits that only the page as a whole shows: tunnels, consoles, explorers, listeners. */
 export function pageSigns(code: Code): readonly Sign[] {
   const first = code.flow.reads[0];

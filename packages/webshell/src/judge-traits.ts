@@ -13,7 +13,16 @@ const natives = words(`
 const declarers = words('dllimport dllimportattribute declare getdelegateforfunctionpointer');
 const hives = words('classesroot currentconfig currentuser localmachine users');
 const keyNames = words('validationkey decryptionkey validationkeyinternal decryptionkeyinternal');
-const secretTexts = /anonymoususerpass|wamuserpass|\bxp_cmdshell\b|sp_oacreate/;
+/** Of the names of the configuration that holds the server's keys. */
+const keySections = words('machinekeysection system.web.configuration.machinekeysection');
+/** Without one of these words, or a text that says one, code shows none of the traits below but those of {@link standingTexts}. */
+export const standingWords: ReadonlySet<string> = new Set([
+  ...natives,
+  ...keySections,
+  'getsubkeynames',
+  'createinstance',
+]);
+export const standingTexts: RegExp = /anonymoususerpass|wamuserpass|\bxp_cmdshell\b|sp_oacreate/;
 
 /** A trait that the words of a page show, whatever flows where. */
 interface WordRule {
@@ -37,9 +46,7 @@ const rules: readonly WordRule[] = [
   },
   {
     code: 'reads-machine-keys',
-    is: (found) =>
-      (found.has('machinekeysection') || found.has('system.web.configuration.machinekeysection')) &&
-      hasAny(found, keyNames),
+    is: (found) => hasAny(found, keySections) && hasAny(found, keyNames),
     at: (word) => keyNames.has(word),
   },
 ];
@@ -108,7 +115,7 @@ function handedPages(code: Code): readonly Sign[] {
 function secretSigns(code: Code): readonly Sign[] {
   const { tokens } = code.outline;
   const place = tokens.findIndex(
-    ({ kind, text }) => kind === 'text' && text.length < 4096 && secretTexts.test(text.toLowerCase()),
+    ({ kind, text }) => kind === 'text' && text.length < 4096 && standingTexts.test(text.toLowerCase()),
   );
   if (place < 0) return [];
   if (!/xp_cmdshell|sp_oacreate/i.test(tokens[place]?.text ?? ''))

@@ -5,6 +5,7 @@ import { dialectOf } from './dialect.ts';
 import { familyOf } from './family.ts';
 import { followRequests } from './flow.ts';
 import { foldStrings } from './fold.ts';
+import { type FoldedCode, mayMatter } from './interest.ts';
 import { judgeCode } from './judge-code.ts';
 import { markupSigns } from './judge-markup.ts';
 import { readOabDump } from './oab.ts';
@@ -34,18 +35,20 @@ export interface Findings {
 export function judgePage(page: PageText, engine: Engine): Findings {
   const oab = readOabDump(page.text);
   const split = splitPage(page.text, engine);
-  const read = split.segments.length === 0 ? undefined : codeOf(split, engine);
+  const read = split.segments.length === 0 ? undefined : readCode(split, engine);
+  const around = [...pageSigns(page, split), ...markupSigns(page, split)];
+  const isNoted = around.length > 0 || oab !== undefined;
+  const code = read !== undefined && (isNoted || mayMatter(read)) ? followedCode(read, split) : undefined;
   const signs = [
     ...(oab?.signs ?? []),
-    ...(read === undefined ? [] : bareUploads(judgeCode(read.code), page, split)),
-    ...pageSigns(page, split),
-    ...markupSigns(page, split),
+    ...(code === undefined ? [] : bareUploads(judgeCode(code), page, split)),
+    ...around,
   ];
-  const parameters = read?.code.flow.parameters ?? [];
+  const parameters = code?.flow.parameters ?? [];
   const text = signs.length === 0 ? '' : split.segments.map((s) => s.text).join('\n');
   return {
     signs,
-    family: familyOf(signs, text, parameters, read?.code.mentions ?? new Set()),
+    family: familyOf(signs, text, parameters, code?.mentions ?? new Set()),
     times: oab?.times ?? new Map(),
     names: oab?.names ?? new Map(),
     parameters,
@@ -68,26 +71,17 @@ function bareUploads(signs: readonly Sign[], page: PageText, split: SplitPage): 
   );
 }
 
-interface ReadCode {
-  readonly code: Code;
+interface ReadCode extends FoldedCode {
   readonly issues: readonly Issue[];
 }
 
-function codeOf(split: SplitPage, engine: Engine): ReadCode {
+function readCode(split: SplitPage, engine: Engine): ReadCode {
   const tokens: Token[] = [];
   for (const segment of split.segments) readSegment(segment, engine, tokens);
-  const outline = outlineOf(foldStrings(tokens, memberNames));
-  const flow = followRequests(outline, engine, [...split.controls, ...declaredControls(outline)]);
-  const dialects = new Set(split.segments.map((s) => dialectOf(s, engine)));
-  const mentions = new Set(outline.words);
-  for (const { attributes } of split.directives)
-    for (const word of (attributes.get('namespace') ?? '').split(/[^\w]+/)) mentions.add(word);
-  for (const token of outline.tokens)
-    if (token.kind === 'text' && token.text.length <= 64) mentions.add(token.text.toLowerCase());
   const bindings = split.segments
     .filter((s) => s.kind === 'binding')
     .map((s) => [s.at, s.at + s.text.length] as const);
-  const evaluates = engine === 'asp' || engine === 'php' || engine === 'jsp' || dialects.has('jscript');
+  const runsText = engine === 'asp' || engine === 'php' || engine === 'jsp';
   const full: Issue = {
     code: 'POSTERN_WEBSHELL_TOKENS',
     severity: 'warning',
@@ -95,9 +89,26 @@ function codeOf(split: SplitPage, engine: Engine): ReadCode {
     expected: `at most ${tokensPerPart} tokens`,
   };
   return {
-    code: { outline, flow, engine, bindings, evaluates, mentions },
+    tokens: foldStrings(tokens, memberNames),
+    engine,
+    evaluates: runsText || split.segments.some((s) => dialectOf(s, engine) === 'jscript'),
+    bindings,
+    imported: split.directives.flatMap(({ attributes }) =>
+      (attributes.get('namespace') ?? '').split(/[^\w]+/),
+    ),
     issues: tokens.length >= tokensPerPart ? [full] : [],
   };
+}
+
+/** What the checks of code look at: where values of the request go. */
+function followedCode({ tokens, engine, evaluates, bindings, imported }: ReadCode, split: SplitPage): Code {
+  const outline = outlineOf(tokens);
+  const flow = followRequests(outline, engine, [...split.controls, ...declaredControls(outline)]);
+  const mentions = new Set(outline.words);
+  for (const word of imported) mentions.add(word);
+  for (const token of tokens)
+    if (token.kind === 'text' && token.text.length <= 64) mentions.add(token.text.toLowerCase());
+  return { outline, flow, engine, bindings, evaluates, mentions };
 }
 
 /** `TextBox c;`, `Dim c As TextBox`: controls that the code makes itself. */

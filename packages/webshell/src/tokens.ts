@@ -99,11 +99,11 @@ class TokenReader {
 
   step(): void {
     const c = this.#text.charAt(this.at);
-    if (lineEnd.test(c)) return this.#newline();
-    if (c <= ' ' || blank.test(c)) {
-      this.at++;
-      return;
-    }
+    // Plain blanks are a third of all characters: they cost no regular expression.
+    if (c === ' ' || c === '\t') return void this.at++;
+    const isPlain = c < '\u0080';
+    if (c === '\n' || c === '\r' || (!isPlain && lineEnd.test(c))) return this.#newline();
+    if (c < ' ' || (!isPlain && blank.test(c))) return void this.at++;
     if (this.#comment(c) || this.#literal(c)) return;
     if (c === '\\' && this.#nameEscape() > 0) return this.#word();
     if (c >= '0' && c <= '9') return this.#number();
