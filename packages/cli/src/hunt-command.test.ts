@@ -53,7 +53,7 @@ describe('hunt', () => {
     expect(err).toContain('2 records in 2 files');
     expect(err).toContain('1 rules ran · 1 refused');
     expect(err).toContain('hits: high 1');
-    expect(err).toContain('not read no-reader: 1 (notes.txt)');
+    expect(err).toContain('not read: no reader for it: 1 (notes.txt)');
   });
 
   test('--out writes a file, --quiet says nothing', async () => {

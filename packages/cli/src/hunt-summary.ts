@@ -1,3 +1,4 @@
+import { skipReasonText } from '@postern/report';
 import type { HuntSummary } from '@postern/scan';
 import { issueText, refusedText } from './errors.ts';
 import { counted, countText, fill, huntWords } from './words.ts';
@@ -45,7 +46,10 @@ function readText({ records, damaged, files, bytes }: HuntSummary): string {
 
 function tailText({ skipped, issues, complete }: HuntSummary): readonly string[] {
   const bySort = new Map<string, string[]>();
-  for (const { path, reason } of skipped) bySort.set(reason, [...(bySort.get(reason) ?? []), path]);
+  for (const { path, reason } of skipped) {
+    const why = skipReasonText(reason);
+    bySort.set(why, [...(bySort.get(why) ?? []), path]);
+  }
   const notRead = [...bySort].map(
     ([reason, paths]) => `${reason}: ${countText(paths.length)} (${exampleOf(paths)})`,
   );

@@ -19,7 +19,7 @@ export const huntWords = {
   noHits: 'no hits',
   removed: 'filter {filter} took {count} hits from {rule}',
   withoutRules: 'no rule is for',
-  skipped: 'not read',
+  skipped: 'not read:',
   slow: 'rules that cost most (steps):',
   more: '… {count} more',
   incomplete: 'INCOMPLETE: the run was stopped before its end.',

@@ -7,3 +7,4 @@ export { huntFormats, huntWriter, type HuntFormat } from './hunt-lines.ts';
 export { hashesCsv } from './hashes-csv.ts';
 export { renderHtml } from './html.ts';
 export { telling } from './paths.ts';
+export { skipReasonText } from './words.ts';

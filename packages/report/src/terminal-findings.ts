@@ -30,7 +30,7 @@ function findingLine(finding: Finding, columns: number, year: string | undefined
 /** Files of one reason are one line. */
 function skippedLines({ coverage: { skipped } }: Assessment, columns: number): readonly string[] {
   if (skipped.length === 0) return [];
-  const groups = [...groupBy(skipped, ({ detail, reason }) => detail ?? reason)];
+  const groups = [...groupBy(skipped, ({ detail, reason }) => detail ?? words.skipped[reason])];
   const lines = groups.slice(0, skippedListed).flatMap(([why, all]) => {
     const [first] = all;
     const files =

@@ -6,6 +6,7 @@ import type {
   Impact,
   Implant,
   OperatorKind,
+  SkipReason,
   Stage,
   Verdict,
 } from '@postern/core';
@@ -211,9 +212,29 @@ export const words = {
   notJudged: 'not judged (listed under coverage)',
   alike: '{files}: {why}',
   inPart: '{bytes}, read in part',
+  /** Why a file was not judged, or not read. */
+  skipped: {
+    encrypted: 'encrypted',
+    damaged: 'damaged',
+    unreadable: 'could not be read',
+    limit: 'a limit was reached',
+    'unsafe-name': 'unsafe name',
+    link: 'a link',
+    'not-a-file': 'not a file',
+    'no-reader': 'no reader for it',
+    empty: 'empty',
+    duplicate: 'judged once already',
+    'own-output': 'our own output',
+    stopped: 'the scan was stopped',
+  } satisfies Readonly<Record<SkipReason, string>>,
   beside: 'beside it',
   publicStatements: 'Said in public about the campaign, not about this server',
 } as const;
+
+/** Why a file was not read, in words. */
+export function skipReasonText(reason: SkipReason): string {
+  return words.skipped[reason];
+}
 
 /** Fills the `{name}` of a text of the catalogue. */
 export function fill(text: string, parameters: Readonly<Record<string, string>>): string {

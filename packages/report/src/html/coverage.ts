@@ -217,10 +217,10 @@ const skippedListed = 300;
 function skippedTable({ coverage: { skipped } }: Assessment): string {
   if (skipped.length === 0) return '';
   const byReason = groupBy(skipped, ({ reason }) => reason);
-  const summary = [...byReason].map(([reason, all]) => `${page.skipped[reason]}: ${all.length}`).join(', ');
+  const summary = [...byReason].map(([reason, all]) => `${words.skipped[reason]}: ${all.length}`).join(', ');
   const rows = skipped
     .slice(0, skippedListed)
-    .map((each) => [code(each.path), t(page.skipped[each.reason]), d(each.detail), t(byteText(each.bytes))]);
+    .map((each) => [code(each.path), t(words.skipped[each.reason]), d(each.detail), t(byteText(each.bytes))]);
   const rest = skipped.length - rows.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in assessment.json.`)}</p>` : '';
   const columns = [

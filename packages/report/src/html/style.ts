@@ -95,8 +95,9 @@ footer { display: none; }
   main { padding: 16px 14px 40px; }
   .glance { grid-template-columns: 1fr; }
   .verdict { padding: 14px 16px; }
-  td.t, td.at, td.lane { white-space: normal; }
-  table.many { min-width: 560px; }
+  td.t, td.at, td.lane { white-space: normal; overflow-wrap: normal; }
+  td.at { min-width: 6.5em; }
+  table.many { min-width: 760px; }
   .scroll > svg { min-width: 760px; }
   .bar, .axis { min-width: 150px; }
 }

@@ -1,4 +1,4 @@
-import type { Exposure, GapCause, Review, SkipReason, Witness } from '@postern/core';
+import type { Exposure, GapCause, Review, Witness } from '@postern/core';
 
 /** Fixed texts of the report alone; those it shares with the terminal are in `../words.ts`. */
 export const page = {
@@ -175,20 +175,6 @@ export const page = {
     'not-collected': 'not collected',
     unknown: 'missing',
   } satisfies Readonly<Record<GapCause, string>>,
-  skipped: {
-    encrypted: 'encrypted',
-    damaged: 'damaged',
-    unreadable: 'could not be read',
-    limit: 'a limit was reached',
-    'unsafe-name': 'unsafe name',
-    link: 'a link',
-    'not-a-file': 'not a file',
-    'no-reader': 'no reader for it',
-    empty: 'empty',
-    duplicate: 'judged once already',
-    'own-output': 'our own output',
-    stopped: 'the scan was stopped',
-  } satisfies Readonly<Record<SkipReason, string>>,
   covered: 'records',
   lane: { attacker: 'attacker', defender: 'server or defender', statement: 'statement' },
   chart: {
