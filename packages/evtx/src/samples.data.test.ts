@@ -38,9 +38,25 @@ const samples: readonly (readonly [name: string, good: number, wrong: number])[]
   ['system', 1881, 0],
 ];
 
+/** The samples of other readers. Of `System2` the others stop at its torn chunk. */
+const others: readonly (readonly [name: string, good: number, wrong: number])[] = [
+  ['plaso/System', 5009, 0],
+  ['plaso/System2', 283, 1],
+  ['python-evtx/dns_log_malformed', 5, 0],
+  ['python-evtx/issue_38', 1, 0],
+  ['python-evtx/issue_39', 394, 0],
+  ['python-evtx/issue_43', 1730, 0],
+  ['python-evtx/security', 2261, 0],
+  ['python-evtx/system', 1601, 0],
+  ['velocidex/Microsoft-Windows-CAPI2_Operational_EventID70', 1, 0],
+  ['velocidex/Security', 739, 0],
+  ['velocidex/Security_1_record', 1, 0],
+];
+const named = [...samples.map(([name, ...counts]) => [`samples/${name}`, ...counts] as const), ...others];
+
 describe.skipIf(files === undefined)('public samples', () => {
-  test.each(samples)('%s has %i good records and %i faults', (name, good, wrong) => {
-    const path = files?.find((one) => one.endsWith(`/samples/${name}.evtx`)) ?? '';
+  test.each(named)('%s has %i good records and %i faults', (name, good, wrong) => {
+    const path = files?.find((one) => one.endsWith(`/${name}.evtx`)) ?? '';
     const { summary, issues } = readLog(readFile(path));
     const faults = issues.filter(({ severity }) => severity === 'error');
     const count = faults.reduce((sum, { count: times }) => sum + (times ?? 1), 0);
