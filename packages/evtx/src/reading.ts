@@ -201,8 +201,10 @@ export class Reading {
   }
 
   private isZero(from: number, to: number): boolean {
-    const { bytes } = this.engine.chunk;
-    for (let i = from; i < to; i++) if (bytes[i] !== 0) return false;
+    const { bytes, view } = this.engine.chunk;
+    let at = from;
+    for (; at + 4 <= to; at += 4) if (view.getInt32(at, true) !== 0) return false;
+    for (; at < to; at++) if (bytes[at] !== 0) return false;
     return true;
   }
 
