@@ -6,8 +6,8 @@
 // DATA (../shared/data) holds sigmahq/rules* and evtx. The corpus is made of its densest event logs, copied under other
 // names until it has MB (300): repeats flatter the caches of the machine, so records/s of few hundred real layouts is
 // what the figures say. Its heavy part is the logs that are mostly Sysmon, 4688 and PowerShell. Reported: loading of the
-// rules from YAML and from a cache, reading alone, reading and matching (first round and median), rules asked of each
-// record, peak memory; beside it in the same run a plain loop over the rules (one copy of each log, hits must be equal)
+// rules from YAML and from a cache, reading alone, reading and matching (first round and median) on one thread and on two, rules asked of
+// each record, peak memory; beside it in the same run a plain loop over the rules (one copy of each log, hits must be equal)
 // and ripgrep with 1,000 of the rules' literals as UTF-16. CPU seconds stand beside the clock: other work on the
 // machine moves the clock more.
 
@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { denseLogs, type DenseLog } from './sigma/corpus.ts';
 import { literalsOf, loadRules } from './sigma/rules.ts';
 import { runEngine, runPlain } from './sigma/runs.ts';
+import { runThreads } from './sigma/threads.ts';
 
 const self = fileURLToPath(import.meta.url);
 const [first = '300', second = '5', third] = process.argv.slice(2);
@@ -41,15 +42,14 @@ function makeCorpus(folder: string, logs: readonly DenseLog[], megabytes: number
   return paths;
 }
 
-function ripgrep(folder: string, literals: string): void {
-  const before = process.resourceUsage();
+function ripgrep(folder: string, literals: string, threads: number): void {
   const start = performance.now();
-  const run = spawnSync('rg', ['-c', '-a', '-i', '-F', '-j1', '-f', literals, folder], { stdio: 'ignore' });
+  const options = ['-c', '-a', '-i', '-F', `-j${threads}`, '-f', literals];
+  const run = spawnSync('rg', [...options, folder], { stdio: 'ignore' });
   if (run.error !== undefined) return void process.stdout.write('ripgrep: not here\n');
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
-  process.stdout.write(`  ripgrep -a -i -F -j1, 1,000 literals: ${seconds} s\n`);
-  if (run.status !== 0 && run.status !== 1)
-    process.stdout.write(`  (it ended with ${run.status}; ${before.maxRSS})\n`);
+  process.stdout.write(`  ripgrep -a -i -F -j${threads}, 1,000 literals: ${seconds} s\n`);
+  if (run.status !== 0 && run.status !== 1) process.stdout.write(`  (it ended with ${run.status})\n`);
 }
 
 function main(): void {
@@ -72,8 +72,9 @@ function main(): void {
       writeFileSync(list, [chosen.length, ...paths].join('\n'));
       process.stdout.write(`${name}: ${chosen.length} logs, ${paths.length} files\n`);
       child('--engine', cache, list, second);
+      child('--threads', cache, list, second);
       child('--plain', cache, list);
-      ripgrep(folder, literals);
+      for (const threads of [1, 2]) ripgrep(folder, literals, threads);
       rmSync(folder, { recursive: true });
     }
   } finally {
@@ -83,5 +84,6 @@ function main(): void {
 
 if (first === '--load') loadRules(second, third ?? '');
 else if (first === '--engine') runEngine(second, third ?? '', Number(process.argv[5]));
+else if (first === '--threads') await runThreads(second, third ?? '', Number(process.argv[5]), 2);
 else if (first === '--plain') runPlain(second, third ?? '');
 else main();

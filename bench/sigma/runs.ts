@@ -19,26 +19,27 @@ interface Corpus {
   readonly all: readonly string[];
 }
 
-function corpusIn(list: string): Corpus {
+export function corpusIn(list: string): Corpus {
   const [count = '0', ...all] = readFileSync(list, 'utf8').split('\n');
   return { once: all.slice(0, Number(count)), all };
 }
 
-interface Pass {
+/** What was read. */
+export interface Counted {
   readonly records: number;
   readonly bytes: number;
+}
+
+export interface Pass extends Counted {
   readonly seconds: number;
   readonly cpu: number;
 }
 
+type OnRecord = (batch: Batch, record: number) => void;
+
 /** Reads all files, as they lie on the disk, past `onRecord`. */
-function pass(
-  paths: readonly string[],
-  onRecord: ((batch: Batch, record: number) => void) | undefined,
-): Pass {
+export function passOver(paths: Iterable<string>, onRecord: OnRecord | undefined): Counted {
   let [records, bytes] = [0, 0];
-  const start = performance.now();
-  const before = process.cpuUsage();
   const onBatch = (batch: Batch): void => {
     records += batch.count;
     if (onRecord !== undefined) for (let record = 0; record < batch.count; record++) onRecord(batch, record);
@@ -50,8 +51,15 @@ function pass(
     reader.read(input, { kind: 'evtx', name: path }, { onBatch, onIssue: () => undefined });
     closeSync(file);
   }
+  return { records, bytes };
+}
+
+function pass(paths: readonly string[], onRecord: OnRecord | undefined): Pass {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  const counted = passOver(paths, onRecord);
   const { user, system } = process.cpuUsage(before);
-  return { records, bytes, seconds: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
+  return { ...counted, seconds: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
 }
 
 function inputOfFile(file: number): SourceInput {
@@ -61,7 +69,7 @@ function inputOfFile(file: number): SourceInput {
   };
 }
 
-function tell(what: string, { records, bytes, seconds, cpu }: Pass, more = ''): void {
+export function tell(what: string, { records, bytes, seconds, cpu }: Pass, more = ''): void {
   const perSecond = (amount: number, time: number): string => Math.round(amount / time).toLocaleString('en');
   process.stdout.write(
     `  ${what}: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} s of CPU: ${perSecond(records, seconds)} records/s ` +
@@ -69,7 +77,7 @@ function tell(what: string, { records, bytes, seconds, cpu }: Pass, more = ''): 
   );
 }
 
-function median(passes: readonly Pass[]): Pass {
+export function median(passes: readonly Pass[]): Pass {
   const sorted = passes.toSorted((a, b) => a.seconds - b.seconds);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('no rounds');
