@@ -45,6 +45,8 @@ hunt
                          (id, name, title, or the end of its file's path)
   --placeholders FILE    values of Sigma's placeholders (JSON: {"Administrators": ["root"]})
   --clock HOST=OFFSET    as above, before correlations look at the times
+  POSTERN_CACHE=DIR      (environment) where large rule sets are kept compiled;
+                         empty: nowhere. It may be deleted at any time
 
 events options
   --format FORMAT        jsonl (default): every record with its place, alike for

@@ -1,5 +1,6 @@
 import { huntWriter } from '@postern/report';
 import { explain, hunt, listEvents, loadHuntRules, type HuntEvents, type HuntOptions } from '@postern/scan';
+import { cacheFolder } from './cache-folder.ts';
 import { explainJson, explainText } from './explain-text.ts';
 import {
   parseEventsArguments,
@@ -17,8 +18,10 @@ import { progressOn, type Console } from './scan-command.ts';
 export async function huntCommand(argv: readonly string[], console: Console): Promise<number> {
   const args = parseHuntArguments(argv);
   if (args.explain !== undefined) return await explainCommand(args, args.explain, console);
+  const cache = cacheFolder(process.env, process.platform);
   const rules = loadHuntRules({
     rules: args.rules,
+    ...(cache === undefined ? {} : { cache }),
     ...(args.placeholders === undefined ? {} : { placeholders: args.placeholders }),
   });
   const progress = progressOn(console, args.quiet);

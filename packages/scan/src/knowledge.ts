@@ -93,7 +93,12 @@ export function ruleFiles(paths: readonly string[]): readonly string[] {
 
 /** Reads one file of rules. */
 export function parseRuleFile(path: string, options: ParseOptions = {}): ParsedRules {
-  return parseRules(new TextDecoder().decode(readBytesOf(path)), path.split(sep).join('/'), options);
+  return parseRuleText(readBytesOf(path), path, options);
+}
+
+/** The same of one that is read already. */
+export function parseRuleText(text: Uint8Array, path: string, options: ParseOptions = {}): ParsedRules {
+  return parseRules(new TextDecoder().decode(text), path.split(sep).join('/'), options);
 }
 
 /** A scan judges single records; what comes of several is for `hunt`. */
@@ -138,7 +143,7 @@ function filesUnder(path: string, endings: readonly string[]): readonly string[]
   return wanted.toSorted(compareText);
 }
 
-function readBytesOf(path: string): Uint8Array {
+export function readBytesOf(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {

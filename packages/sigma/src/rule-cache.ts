@@ -1,7 +1,10 @@
 import type { RefusedRule } from '@postern/core';
 import type { RuleSet } from './rule-set.ts';
 
-/** What a cache of compiled rules holds. Reports name what was refused, from a cache too. */
+/**
+ * What a cache of compiled rules holds at least; what else plain data has that extends it is kept too. Reports name what
+ * was refused, from a cache too.
+ */
 export interface CachedRules {
   readonly ruleSet: RuleSet;
   readonly refused: readonly RefusedRule[];

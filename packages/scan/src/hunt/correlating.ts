@@ -1,11 +1,4 @@
-import {
-  limits,
-  type CorrelatedEvent,
-  type CorrelationLine,
-  type HuntRule,
-  type Issue,
-  type Position,
-} from '@postern/core';
+import { limits, type CorrelatedEvent, type CorrelationLine, type Issue, type Position } from '@postern/core';
 import { correlate, type CorrelationEvent } from '@postern/sigma';
 import type { HuntRules } from './hunt-rules.ts';
 import type { RuleMatch } from './hunt-task.ts';
@@ -51,9 +44,10 @@ export class Correlating {
   }
 
   run(): { readonly lines: readonly CorrelationLine[]; readonly issues: readonly Issue[] } {
+    const rules = new Map(this.rules.correlationRules.map((rule) => [rule.id, rule]));
     const { hits, issues } = correlate(this.rules.correlations, this.events);
     const lines = hits.flatMap((hit): readonly CorrelationLine[] => {
-      const rule: HuntRule | undefined = this.rules.correlationRules.get(hit.rule);
+      const rule = rules.get(hit.rule);
       if (rule === undefined) return [];
       const { first, last, value, total } = hit;
       const events = hit.events.flatMap((index) => this.shown(index));

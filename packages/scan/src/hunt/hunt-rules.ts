@@ -9,7 +9,8 @@ import {
   type RuleSet,
   type SigmaRule,
 } from '@postern/sigma';
-import { parseRuleFile, refusal, ruleFiles } from '../knowledge.ts';
+import { parseRuleText, readBytesOf, refusal, ruleFiles } from '../knowledge.ts';
+import { throughStore } from './rule-store.ts';
 
 /** Rules of a hunt, ready for threads: plain data. */
 export interface HuntRules {
@@ -17,7 +18,7 @@ export interface HuntRules {
   /** By index in the rule set. */
   readonly rules: readonly RunningRule[];
   readonly correlations: CorrelationSet;
-  readonly correlationRules: ReadonlyMap<string, HuntRule>;
+  readonly correlationRules: readonly HuntRule[];
   readonly refused: readonly RefusedRule[];
   /** Rules and correlations that run. */
   readonly loaded: number;
@@ -40,6 +41,8 @@ export interface HuntRuleOptions {
   readonly rules: readonly string[];
   /** A JSON file with the values of placeholders. */
   readonly placeholders?: string;
+  /** Folder in which compiled rules are kept between runs; absent: they are compiled each time. */
+  readonly cache?: string;
 }
 
 /**
@@ -49,8 +52,11 @@ export interface HuntRuleOptions {
  */
 export function loadHuntRules(options: HuntRuleOptions): HuntRules {
   const placeholders = readPlaceholders(options.placeholders);
-  const parsed = ruleFiles(options.rules).map((file) => parseRuleFile(file, { placeholders }));
-  return huntRulesOf(parsed);
+  const texts = ruleFiles(options.rules).map((path) => ({ path, text: readBytesOf(path) }));
+  const made = { texts, options: JSON.stringify([...placeholders]) };
+  return throughStore(options.cache, made, () =>
+    huntRulesOf(texts.map(({ path, text }) => parseRuleText(text, path, { placeholders }))),
+  );
 }
 
 /** As {@link loadHuntRules}, of rules that are read already. */
@@ -71,7 +77,7 @@ export function huntRulesOf(parsed: readonly ParsedRules[]): HuntRules {
     ),
     rules: all.map(([, rule]) => rule),
     correlations: linked.correlations,
-    correlationRules: new Map(correlations.map((rule) => [rule.info.id, huntRule(rule)])),
+    correlationRules: correlations.map(huntRule),
     refused: diagnostics.flatMap(refusal),
     loaded: linked.rules.length + linked.correlations.rules.length,
     withoutSource: diagnostics.filter(({ code }) => code === 'POSTERN_SIGMA_NO_SOURCE').length,
