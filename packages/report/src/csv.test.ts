@@ -33,9 +33,23 @@ describe('timelineCsv', () => {
       server: 'ex01',
       addresses: '198.51.100.81',
       line: '10',
+      offset: '1200',
+      record: '',
       tag: 'T1190',
       tlp: 'AMBER+STRICT',
     });
+  });
+
+  it('names the server of a back door and of a build too', () => {
+    const [door] = compromised.implants;
+    const [host] = compromised.servers;
+    const timeline = [door?.id ?? '', host?.id ?? ''].map((ref) => ({
+      time: '2021-03-01',
+      lane: 'attacker' as const,
+      title: 'x',
+      ref,
+    }));
+    expect(rowsOf({ ...compromised, timeline }).map((row) => row['server'])).toEqual(['ex01', 'ex01']);
   });
 
   it('gives statements neither server nor address nor stage', () => {
@@ -55,7 +69,7 @@ describe('timelineCsv', () => {
         const rows = readCsv([...timelineCsv(given)].join(''));
         expect(rows).toHaveLength(given.timeline.length + 1);
         for (const row of rows) {
-          expect(row).toHaveLength(13);
+          expect(row).toHaveLength(15);
           expect(row.at(-1)).toBe(row === rows[0] ? 'tlp' : given.tlp);
           for (const cell of row) expect(cell).not.toMatch(/^\s*[=+\-@\t\r\n]/);
         }

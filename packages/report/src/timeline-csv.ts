@@ -1,5 +1,6 @@
-import type { Assessment, Evidence, Finding, TimelineEntry } from '@postern/core';
+import type { Assessment, Finding, TimelineEntry } from '@postern/core';
 import { csvRow } from './harmless.ts';
+import { nameOf } from './headline.ts';
 import { words } from './words.ts';
 
 const header = [
@@ -14,6 +15,8 @@ const header = [
   'ref',
   'source',
   'line',
+  'offset',
+  'record',
   'tag',
   'tlp',
 ];
@@ -33,7 +36,7 @@ export function* timelineCsv(assessment: Assessment): Generator<string> {
   yield csvRow(header);
   const findings = new Map(assessment.findings.map((finding) => [finding.id, finding]));
   const paths = new Map(assessment.coverage.sources.map(({ id, originalPath }) => [id, originalPath]));
-  const names = new Map(assessment.servers.map(({ id, names }) => [id, names[0] ?? id]));
+  const hosts = hostsOf(assessment);
   for (const entry of assessment.timeline) {
     const finding = entry.lane === 'statement' ? undefined : findings.get(entry.ref);
     const evidence = finding?.evidence.find((each) => each.time === entry.time) ?? finding?.evidence[0];
@@ -44,11 +47,13 @@ export function* timelineCsv(assessment: Assessment): Generator<string> {
       entry.lane,
       finding?.stage ?? '',
       finding?.witness ?? '',
-      finding === undefined ? '' : (names.get(finding.recordedOn) ?? finding.recordedOn),
+      entry.lane === 'statement' ? '' : (hosts.get(entry.ref) ?? ''),
       addressesOf(finding),
       entry.ref,
       evidence === undefined ? '' : (paths.get(evidence.source) ?? evidence.source),
-      placeOf(evidence),
+      evidence?.line === undefined ? '' : String(evidence.line),
+      evidence === undefined ? '' : String(evidence.offset),
+      evidence?.record ?? '',
       finding?.techniques.join(',') ?? '',
       assessment.tlp,
     ]);
@@ -64,6 +69,12 @@ function addressesOf(finding: Finding | undefined): string {
   return finding?.entities.addresses.map(({ value }) => value).join(' ') ?? '';
 }
 
-function placeOf(evidence: Evidence | undefined): string {
-  return evidence?.line === undefined ? '' : String(evidence.line);
+/** What an entry refers to (a finding, a back door, a server) → the name of the host. */
+function hostsOf({ servers, findings, implants }: Assessment): ReadonlyMap<string, string> {
+  const names = new Map(servers.map((server) => [server.id, nameOf(server)]));
+  return new Map([
+    ...names,
+    ...findings.map(({ id, recordedOn }) => [id, names.get(recordedOn) ?? recordedOn] as const),
+    ...implants.map(({ id, server }) => [id, names.get(server) ?? server] as const),
+  ]);
 }
