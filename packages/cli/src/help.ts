@@ -21,7 +21,8 @@ scan: what comes out
 
 scan: what it judges by
   --pack ID              campaign to judge by (repeatable; all that come with it)
-  --rules PATH           Sigma rules of yours; their hits are leads
+  --rules PATH           Sigma rules of yours; their hits are leads, unless a rule
+                         says in a postern: block what they witness
   --yara PATH            YARA rules of yours; their hits in web folders are indirect witnesses
   --indicators FILE      indicators of yours (CSV); their hits are leads
   --baseline DIR         folders of a clean server: what they hold is not looked at

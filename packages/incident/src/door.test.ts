@@ -80,6 +80,11 @@ describe('what the door rests on is said in one sentence', () => {
       duringCampaign: 'partly-open',
       basis: 'no build was seen; that it was open is proved by what the server answered on 2021-03-05',
     });
+    const known = door([{ ...open, last: at('2021-03-17') }], [hit('proved', '2021-03-05 04:00:00')]);
+    expect(known.door.basis).toBe(
+      'only the CU is known, Exchange 2016 CU18 (update not told), from headers of logs; before 2021-03-02 no fix existed for it; ' +
+        'that it was open is proved by what the server answered on 2021-03-05',
+    );
   });
 });
 

@@ -81,7 +81,8 @@ function stateOf(matter: DoorMatter): DoorState {
   const proof = open.find(({ from, to }) => from !== undefined && to !== undefined);
   if (proof?.from !== undefined) {
     const date = formatTime(proof.from, 'day');
-    return { state: 'not-known', duringCampaign: 'partly-open', basis: say('door.proved', { date }) };
+    const basis = say('door.proved', { build: unknownBasis(matter), date });
+    return { state: 'not-known', duringCampaign: 'partly-open', basis };
   }
   return { state: 'not-known', duringCampaign: 'not-known', basis: unknownBasis(matter) };
 }

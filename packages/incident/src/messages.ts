@@ -125,7 +125,7 @@ export const messages = {
   'door.closed-undated': '{name} has all fixes ({basis}); when it came is not told',
   'door.cu-only': 'only the CU is known, {name}, from {basis}; before {date} no fix existed for it',
   'door.cu-only-undated': 'only the CU is known, {name}, from {basis}',
-  'door.proved': 'no build was seen; that it was open is proved by what the server answered on {date}',
+  'door.proved': '{build}; that it was open is proved by what the server answered on {date}',
   'door.unknown': 'no build was seen',
   'door.no-fix': 'no update for this CU has the fix',
   'door.mitigated': 'not fixed by a build; a mitigation of {cve} was recorded on {date}',

@@ -6,6 +6,7 @@ import { cleanHost } from './hosts.ts';
 import { boundJoins, joinsOf } from './joins.ts';
 import { windowOf } from './matter.ts';
 import { say } from './messages.ts';
+import { packsOf } from './packs-of.ts';
 import type { Proxies } from './proxies.ts';
 import { serverNamed, serverOfSource, withNamed } from './servers.ts';
 import type { ServerBook } from './servers.ts';
@@ -72,13 +73,21 @@ function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
     excerpt: hit.excerpt === true,
     recordedOn,
     targets: targetsOf(given.book, hit, rule, recordedOn),
-    packs: given.facts.packs.some(({ id }) => id === rule.pack) && rule.pack !== undefined ? [rule.pack] : [],
+    packs: packsOf(given, rule, hasMeaning(rule), rowTime),
     entities,
     joins: boundJoins(joinsOf(rule, hit.captures), recordedOn, rowTime),
     ...(implant === undefined ? {} : { implant }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(visitor === undefined ? {} : { visitor: visitor.kind }),
   };
+}
+
+/**
+ * A rule of the user with a `postern:` block says what its hits witness, and they count (judgement section 2); those
+ * of other rules, of indicators and of our own second pass are leads and count for nothing.
+ */
+function hasMeaning({ kind, witness }: RuleInfo): boolean {
+  return kind === 'sigma' && witness !== 'lead';
 }
 
 const hostFields = ['Computer', 'Hostname', 'ServerHostName', 'ServerName', 's-computername'];

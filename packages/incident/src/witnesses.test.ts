@@ -13,12 +13,14 @@ import {
   page,
   pageSource,
   requests,
+  serverOf,
   shellPath,
   shellUrl,
   source,
   verdictOf,
 } from './testing/facts.ts';
 import { containing } from './testing/matchers.ts';
+import { rule, testPack } from './testing/pack.ts';
 
 const logs = fullLogs();
 const restOfLogs = logs.filter(({ id }) => id !== 'iis-front');
@@ -105,6 +107,28 @@ describe('leads', () => {
       witness: 'lead',
       setAside: containing('lead'),
     });
+  });
+
+  test('but not of a rule of the user that says what its hits witness', () => {
+    const own = { ...rule('own', { witness: 'direct' }) };
+    const { pack: _, ...mine } = own;
+    const facts = caseOf({
+      sources: logs,
+      rules: new Map([[mine.id, mine]]),
+      hits: [hit('own', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' })],
+    });
+    expect(verdictOf(facts)).toMatchObject({ verdict: 'compromised', confidence: 'moderate' });
+    expect(findings(assess(facts), 'own')[0]?.setAside).toBeUndefined();
+    // With two campaigns it counts for the one of its time.
+    const later = testPack({ id: 'later', rules: [] });
+    const campaign = { ...later.campaign, from: '2022-01-01', to: '2022-12-31' };
+    const both = { ...facts, packs: [testPack(), { ...later, campaign }] };
+    const verdicts = serverOf(assess(both), 'EX01.corp.example').campaigns.map(({ pack, verdict }) => [
+      pack,
+      verdict,
+    ]);
+    expect(verdicts).toContainEqual(['test-2021', 'compromised']);
+    expect(verdicts.filter(([, verdict]) => verdict === 'compromised')).toHaveLength(1);
   });
 
   test('w3wp that starts a compiler', () => {
