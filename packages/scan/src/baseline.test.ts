@@ -57,6 +57,44 @@ describe('a clean server of the user', () => {
     expect(judge(`${config('tool')}\n`, server, [base])).toMatchObject({ verdict: 'benign', configured: [] });
   });
 
+  it('a list says of contents and signers that they are known, and why', () => {
+    const list = join(base, '..', `${base.split(/[\\/]/).at(-1)}.csv`);
+    const sha256 = createHash('sha256').update(shell).digest('hex');
+    writeFileSync(
+      list,
+      `# ours\r\n\r\n${sha256.toUpperCase()}, the help desk's own, ticket 12\ntoken:31BF3856AD364E35,mail filter of Vendor\n`,
+    );
+    try {
+      expect(judge(shell, 'C:\\inetpub\\wwwroot\\a.aspx', [list])).toMatchObject({
+        verdict: 'benign',
+        knownGood: "the help desk's own, ticket 12",
+        issues: [{ code: 'POSTERN_SCAN_KNOWN_CONTENT', found: "the help desk's own, ticket 12" }],
+      });
+      const module = (token: string): string =>
+        `<configuration><system.webServer><modules><add name="m" type="V.M, V, PublicKeyToken=${token}" /></modules></system.webServer></configuration>`;
+      expect(judge(module('31bf3856ad364e35'), server, [list])).toMatchObject({
+        configured: [],
+        issues: [{ code: 'POSTERN_SCAN_KNOWN_SIGNER', found: 'mail filter of Vendor' }],
+      });
+      expect(judge(module('31bf3856ad364e36'), server, [list]).configured).toHaveLength(1);
+    } finally {
+      rmSync(list);
+    }
+  });
+
+  it.each([' ,no hash', `${'a'.repeat(64)},`, `${'a'.repeat(63)},short`, 'token:1,short'])(
+    'a list with the line "%s" is the mistake of the user',
+    (line) => {
+      const list = join(base, 'list.csv');
+      writeFileSync(list, `${line}\n`);
+      try {
+        expect(() => readBaseline([list])).toThrow(expect.toSatisfy(isPosternError));
+      } finally {
+        rmSync(list);
+      }
+    },
+  );
+
   it('a folder that is none is the mistake of the user', () => {
     expect(() => readBaseline([join(base, 'none')])).toThrow(expect.toSatisfy(isPosternError));
   });

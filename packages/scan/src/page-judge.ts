@@ -23,7 +23,8 @@ export interface FileToJudge {
 /** Judges a page or configuration; YARA sees the first {@link yaraBytes} of a larger one, and that is said. */
 export function judgePage(judge: PageJudge, file: FileToJudge): FileJudgement {
   const { baseline } = judge;
-  if (baseline?.hashes.has(file.sha256) === true) return knownJudgement;
+  const reason = baseline?.hashes.get(file.sha256);
+  if (reason !== undefined) return knownJudgement(reason);
   const found = judgeInput(file.input, file.entry.originalPath);
   const judged = baseline === undefined ? found : withoutKnown(found, baseline);
   const { rules, issues } = askYara(judge, file);

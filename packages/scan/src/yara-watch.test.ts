@@ -32,7 +32,7 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('is ended on a file that takes too long, said, and started again for the next', () => {
-    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 300, ends: 1 });
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 1 });
     expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
     const slow = yara.scan('2', bytesOf('slow word'), names);
     expect(slow).toMatchObject({ rules: [], issues: [{ code: 'POSTERN_SCAN_YARA_ENDED' }] });
@@ -42,9 +42,19 @@ describe('the engine in a thread of its own', () => {
     yara.close();
   });
 
+  it('gives the first file no more time than others, however long the rules may compile', () => {
+    const yara = engine(`${loop}\n${word}`, { start: 600_000, file: 2000, ends: 3 });
+    expect(yara.scan('1', bytesOf('slow'), names).issues).toMatchObject([
+      { code: 'POSTERN_SCAN_YARA_ENDED' },
+    ]);
+    // The thread that is started again compiles anew: its first file is slow as well.
+    expect(yara.scan('2', bytesOf('slow word'), names).issues).toHaveLength(1);
+    expect(yara.scan('3', bytesOf('word'), names).rules).toEqual(['Word']);
+    yara.close();
+  });
+
   it('goes on after an end, as long as there are not too many', () => {
-    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 300, ends: 2 });
-    expect(yara.scan('0', bytesOf('first'), names).issues).toEqual([]);
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 2 });
     expect(yara.scan('1', bytesOf('slow'), names).issues).toHaveLength(1);
     expect(yara.scan('2', bytesOf('word'), names).rules).toEqual(['Word']);
     yara.close();

@@ -6,9 +6,9 @@ import type { YaraWorkerSetup } from './yara-worker.ts';
 
 /** How long the engine may take. Foreign code that no counter stops: only here a clock decides, and it is said. */
 export interface YaraPatience {
-  /** For compiling all rules and the first file. Thousands of rules take some seconds. */
+  /** For compiling all rules. Thousands of them take some seconds. */
   readonly start: number;
-  /** For each further file, and for each MiB of it as much again. */
+  /** For each file, and for each MiB of it as much again. */
   readonly file: number;
   /** After so many files that had to be given up, no more are asked about. */
   readonly ends: number;
@@ -21,6 +21,13 @@ const workerFile = new URL(
   import.meta.url,
 );
 
+/** The thread and the memory that its answers come in. */
+interface Asked {
+  readonly worker: Worker;
+  readonly state: Int32Array;
+  readonly answer: Uint8Array;
+}
+
 /**
  * The YARA engine in a thread of its own, asked one file after another. A file that takes too long ends the thread: its
  * rules are not judged, and the next file starts a new one. Each distinct content is asked about once.
@@ -31,7 +38,7 @@ export class WatchedYara {
   readonly #patience: YaraPatience;
   readonly #usesNames: boolean;
   readonly #known = new Map<string, YaraScan>();
-  #worker: { readonly worker: Worker; readonly state: Int32Array; readonly answer: Uint8Array } | undefined;
+  #worker: Asked | undefined;
   #isNew = true;
   #ended = 0;
 
@@ -85,17 +92,25 @@ export class WatchedYara {
 
   /** What the thread says, empty if it is more than an answer holds; undefined if it took too long and was ended. */
   #answer(question: YaraQuestion | 'check'): string | undefined {
-    const { worker, state, answer } = (this.#worker ??= this.#start());
-    const mebibytes = question === 'check' ? 0 : question.bytes.length >> 20;
-    const wait = this.#isNew ? this.#patience.start : this.#patience.file * (1 + mebibytes);
-    Atomics.store(state, 0, yaraState.busy);
-    send(worker, question);
-    if (Atomics.wait(state, 0, yaraState.busy, wait) === 'timed-out') return this.#end(worker);
+    const asked = (this.#worker ??= this.#start());
+    // The rules are compiled first, with the patience that this needs: a slow file has only its own.
+    const isReady = !this.#isNew || this.#wait(asked, 'check', this.#patience.start);
     this.#isNew = false;
-    return new TextDecoder().decode(answer.slice(0, state[1] ?? 0));
+    if (!isReady) return this.#end(asked.worker);
+    const wait =
+      question === 'check' ? this.#patience.start : this.#patience.file * (1 + (question.bytes.length >> 20));
+    if (!this.#wait(asked, question, wait)) return this.#end(asked.worker);
+    return new TextDecoder().decode(asked.answer.slice(0, asked.state[1] ?? 0));
   }
 
-  #start(): { readonly worker: Worker; readonly state: Int32Array; readonly answer: Uint8Array } {
+  /** True if the thread answered in time. */
+  #wait({ worker, state }: Asked, question: YaraQuestion | 'check', milliseconds: number): boolean {
+    Atomics.store(state, 0, yaraState.busy);
+    send(worker, question);
+    return Atomics.wait(state, 0, yaraState.busy, milliseconds) !== 'timed-out';
+  }
+
+  #start(): Asked {
     const [control, answer] = [new SharedArrayBuffer(8), new SharedArrayBuffer(answerBytes)];
     const setup: YaraWorkerSetup = { files: this.#files, wasm: this.#wasm, control, answer };
     const worker = new Worker(workerFile, { workerData: setup });
