@@ -8,6 +8,8 @@ const utf16Texts = new TextCache((bytes) => utf16.decode(bytes));
 const guids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.guid));
 const longHexes = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.hex64));
 const sids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.sid));
+const utf8Texts = new TextCache((bytes) => utf8.decode(bytes));
+const plusTexts = new TextCache((bytes) => utf8.decode(bytes).replaceAll('+', ' '));
 const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /** Bytes of one entry of a `list` or `joined` slot. */
@@ -73,10 +75,12 @@ function textOf(bytes: Uint8Array, place: SlotPlace): string {
     case slotTypes.jsonString:
       return unescapeJson(decodeUtf8(bytes, offset, to));
     case slotTypes.plusText:
-      return decodeUtf8(bytes, offset, to).replaceAll('+', ' ');
+      return plusTexts.text(bytes, offset, length);
     case slotTypes.ecpText:
       return decodeUtf8(bytes, offset, to).replaceAll('""', '"').replaceAll("''", "'");
     case slotTypes.utf8:
+      // Methods and states are read as fast as they are looked up.
+      return length > 8 ? utf8Texts.text(bytes, offset, length) : decodeUtf8(bytes, offset, to);
     case slotTypes.jsonValue:
       return decodeUtf8(bytes, offset, to);
     default:

@@ -83,9 +83,7 @@ class GramScanner implements BlockScanner {
   /** The first percent escape that is looked for, or `to`. */
   private nextEscape(bytes: Uint8Array, from: number, to: number): number {
     if (this.escapes === undefined) return to;
-    // A search to the end of the block for each of its lines would take the square of the time.
-    const within = to < bytes.length ? bytes.subarray(0, to) : bytes;
-    for (let at = within.indexOf(0x25, from); at >= 0 && at + 2 < to; at = within.indexOf(0x25, at + 1)) {
+    for (let at = nextPercent(bytes, from, to); at + 2 < to; at = nextPercent(bytes, at + 1, to)) {
       const value = (hexDigit(bytes[at + 1] ?? 0) << 4) | hexDigit(bytes[at + 2] ?? 0);
       if (value >= 0 && this.escapes[value] === 1) return at;
     }
@@ -214,6 +212,18 @@ class GramScanner implements BlockScanner {
     });
     return first;
   }
+}
+
+/** Bytes looked at one by one: escapes stand close together, and a call of `indexOf` costs as much as this. */
+const nearBytes = 128;
+
+/** The first `%`, or `to`. Never looks beyond `to`: for each line of a block that would take the square of the time. */
+function nextPercent(bytes: Uint8Array, from: number, to: number): number {
+  const near = Math.min(to, from + nearBytes);
+  for (let at = from; at < near; at++) if (bytes[at] === 0x25) return at;
+  if (near === to) return to;
+  const found = bytes.subarray(near, to).indexOf(0x25);
+  return found < 0 ? to : near + found;
 }
 
 function foldByte(byte: number): number {
