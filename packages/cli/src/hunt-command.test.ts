@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
@@ -51,7 +51,7 @@ describe('hunt', () => {
     ]);
     expect(err).toContain('POSTERN_SIGMA_UNKNOWN_MODIFIER');
     expect(err).toContain('2 records in 2 files');
-    expect(err).toContain('1 rules ran · 1 refused');
+    expect(err).toContain('1 rule ran · 1 refused');
     expect(err).toContain('hits: high 1');
     expect(err).toContain('not read: no reader for it: 1 (notes.txt)');
   });
@@ -61,6 +61,21 @@ describe('hunt', () => {
     const argv = ['hunt', evidence, '--rules', rules, '--format', 'csv', '--out', path, '--quiet'];
     expect(await tell(argv)).toEqual({ status: 0, out: '', err: '' });
     expect(readFileSync(path, 'utf8').split('\r\n')).toHaveLength(3);
+  });
+
+  test('where nothing is evidence the status says so; an empty log is evidence', async () => {
+    const { evidence, rules } = made();
+    rmSync(join(evidence, 'u_ex210303.log'));
+    for (const argv of [
+      ['hunt', evidence, '--rules', rules],
+      ['events', evidence],
+    ]) {
+      const { status, err } = await tell(argv);
+      expect(status).toBe(3);
+      expect(err).toContain('error POSTERN_SCAN_NO_EVIDENCE');
+    }
+    writeFileSync(join(evidence, 'u_ex210303.log'), '#Fields: date time cs-uri-stem\r\n');
+    expect((await tell(['events', evidence])).status).toBe(0);
   });
 
   test('inside of the evidence nothing is made', async () => {

@@ -1,5 +1,14 @@
+import { PosternError } from '@postern/core';
 import { huntWriter } from '@postern/report';
-import { explain, hunt, listEvents, loadHuntRules, type HuntEvents, type HuntOptions } from '@postern/scan';
+import {
+  explain,
+  hunt,
+  listEvents,
+  loadHuntRules,
+  type HuntEvents,
+  type HuntOptions,
+  type HuntSummary,
+} from '@postern/scan';
 import { cacheFolder } from './cache-folder.ts';
 import { explainJson, explainText } from './explain-text.ts';
 import {
@@ -38,6 +47,7 @@ export async function huntCommand(argv: readonly string[], console: Console): Pr
   output.end();
   progress.end();
   if (!args.quiet) console.err.write(huntSummaryText(summary));
+  refuseNothing(summary);
   return 0;
 }
 
@@ -55,6 +65,7 @@ export async function eventsCommand(argv: readonly string[], console: Console): 
   output.end();
   progress.end();
   if (!args.quiet) console.err.write(eventsSummaryText(summary));
+  refuseNothing(summary);
   return 0;
 }
 
@@ -69,6 +80,16 @@ async function explainCommand(args: HuntArguments, rule: string, console: Consol
   progress.end();
   if (!args.quiet) console.err.write(eventsSummaryText(explained.summary));
   return 0;
+}
+
+/** An empty log is evidence; files that nothing here can read are none. */
+function refuseNothing({ records, files, skipped, complete }: HuntSummary): void {
+  if (records > 0 || !complete || skipped.length < files) return;
+  throw new PosternError({
+    code: 'POSTERN_SCAN_NO_EVIDENCE',
+    message: 'no file could be read as evidence',
+    hint: 'Give logs of the server: a folder, a file or an archive (zip, tar, tar.gz, gz).',
+  });
 }
 
 function optionsOf(args: RecordArguments, { signal }: Console): HuntOptions {

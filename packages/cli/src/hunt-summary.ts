@@ -9,7 +9,7 @@ const shown = 10;
 /** What is said on stderr when a hunt has ended. */
 export function huntSummaryText(summary: HuntSummary): string {
   const { loaded, withoutSource, refused } = summary;
-  const rules = [fill(huntWords.rules, { loaded: countText(loaded) })];
+  const rules = [fill(huntWords.rules, { loaded: counted(loaded, 'rule', 'rules') })];
   if (refused.length > 0) rules.push(fill(huntWords.refused, { count: countText(refused.length) }));
   if (withoutSource > 0) rules.push(fill(huntWords.idle, { count: countText(withoutSource) }));
   return [

@@ -12,7 +12,7 @@ export const cliWords = {
 export const huntWords = {
   records: '{records} in {files}, {bytes}',
   damaged: '{count} of them damaged',
-  rules: '{loaded} rules ran',
+  rules: '{loaded} ran',
   refused: '{count} refused',
   idle: '{count} have a log source that no evidence read here is of',
   hits: 'hits',
