@@ -1,6 +1,9 @@
-import { formatTime } from '@postern/core';
+import { formatTime, type LogContinuity } from '@postern/core';
 import { describe, expect, test } from 'vitest';
+import { Chunk } from './chunk.ts';
+import { Continuity, joinContinuity } from './continuity.ts';
 import { chunkBytes, fileHeaderBytes } from './format.ts';
+import { continuityIssues } from './problems.ts';
 import { firstTime, readWhole, someLog, someRecords } from './testing/logs.ts';
 import { defineEvent, eventBody, writeEvtx, type EvtxRecord } from './writer/index.ts';
 
@@ -55,7 +58,11 @@ describe('what ids and times of records tell', () => {
       const back = index === 2 ? 30_000 : index >= 4 ? 7_200_000 : 0;
       return { body, time: Number(time) - back };
     });
-    const { continuity } = readWhole(writeEvtx(records)).summary;
+    const { summary, issues } = readWhole(writeEvtx(records));
+    const { continuity } = summary;
+    expect(issues.find(({ code }) => code === 'POSTERN_EVTX_CLOCK_SET_BACK')?.found).toBe(
+      'first: at record 5, from 2021-03-03T04:05:09.789Z to 2021-03-03T02:05:10.789Z',
+    );
     expect(continuity?.setBack.map(({ record }) => record)).toEqual([5]);
     expect(formatTime(continuity?.setBack[0]?.to ?? 0n)).toBe('2021-03-03T02:05:10.789Z');
   });
@@ -71,5 +78,38 @@ describe('what ids and times of records tell', () => {
     expect(issues.find(({ code }) => code === 'POSTERN_EVTX_CLEARED')?.found).toBe(
       'first: Security, record 1, 2021-03-03T04:05:06.789Z',
     );
+  });
+});
+
+describe('ids that jump about', () => {
+  /** Ids as if each stood in a record of its own. */
+  function seen(ids: Iterable<number>): LogContinuity {
+    const chunk = new Chunk(new Uint8Array(24));
+    const continuity = new Continuity();
+    for (const id of ids) {
+      chunk.view.setBigUint64(8, BigInt(id), true);
+      chunk.view.setBigUint64(16, 132_592_107_067_891_234n, true);
+      continuity.see(chunk, 0);
+    }
+    return continuity.facts();
+  }
+
+  test('are watched up to a limit, which is said', () => {
+    const facts = seen(Array.from({ length: 100_000 }, (_, index) => 2 * index + 1));
+    expect([facts.isWhole, facts.runs.length]).toEqual([false, 65_536]);
+    expect(continuityIssues(facts).map(({ code }) => code)).toContain('POSTERN_EVTX_IDS_LIMIT');
+  });
+
+  test('and close up again are no harm, however many', () => {
+    const odd = Array.from({ length: 60_000 }, (_, index) => 2 * index + 1);
+    const even = odd.map((id) => id + 1);
+    const facts = seen([...odd, ...even]);
+    expect(facts).toMatchObject({ isWhole: true, first: 1, last: 120_000, missingTotal: 0 });
+  });
+
+  test('tell the same in pieces as in one', () => {
+    const ids = [5, 6, 7, 20, 21, 1, 2, 9, 10, 30];
+    const pieces = [ids.slice(0, 4), ids.slice(4, 7), ids.slice(7)].map(seen);
+    expect(joinContinuity(pieces)).toEqual(seen(ids));
   });
 });

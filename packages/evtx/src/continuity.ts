@@ -66,7 +66,7 @@ export class Continuity {
   private begin(run: Run): void {
     if (this.open.length === mostRuns && !this.isFull) {
       this.join();
-      this.isFull = this.runs.length > mostRuns / 2;
+      this.isFull = this.runs.length >= mostRuns;
     }
     this.run = run;
     if (!this.isFull) this.open.push(run);

@@ -173,7 +173,7 @@ export class EventOutput {
     if (!isBlamed) this.tally.damaged++;
     if (this.damagedAs < 0) this.damagedAs = this.add(damagedShape);
     this.tally.see(this.damagedAs, chunk.u32(start + 20), chunk.u32(start + 16));
-    this.texts.find(chunk.bytes, start + recordHeaderBytes, end);
+    this.texts.find(chunk.bytes, start + recordHeaderBytes, end - 4);
     if (batch.isFull) this.handOver();
     batch.begin(this.damagedAs, at, start, end);
     batch.texts(this.texts.places, this.texts.count);

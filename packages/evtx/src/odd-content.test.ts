@@ -1,9 +1,12 @@
 // Damage and oddities that were seen in real logs, each made anew in a log of our own.
 
+import { limits } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { chunkBytes, fileHeaderBytes } from './format.ts';
-import { logOf, onlyRecord, readWhole, someLog } from './testing/logs.ts';
-import type { EvtxElement } from './writer/index.ts';
+import { firstTime, logOf, onlyRecord, readWhole, someLog } from './testing/logs.ts';
+import { firstDefinition, withRecord } from './testing/raw-record.ts';
+import { readLog } from './testing/real-logs.ts';
+import { defineEvent, eventBody, writeEvtx, type EvtxElement } from './writer/index.ts';
 
 const named = (...children: NonNullable<EvtxElement['children']>): EvtxElement => ({
   name: 'EventData',
@@ -116,4 +119,79 @@ test('zeros over the border of two chunks: what is behind them is read, or found
   expect(plain.summary.records).toBeGreaterThan(100);
   expect(summary.recovered).toBeGreaterThan(50);
   expect(records.length).toBeGreaterThan(400 - hit - 5);
+});
+
+describe('records that no writer writes', () => {
+  const log = someLog(4, { hasChecksums: false });
+  const { id, offset } = firstDefinition(log);
+
+  test('of more templates than the limit keep their texts', () => {
+    const instance = new Uint8Array(18);
+    const view = new DataView(instance.buffer);
+    view.setUint32(0, 0x0001_010f, true);
+    view.setUint16(4, 0x010c, true);
+    view.setUint32(6, id, true);
+    view.setUint32(10, offset, true);
+    const many = new Uint8Array(18 * 1100);
+    for (let at = 0; at < many.length; at += 18) many.set(instance, at);
+    const { codes, records, summary } = readWhole(withRecord(log, many));
+    expect([codes.get('INSTANCES'), summary.damaged, records.length]).toEqual([1, 1, 5]);
+  });
+
+  test('with an element that is none keep their texts', () => {
+    const content = Uint8Array.of(
+      0x0f,
+      1,
+      1,
+      0,
+      0x01,
+      9,
+      0,
+      0,
+      0,
+      0xff,
+      0xff,
+      0xff,
+      0x7f,
+      0x41,
+      0,
+      0x42,
+      0,
+      0x43,
+      0,
+      0x44,
+      0,
+    );
+    const { codes, records } = readWhole(withRecord(log, content));
+    expect([codes.get('MARKUP'), records[4]?.texts.get('text')]).toEqual([1, ['ABCD']]);
+  });
+
+  test('left behind a chunk are told, even where they cannot be read any more', () => {
+    const bytes = withRecord(log, Uint8Array.of(0x0f, 1, 1, 0, 0x77, 0, 0, 0));
+    const view = new DataView(bytes.buffer);
+    const free = view.getUint32(fileHeaderBytes + 48, true);
+    view.setUint32(fileHeaderBytes + 48, free - 36, true);
+    // Its header is moved away from the last record, as slack is.
+    bytes.copyWithin(fileHeaderBytes + free + 64, fileHeaderBytes + free - 36, fileHeaderBytes + free);
+    bytes.fill(0, fileHeaderBytes + free - 36, fileHeaderBytes + free);
+    const { codes, summary } = readWhole(bytes, { recover: true });
+    expect([codes.get('UNREADABLE_REST'), summary.recovered, summary.records]).toEqual([1, 0, 4]);
+  });
+
+  test('of more layouts than one log may have keep their texts', () => {
+    const count = limits.evtxShapes + 5;
+    const records = Array.from({ length: count }, (_, index) => {
+      const event = defineEvent({
+        provider: 'P',
+        channel: 'C',
+        id: index,
+        data: { form: 'unnamed' },
+      });
+      const base = { time: firstTime, record: index + 1, computer: 'c' };
+      return { time: firstTime, body: eventBody(event, { ...base, values: [[`text ${index}`]] }) };
+    });
+    const { issues, summary } = readLog(writeEvtx(records));
+    const told = issues.find(({ code }) => code === 'POSTERN_EVTX_SHAPES_LIMIT')?.count;
+    expect([told, summary.records, summary.damaged]).toEqual([5, count, 5]);
+  });
 });
