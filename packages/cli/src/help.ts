@@ -25,7 +25,8 @@ scan: what it judges by
                          says in a postern: block what they witness
   --yara PATH            YARA rules of yours; their hits in web folders are indirect witnesses
   --indicators FILE      indicators of yours (CSV); their hits are leads
-  --baseline PATH        folders of a clean server, or a list of SHA-256,reason: what they hold is not looked at
+  --baseline PATH        folders of a clean server, or a list of SHA-256,reason: what they hold is
+                         not looked at
   --since T  --until T   judge only what happened then: 2021-03-03, 2021-03-03T10:00:00Z (UTC; a day
                          as the end counts whole); what lies outside is read, counted and said
 
