@@ -3,7 +3,7 @@
  * symbol in an open hash table, so its size goes with the literals and not with the alphabet.
  */
 export interface TrieTables extends Steps {
-  /** `state << bits | symbol` → the state behind, or 0: the same steps for tries that are small enough. */
+  /** `state << bits | symbol` → the state behind, or 0: for tries that are small enough, instead of the hash table. */
   readonly dense: Uint16Array | undefined;
   readonly bits: number;
   /** State → its first output in `ids`; one entry more than states. */
@@ -35,6 +35,13 @@ function hashOf(state: number, symbol: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
+/** Where there is a table of all steps. */
+const noSteps: Steps = {
+  stepFrom: new Int32Array(0),
+  stepSymbol: new Uint16Array(0),
+  stepTo: new Int32Array(0),
+};
+
 /** Entries of a table of all steps: one megabyte, and fewer states than 16 bits can tell. */
 const denseEntries = 524_288;
 
@@ -62,7 +69,8 @@ export class TrieBuilder {
     const { stepFrom, stepSymbol, stepTo, states } = this;
     const { outStart, ids } = outputTable(this.outputs, states);
     const dense = bits > 0 && states << bits <= denseEntries ? this.denseSteps(bits) : undefined;
-    return { stepFrom, stepSymbol, stepTo, outStart, ids, dense, bits };
+    const steps = dense === undefined ? { stepFrom, stepSymbol, stepTo } : noSteps;
+    return { ...steps, outStart, ids, dense, bits };
   }
 
   private denseSteps(bits: number): Uint16Array {

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { Problem } from './diagnostic.ts';
+import { readQuickYaml } from './quick-yaml.ts';
 import { ruleLimits } from './rule-limits.ts';
 
 /** A YAML value with its place (`at`: character offset in the file) and, for scalars, the text it was written as. */
@@ -46,6 +47,23 @@ export interface YamlFile {
 
 /** Reads all documents of a file by YAML 1.2's core schema (so `yes` is a text and dates stay texts). Never throws. */
 export function readYaml(text: string): YamlFile {
+  const quick = readQuickYaml(text);
+  if (quick === undefined) return readWholeYaml(text);
+  return { documents: [{ root: quick, problems: [], at: quick.at }], placeOf: placesIn(text) };
+}
+
+/** Where offsets stand, found out when it is first asked. */
+function placesIn(text: string): YamlFile['placeOf'] {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    const line = Math.max(1, starts.findLastIndex((start) => start <= offset) + 1);
+    return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
+  };
+}
+
+/** The same of any YAML. */
+export function readWholeYaml(text: string): YamlFile {
   const lines = new LineCounter();
   const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);

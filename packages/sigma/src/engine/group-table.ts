@@ -24,7 +24,9 @@ export class GroupTable {
   private readonly ruleSet: RuleSet;
   private readonly sources: SourceIndex;
   private readonly groups = new Map<string, RunningGroup | undefined>();
+  /** By what {@link acceptsShape} looks at; shapes to which the same rules apply share what is known of them. */
   private readonly applying = new Map<string, Applying>();
+  private readonly byRules = new Map<string, Applying>();
   /** For Windows events, and for all other logs. */
   private readonly unicode: GroupTools;
   private readonly scanned: GroupTools;
@@ -85,7 +87,10 @@ export class GroupTable {
     let applying = this.applying.get(key);
     if (applying === undefined) {
       applying = this.findApplying(shape);
-      if (this.applying.size >= ruleLimits.matchersKept) this.applying.clear();
+      if (this.applying.size >= ruleLimits.matchersKept) {
+        this.applying.clear();
+        this.byRules.clear();
+      }
       this.applying.set(key, applying);
     }
     return applying;
@@ -93,7 +98,13 @@ export class GroupTable {
 
   private findApplying(shape: Shape): Applying {
     const rules = this.sources.rulesFor(shape);
-    return { rules, ...this.testsOf(rules), key: keyOf(shape.family, rules) };
+    const key = keyOf(shape.family, rules);
+    let applying = this.byRules.get(key);
+    if (applying === undefined) {
+      applying = { rules, ...this.testsOf(rules), key };
+      this.byRules.set(key, applying);
+    }
+    return applying;
   }
 
   private testsOf(rules: readonly ApplyingRule[]): Pick<Applying, 'byField' | 'keywords'> {
