@@ -23,9 +23,9 @@ export function readQuickYaml(text: string): YamlMap | undefined {
 const mostCharacters = 65_536;
 const mostDepth = 16;
 
-/** Documents and directives, tabs that may indent, line ends of other systems, byte order marks. */
+/** Documents and directives, tabs, line ends of other systems, byte order marks. */
 // oxlint-disable-next-line no-control-regex -- NUL is one of them
-const strange = /^(?:---|\.\.\.|%)|^ *\t|[\r\u2028\u2029\u0085\ufeff\u0000]/m;
+const strange = /^(?:---|\.\.\.|%)|[\t\r\u2028\u2029\u0085\ufeff\u0000]/m;
 
 /** Thrown and caught here alone. */
 const notPlain = Symbol('not plain');
