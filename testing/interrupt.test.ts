@@ -189,7 +189,7 @@ describe('a folder that may not be read', () => {
       const { status, err } = await runProcess(argv, () => undefined, { uid: isRoot ? nobody : undefined });
       chmodSync(join(folder, 'closed'), 0o700);
       expect(err).toContain(
-        'warning POSTERN_SCAN_SKIPPED  closed\n      not read (unreadable): folder: EACCES',
+        'warning POSTERN_SCAN_SKIPPED  closed\n      not read (unreadable): folder: permission denied (EACCES); scan it as somebody',
       );
       expect(status).toBe(0);
       const assessment = JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')) as Assessment;

@@ -52,6 +52,13 @@ function readOrFail(file: string, fd: number, target: Uint8Array, position: numb
   }
 }
 
+/** Why something could not be read, for people: with what can be done where it is only a matter of rights. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  const isRefused = code === 'EACCES' || code === 'EPERM';
+  return isRefused ? `permission denied (${code}); scan it as somebody who may read it, or a copy` : code;
+}
+
 /** The code of a system error (`ENOENT`), or the text of any other. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);

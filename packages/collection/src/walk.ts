@@ -5,7 +5,7 @@ import { compareText, isPosternError } from '@postern/core';
 import type { FileRange } from './file-range.ts';
 import type { Opening, Place } from './opening.ts';
 import { stoppedByUser } from './archive-limits.ts';
-import { errorCode } from './file-range.ts';
+import { reasonOf } from './file-range.ts';
 import { folderPlace, skip, skipped, skipRefused } from './opening.ts';
 import { takeIn } from './unpack.ts';
 
@@ -38,7 +38,7 @@ function childrenOf(opening: Opening, { file, place }: Item): Item[] {
   } catch (error) {
     skip(
       opening,
-      skipped(place.path === '' ? folderPlace('.') : place, 'unreadable', 0, `folder: ${errorCode(error)}`),
+      skipped(place.path === '' ? folderPlace('.') : place, 'unreadable', 0, `folder: ${reasonOf(error)}`),
     );
     return [];
   }
@@ -92,5 +92,5 @@ export function unreadable(place: Place, error: unknown): ReturnType<typeof skip
   const isReading = isPosternError(error) && error.code === 'POSTERN_COLLECTION_READ';
   const isSystem = error instanceof Error && 'syscall' in error;
   if (!isReading && !isSystem) throw error;
-  return skipped(place, 'unreadable', 0, isReading ? error.message : errorCode(error));
+  return skipped(place, 'unreadable', 0, isReading ? error.message : reasonOf(error));
 }

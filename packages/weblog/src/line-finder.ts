@@ -222,7 +222,7 @@ export class LineFinder {
   private noteZeros(at: Position, length: number): void {
     const found = `${length} zero bytes`;
     this.issues.note('POSTERN_WEBLOG_ZEROS', 'warning', at, {
-      message: `${found} where text should be`,
+      message: `${found} where text should be: never written, or lost in copying; copy the log again if you can`,
       found,
     });
   }

@@ -256,7 +256,9 @@ export class Reading {
     if (startsWithDate(bytes, start, end) && end - start >= timeBytes) text.tally.noteTime(bytes, start, end);
     const code = whole ? 'POSTERN_WEBLOG_LINE_MISFIT' : 'POSTERN_WEBLOG_LINE_TORN';
     if (cut || layout.columns < 0) return;
-    const message = whole ? 'a line does not fit its header' : 'the line breaks off';
+    const message = whole
+      ? 'a line does not fit its header'
+      : 'the log ends within this line; what there is of it was searched';
     const counts = this.issues.tellsPlace(code) ? this.valueCounts(layout) : {};
     this.issues.note(code, 'warning', this.place(), { message, ...counts });
   }
