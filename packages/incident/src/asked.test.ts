@@ -46,6 +46,8 @@ describe('what happened outside', () => {
       { what: 'records that rules or checks speak of, outside of the time that was asked for', count: 2 },
     ]);
     expect(limitsOf(later)).toContain('only what happened from 2021-03-10T00:00:00Z on was judged');
+    expect(limitsOf(later)).toContain('Outside of that time records speak of an intrusion (2)');
+    expect(verdictOf(later).confidence).toBe('low');
   });
 
   test('from either side, the end not included', () => {
@@ -67,6 +69,12 @@ describe('what happened outside', () => {
     expect(verdictOf(hole).verdict).toBe('nothing-found');
     expect(assess(hole).coverage.questions.every(({ from }) => from >= '2021-02-15')).toBe(true);
   });
+});
+
+test('nothing is said of an intrusion where there is none outside', () => {
+  const facts = caseOf({ sources: fullLogs(), options: asked('2021-01-10') });
+  expect(limitsOf(facts)).not.toContain('Outside of that time');
+  expect(verdictOf(facts).confidence).toBe('moderate');
 });
 
 test('a time that holds nothing of the campaign leaves it undetermined', () => {

@@ -178,7 +178,7 @@ function coverageOf(
     ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
     setAside: [
       { what: say('aside.probes', { sampled }), count: probes },
-      { what: say('aside.outside-asked'), count: outside },
+      { what: say('aside.outside-asked'), count: outside.length },
     ].filter(({ count }) => count > 0),
   };
 }

@@ -33,7 +33,7 @@ export interface Found {
   readonly builds: ReadonlyMap<string, readonly ServerBuild[]>;
   readonly products: ReadonlyMap<string, ReadonlySet<string>>;
   /** Sightings outside of the time that was asked for. */
-  readonly outside: number;
+  readonly outside: readonly Sighting[];
 }
 
 /** Puts hits, files and pages in order: findings, back doors, builds, products. */
@@ -65,7 +65,7 @@ export function findAll(facts: CaseFacts): Found {
   const doors = adoptShortNames(adoptCompiled(given.layout, groups));
   const implants = draftImplants(doors, { clocks: given.clocks, followed });
   const products = productsOf({ facts, book: given.book, spans, builds, pages, sightings: all }, facts.packs);
-  const outside = all.length - sightings.length;
+  const outside = all.filter((sighting) => !isAsked(facts, sighting));
   return { given, spans, drafts, followed, implants, builds, products, outside };
 }
 

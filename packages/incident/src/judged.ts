@@ -15,6 +15,7 @@ import { say } from './messages.ts';
 import { sorted } from './ordered.ts';
 import { askQuestions } from './questions.ts';
 import type { AskedQuestion } from './questions.ts';
+import { isIntrusion } from './sighting.ts';
 import { judgeCampaign } from './verdict.ts';
 import type { Found } from './found.ts';
 
@@ -87,10 +88,22 @@ function matterOf(
     door: doorOf(pack, builds, exposure),
     window,
     isCutAway: whole.from < whole.to && window.from >= window.to,
+    whole,
+    outside: intrusionsOutside(found, { pack, server }),
     ...(asked === undefined ? {} : { asked }),
     evidence,
     complete: found.given.facts.complete,
   };
+}
+
+/** Records outside of the time that was asked for that would make this server's verdict on this pack worse. */
+function intrusionsOutside(
+  { outside }: Found,
+  { pack, server }: Pick<CampaignMatter, 'pack' | 'server'>,
+): number {
+  return outside
+    .filter((s) => isIntrusion(s) && s.packs.includes(pack.id) && s.targets.includes(server))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What a request proved or a mitigation changed. Who proves a flaw on one server by way of another proves it on both. */

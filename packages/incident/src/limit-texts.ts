@@ -35,9 +35,10 @@ function presumption({ door }: CampaignMatter, { verdict }: Step): Limit[] {
   return [{ text: say('limit.presumption'), coverageRef: 'presumption' }];
 }
 
-function askedLimit({ asked }: CampaignMatter): Limit[] {
+function askedLimit({ asked, outside }: CampaignMatter): Limit[] {
   if (asked === undefined) return [];
-  return [{ text: say('limit.asked', { times: askedText(asked) }), coverageRef: 'asked' }];
+  const more = outside === 0 ? '' : ` ${say('limit.asked-more', { count: outside })}`;
+  return [{ text: say('limit.asked', { times: askedText(asked) }) + more, coverageRef: 'asked' }];
 }
 
 function entryLimit(matter: CampaignMatter, { verdict, witnesses, attempts }: Step): Limit[] {

@@ -23,6 +23,10 @@ export interface CampaignMatter {
   /** The time that was asked for holds nothing of that. */
   readonly isCutAway: boolean;
   readonly asked?: AskedTime;
+  /** The window before that cut it. */
+  readonly whole: Interval;
+  /** Records outside of the time that was asked for that speak of an intrusion. */
+  readonly outside: number;
   /** What the logs of the server span. */
   readonly evidence: Interval | undefined;
   readonly complete: boolean;

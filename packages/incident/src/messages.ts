@@ -153,6 +153,8 @@ export const messages = {
     'If this server could be reached from the internet in the exploitation window without a mitigation, act as if it were compromised.',
   'limit.asked':
     'As asked, only what happened {times} was judged; what came before or after was read and does not count.',
+  'limit.asked-more':
+    'Outside of that time records speak of an intrusion ({count}): judge the whole time before you rely on this.',
   'limit.incomplete': 'The scan was stopped before its end.',
   'limit.skipped': '{count} files were not read: {reasons}',
   'limit.evtx':

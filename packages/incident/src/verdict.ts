@@ -45,8 +45,16 @@ export function confidenceOf(matter: CampaignMatter, { verdict, witnesses }: Ste
   }
   if (verdict === 'undetermined') return 'low';
   const entry = entryQuestion(matter);
-  const share = entry === undefined ? (matter.window.from >= matter.window.to ? 1 : 0) : answeredShare(entry);
+  const share =
+    (entry === undefined ? (matter.window.from >= matter.window.to ? 1 : 0) : answeredShare(entry)) *
+    askedShare(matter);
   return share >= 0.95 ? 'high' : share >= 0.75 ? 'moderate' : 'low';
+}
+
+/** Who asks for three days of a campaign has seen three days of it, however well. */
+function askedShare({ whole, window }: CampaignMatter): number {
+  const all = whole.to - whole.from;
+  return all <= 0n ? 1 : Number(window.to - window.from) / Number(all);
 }
 
 /**
