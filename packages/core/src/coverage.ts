@@ -38,6 +38,8 @@ export type GapCause =
   | 'server-down'
   | 'removed-or-cleared'
   | 'not-collected'
+  /** The run was stopped: what is silent may lie in what was not read. */
+  | 'not-read'
   | 'unknown';
 
 /** A stretch of time as it is counted: `to` is the first moment that no longer belongs to it. */

@@ -1,5 +1,5 @@
 import { formatTime } from '@postern/core';
-import type { FamilyCoverage, Gap, Layout, Pack, Ticks } from '@postern/core';
+import type { FamilyCoverage, Gap, GapCause, Layout, Pack, Ticks } from '@postern/core';
 import type { Downtimes } from './downtimes.ts';
 import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
@@ -32,6 +32,8 @@ export interface CoverageMatter {
   /** Server id → families that packs want of it. */
   readonly wanted: ReadonlyMap<string, readonly string[]>;
   readonly downtimes: Downtimes;
+  /** The run was stopped: what no record covers may only not have been read, and nobody is accused of it. */
+  readonly isStopped: boolean;
 }
 
 /**
@@ -39,17 +41,18 @@ export interface CoverageMatter {
  * A file listing speaks of all that came before it.
  */
 export function viewFamilies(matter: CoverageMatter): FamilyView[] {
-  const { layout, spans, windows, wanted, downtimes } = matter;
+  const { layout, spans, windows, wanted, downtimes, isStopped } = matter;
   return sorted(windows.keys()).flatMap((server) => {
     const window = windows.get(server);
     if (window === undefined) return [];
     const peers = spans.filter((span) => span.server === server);
     const down = downtimes.get(server) ?? [];
-    const seen = peers.map((span) => viewOf(span, { layout, peers, window, down }));
+    const seen = peers.map((span) => viewOf(span, { layout, peers, window, down, isStopped }));
     const missing = (wanted.get(server) ?? []).filter(
       (family) => !peers.some((span) => satisfies(family, span.family)),
     );
-    return [...seen, ...missing.map((family) => absent(layout, server, family, window))];
+    const cause = isStopped ? 'not-read' : 'not-collected';
+    return [...seen, ...missing.map((family) => absent(family, { layout, server, window, cause }))];
   });
 }
 
@@ -59,7 +62,7 @@ export function satisfies(wanted: string, family: string): boolean {
   return wanted === 'iis-front' && family === 'iis';
 }
 
-function viewOf(span: FamilySpan, matter: GapMatter): FamilyView {
+function viewOf(span: FamilySpan, matter: GapMatter & Pick<CoverageMatter, 'isStopped'>): FamilyView {
   const { server, family, first, last } = span;
   const { window } = matter;
   const base = { server, family, title: titleOf(matter.layout, family), first, last };
@@ -67,7 +70,7 @@ function viewOf(span: FamilySpan, matter: GapMatter): FamilyView {
     const before = unite([{ from: window.from, to: span.span.to < window.to ? span.span.to : window.to }]);
     return { ...base, covered: before, gaps: [], answered: before };
   }
-  const gaps = gapsOf(span, matter);
+  const gaps = matter.isStopped ? gapsOf(span, matter).map((gap) => unreadGap(gap)) : gapsOf(span, matter);
   const inWindow = intersect([span.span], [window]);
   const covered = subtract(inWindow, unite(gaps));
   return { ...base, covered, gaps, answered: unite([...covered, ...gaps.filter((gap) => isQuiet(gap))]) };
@@ -78,8 +81,18 @@ function isQuiet({ cause, isRecorded }: SeenGap): boolean {
   return cause === 'no-traffic' || (cause === 'server-down' && isRecorded === true);
 }
 
-function absent(layout: Layout, server: string, family: string, window: Interval): FamilyView {
-  const gaps: SeenGap[] = window.from < window.to ? [{ ...window, cause: 'not-collected' }] : [];
+function unreadGap(gap: SeenGap): SeenGap {
+  return gap.isRecorded === true ? gap : { from: gap.from, to: gap.to, cause: 'not-read' };
+}
+
+interface Absence extends Pick<FamilyView, 'server'> {
+  readonly layout: Layout;
+  readonly window: Interval;
+  readonly cause: GapCause;
+}
+
+function absent(family: string, { layout, server, window, cause }: Absence): FamilyView {
+  const gaps: SeenGap[] = window.from < window.to ? [{ ...window, cause }] : [];
   return { server, family, title: titleOf(layout, family), covered: [], gaps, answered: [] };
 }
 

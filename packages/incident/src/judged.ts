@@ -48,7 +48,8 @@ export function judgeAll(found: Found): {
     wanted.set(server, sorted(own.flatMap((pack) => wantedFamilies(pack))));
   }
   const downtimes = downtimesOf({ facts: given.facts, book: given.book, clocks: given.clocks, spans });
-  const views = viewFamilies({ layout: given.layout, spans, windows, wanted, downtimes });
+  const isStopped = !given.facts.complete;
+  const views = viewFamilies({ layout: given.layout, spans, windows, wanted, downtimes, isStopped });
   const matters = sorted(products.keys()).flatMap((server) =>
     packs
       .filter((pack) => isProductOf(found, pack.campaign.products, server))

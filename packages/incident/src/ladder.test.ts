@@ -135,6 +135,22 @@ describe('undetermined', () => {
     });
   });
 
+  test('a stopped scan accuses nobody of taking logs away: they may only not have been read', () => {
+    const sources = fullLogs(['2021-02-10', '2021-02-17']).filter(({ id }) => id !== 'ecp');
+    const of = (complete: boolean) => {
+      const { coverage, servers } = assess(caseOf({ sources, complete }));
+      const causes = coverage.families.flatMap(({ gaps }) => gaps.map(({ cause }) => cause));
+      const limits = servers.flatMap(({ campaigns }) => campaigns.flatMap((campaign) => campaign.limits));
+      return { causes: new Set(causes), limits: limits.map(({ text }) => text).join('\n') };
+    };
+    expect(of(true).causes).toContain('removed-or-cleared');
+    expect(of(true).limits).toContain('removed or cleared');
+    expect(of(false).causes).toEqual(new Set(['not-read']));
+    expect(of(false).limits).toContain('not read, for the scan was stopped');
+    expect(of(false).limits).toContain('none read before the scan was stopped');
+    expect(of(false).limits).not.toContain('removed or cleared');
+  });
+
   test('an attempt without a time is covered by nothing', () => {
     const hits = [hit('attempt', undefined, { 'c-ip': '203.0.113.7' })];
     expect(verdictOf(caseOf({ sources: fullLogs(), hits })).verdict).toBe('undetermined');

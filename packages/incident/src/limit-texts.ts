@@ -63,6 +63,7 @@ function wantedViews({ views, server, pack }: CampaignMatter): FamilyView[] {
 
 const causeOrder = [
   'removed-or-cleared',
+  'not-read',
   'unknown',
   'trimmed',
   'not-collected',
@@ -101,7 +102,13 @@ function gapLimits(matter: CampaignMatter): Limit[] {
 function absentLimits(matter: CampaignMatter): Limit[] {
   return wantedViews(matter)
     .filter(({ first, covered }) => first === undefined && covered.length === 0)
-    .map(({ title, family }) => ({ text: say('limit.family-absent', { title }), coverageRef: family }));
+    .map(({ title, family, gaps }) => {
+      const isUnread = gaps.some(({ cause }) => cause === 'not-read');
+      return {
+        text: say(isUnread ? 'limit.family-not-read' : 'limit.family-absent', { title }),
+        coverageRef: family,
+      };
+    });
 }
 
 /** CVEs of which the same question lacks the same days stand in one sentence. */

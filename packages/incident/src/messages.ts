@@ -139,6 +139,7 @@ export const messages = {
   'basis.page-path': 'paths of pages',
 
   'limit.family-absent': '{title}: none in this collection',
+  'limit.family-not-read': '{title}: none read before the scan was stopped',
   'limit.gap.trimmed': '{title} {from} to {to}: trimmed or rolled over',
   'limit.gap.no-traffic': '{title} {from} to {to}: no traffic',
   'limit.gap.server-down':
@@ -147,6 +148,7 @@ export const messages = {
     '{title} {from} to {to}: the server was down (shutdown or start recorded)',
   'limit.gap.removed-or-cleared': '{title} {from} to {to}: removed or cleared (other logs run on)',
   'limit.gap.not-collected': '{title} {from} to {to}: not in this collection',
+  'limit.gap.not-read': '{title} {from} to {to}: not read, for the scan was stopped',
   'limit.gap.unknown': '{title} {from} to {to}: missing, cause not known',
   'limit.question': '{question} of {cve}: {days} of {total} days of the window cannot be judged',
   'limit.presumption':

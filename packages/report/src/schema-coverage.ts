@@ -77,7 +77,15 @@ const gap = z
   .object({
     from: time,
     to: until,
-    cause: z.enum(['trimmed', 'no-traffic', 'server-down', 'removed-or-cleared', 'not-collected', 'unknown']),
+    cause: z.enum([
+      'trimmed',
+      'no-traffic',
+      'server-down',
+      'removed-or-cleared',
+      'not-collected',
+      'not-read',
+      'unknown',
+    ]),
     recorded: z.boolean().exactOptional(),
   })
   .readonly();

@@ -113,7 +113,12 @@ function absence(family: FamilyCoverage, matter: Matter): Unseen {
   const isAllEvents =
     weakness === 'run' && !matter.families.some((other) => isSeen(other) && isEvents(other));
   const who = isAllEvents ? words.eventLogs : names(alike.length > 0 ? alike : [family], matter);
-  return { what: `${who}: ${words.absent}`, weakens: weakensText(weakness, undefined, matter) };
+  return { what: `${who}: ${absentText(family)}`, weakens: weakensText(weakness, undefined, matter) };
+}
+
+/** Why nothing is there of a family: it was not collected, or the run did not come to it. */
+export function absentText({ gaps }: FamilyCoverage): string {
+  return gaps.some(({ cause }) => cause === 'not-read') ? words.absentUnread : words.absent;
 }
 
 function isSeen({ first }: FamilyCoverage): boolean {

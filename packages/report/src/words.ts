@@ -119,10 +119,12 @@ export const words = {
     'server-down': 'all logs are silent: the server was down, or all were taken away',
     'removed-or-cleared': 'removed or cleared (other logs run on)',
     'not-collected': 'not in this collection',
+    'not-read': 'not read, for the scan was stopped',
     unknown: 'missing, cause not known',
   } satisfies Readonly<Record<GapCause, string>>,
   downRecorded: 'the server was down (recorded)',
   absent: 'none in this collection',
+  absentUnread: 'none read before the scan was stopped',
   /**
    * Recorders by name or first part, in the words of people, in the order they are shown in. The last that fits counts.
    */

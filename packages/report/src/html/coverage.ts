@@ -15,6 +15,7 @@ import { byteText, counted, countText, daysOf, span, yearOf } from '../dates.ts'
 import { groupBy } from '../groups.ts';
 import { nameOf } from '../headline.ts';
 import { recorderName } from '../recorders.ts';
+import { absentText } from '../unseen.ts';
 import { fill, words } from '../words.ts';
 import { axisOf, stretchOf, ticksOf, type Axis } from './axis.ts';
 import { bullets, code, d, folded, n, part, section, soft, t, table } from './parts.ts';
@@ -95,6 +96,7 @@ const gapKinds = {
   'removed-or-cleared': 'removed',
   trimmed: 'gap',
   'not-collected': 'gap',
+  'not-read': 'gap',
   unknown: 'gap',
   'no-traffic': 'quiet',
   'server-down': 'gap',
@@ -119,7 +121,7 @@ function gapWord({ cause, recorded }: Gap): string {
 const gapsListed = 4;
 
 function gapsText(family: FamilyCoverage, yearSaid: string | undefined): string {
-  if (family.state === 'absent') return soft(t(words.absent));
+  if (family.state === 'absent') return soft(t(absentText(family)));
   const texts = family.gaps
     .slice(0, gapsListed)
     .map((gap) => `${t(span(daysOf(gap), yearSaid))}: ${t(gapWord(gap))}`);
