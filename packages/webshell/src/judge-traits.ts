@@ -90,7 +90,7 @@ function methodGroups(code: Code): readonly Sign[] {
       code.evaluates &&
       code.engine !== 'php' &&
       before?.kind === 'sign' &&
-      ['=', '(', ',', '['].includes(before.text);
+      ['=', '(', ',', '[', ':'].includes(before.text);
     if (isStart) return [sign('starts-process', 'suspicious', at(code, i))];
     return isEval ? [sign('evaluates-script', 'suspicious', at(code, i))] : [];
   });

@@ -5,22 +5,34 @@ import { beginsFixed, endsHarmless } from './path-text.ts';
 import type { Sign } from './sign.ts';
 import { labels } from './sources.ts';
 import { words } from './words.ts';
-import { contentWriters, writeRules, type WriteRule } from './write-rules.ts';
+import { contentWriters, logWriters, writeRules, type WriteRule } from './write-rules.ts';
 
 /** Labels of all that is put into opened files or streams (answers to the visitor do not count). */
 export function writtenLabels(code: Code): number {
   const { outline, flow } = code;
+  const opened = openedNames(outline);
   let found = 0;
   outline.tokens.forEach((token, i) => {
-    if (token.kind !== 'word' || !contentWriters.has(token.text)) return;
+    const writes = contentWriters.has(token.text) || (code.engine === 'jsp' && logWriters.has(token.text));
+    if (token.kind !== 'word' || !writes) return;
     const object = outline.tokens[i - 2]?.text ?? '';
-    if (outline.tokens[i - 1]?.text === '.' && answers.has(object)) return;
+    if (outline.tokens[i - 1]?.text === '.' && answers.has(object) && !opened.has(object)) return;
     const start = argumentStart(code, i);
     if (start === undefined) return;
     for (const [from, to] of argumentsAt(outline, start)) found |= flow.labelsIn(from, to);
     if (token.text === 'copyto') found |= flow.receiver(i - 1);
   });
   return found;
+}
+
+/** `PrintWriter writer = new PrintWriter(path)`: what is written to a file bears the name of an answer. */
+function openedNames({ tokens }: Outline): ReadonlySet<string> {
+  const names = new Set<string>();
+  tokens.forEach((token, i) => {
+    if (token.kind === 'word' && token.text === 'new' && tokens[i - 1]?.text === '=')
+      if (writeRules.has(tokens[i + 1]?.text ?? '')) names.add(tokens[i - 2]?.text ?? '');
+  });
+  return names;
 }
 
 const answers = words('response output out trace debug console writer htw');

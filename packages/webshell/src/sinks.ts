@@ -179,6 +179,15 @@ const scriptRules: readonly CallRule[] = [
 ];
 
 const javaRules: readonly CallRule[] = [
+  // `Runtime r = Runtime.getRuntime(); r.exec(…)`: the object is known by a variable.
+  {
+    word: 'exec',
+    as: 'member',
+    near: ['getruntime'],
+    fed: 'request-to-process',
+    alone: 'starts-process',
+    engines: jsp,
+  },
   { word: 'exec', as: 'member', fed: 'request-to-process', engines: jsp },
   {
     word: 'exec',
@@ -193,12 +202,27 @@ const javaRules: readonly CallRule[] = [
   {
     word: 'eval',
     as: 'member',
-    near: ['scriptenginemanager', 'scriptengine', 'javax.script.scriptenginemanager'],
+    near: ['scriptenginemanager', 'scriptengine', 'javax.script.scriptenginemanager', 'jshell'],
     fed: 'request-to-eval',
     alone: 'evaluates-script',
     engines: jsp,
   },
   { word: 'invoke', as: 'member', near: reflectionWords, fed: 'request-to-reflection', engines: jsp },
+  // `java.beans`: calls by name, of any object.
+  {
+    word: 'expression',
+    as: 'new',
+    near: ['getruntime', 'processbuilder'],
+    fed: 'request-to-reflection',
+    engines: jsp,
+  },
+  {
+    word: 'statement',
+    as: 'new',
+    near: ['getruntime', 'processbuilder'],
+    fed: 'request-to-reflection',
+    engines: jsp,
+  },
   { word: 'urlclassloader', fed: 'request-to-class', engines: jsp },
   {
     word: 'readobject',

@@ -53,6 +53,7 @@ export const writeRules: ReadonlyMap<string, readonly WriteRule[]> = byWord<Writ
   { word: 'filewriter', path: 0, as: 'new', engines: jsp },
   { word: 'randomaccessfile', path: 0, as: 'new', notWith: ['r'], engines: jsp },
   { word: 'printwriter', path: 0, as: 'new', engines: jsp },
+  { word: 'filehandler', path: 0, as: 'new', engines: jsp },
   { word: 'file_put_contents', path: 0, content: 1, engines: php },
   { word: 'fopen', path: 0, notWith: reading, engines: php },
   { word: 'move_uploaded_file', path: 1, content: 0, upload: true, engines: php },
@@ -64,3 +65,5 @@ export const contentWriters: ReadonlySet<string> = words(`
   write writeline writeasync writebyte writetext fwrite fputs print println loadfromfile copyto append
   writelines
 `);
+/** Of Java's logs, which write to the file that their handler was given. */
+export const logWriters: ReadonlySet<string> = words('info warning severe');

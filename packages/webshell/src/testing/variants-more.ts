@@ -3,6 +3,22 @@ import type { Variant } from './variants.ts';
 /** Further ways, as {@link Variant} has them. */
 export const moreVariants: readonly Variant[] = [
   [
+    'jsp bean expression',
+    '<% String c = re¦quest.getParameter("c"); new java.beans.Expression(Run¦time.getRun¦time(), "ex¦ec", new Object[]{c}).getValue(); Expression e = new Expression(Run¦time.getRun¦time(), "ex¦ec", new Object[]{c}); %>',
+    'p.jsp',
+  ],
+  ['jsp jshell', '<%= jdk.jshell.JShell.builder().build().ev¦al(re¦quest.getParameter("s")) %>', 'p.jsp'],
+  [
+    'jsp writer of a file',
+    '<% String path = re¦quest.getParameter("p"); String t = re¦quest.getParameter("t"); File f = new File(path); PrintWriter writer = new PrintWriter(f); writer.println(t); writer.close(); %>',
+    'p.jsp',
+  ],
+  [
+    'jsp log as a page',
+    '<% java.util.logging.Logger l = java.util.logging.Logger.getLogger("t"); FileHandler h = new FileHandler(root + re¦quest.getParameter("f"), true); l.addHandler(h); l.info(re¦quest.getParameter("t")); %>',
+    'p.jsp',
+  ],
+  [
     'wide blanks',
     '<%@ Page Language="C#" %><% string\u2003c\u3000=\u2003Re¦quest["c"];\u2003Pr¦ocess.St¦art("cm¦d",\u00a0c); %>',
     'p.aspx',
@@ -238,6 +254,12 @@ export const moreVariants: readonly Variant[] = [
 
 /** Ways that are seen in part only: suspicious, not more. */
 export const partlySeen: readonly Variant[] = [
+  ['jsp runtime by a variable', '<% Run¦time r = Run¦time.getRun¦time(); r.ex¦ec("bash -i"); %>', 'p.jsp'],
+  [
+    'eval in an object',
+    '<sc¦ript ru¦nat=server language=javascript> var f = {"e":ev¦al}; f.e(unpacked(String(Re¦quest.form("z")))); </sc¦ript>',
+    'p.asp',
+  ],
   [
     'godz assembly session only',
     '<%@ Page Language="C#" %><% ((System.Re¦flection.As¦sembly)Session["p"]).CreateInstance("LY").Equals(Context); %>',
