@@ -242,6 +242,10 @@ describe('genuine pages', () => {
       '<%@ WebHandler Language="C#" Class="H" %>class H { void ProcessRequest(HttpContext c) { for (int i = 0; i < 2; i++) { var f = c.Request.Files[i]; string name = c.Request.Files.AllKeys[i]; if (!name.EndsWith(".jpg")) return; name = Path.Combine(c.Server.MapPath("~/User/Slips/"), name); f.{SaveAs}(name); } } }',
     ],
     [
+      'a document whose ending is put behind its name',
+      '<%@ WebService Language="C#" Class="S" %>class S { [WebMethod] public void Keep(string id, byte[] data) { string path = root + id; path += ".doc"; {File}.WriteAllBytes(path, data); } }',
+    ],
+    [
       'a document by its number',
       '<%@ WebService Language="C#" Class="S" %>class S { [WebMethod] public void Keep(int folder, string id, byte[] data) { {File}.WriteAllBytes(string.Format(@"{0}\\{1}.pdf", id, folder) + ".pdf", data); } }',
     ],
@@ -274,6 +278,8 @@ describe('genuine pages', () => {
   it.each([
     ['an ending that is cut off again', 'string p = {Request}["p"] + ".png"; p = {Request}["p"];'],
     ['a way around the ending', 'string p = {Request}["p"]; if (x) p = p + ".png";'],
+    ['an ending that is put behind only at times', 'string p = {Request}["p"]; if (x) p += ".png";'],
+    ['a name behind the ending', 'string p = {Request}["p"] + ".png"; p += {Request}["q"];'],
     ['a way around the ending, in braces', 'string p = {Request}["p"]; if (x) { p = "a.png"; }'],
     ['an ending that something follows', 'string p = ".png" + {Request}["p"];'],
     ['an ending that ends in zero', 'string p = {Request}["p"] + "\\0.png";'],

@@ -17,12 +17,12 @@ const wrappers = words('mappath getfullpath');
 
 /** True if whatever the path is, it ends like a file that no server runs: `folder + name + ".png"`. */
 export function endsHarmless(code: Code, range: Range): boolean {
-  return holds(code, range, { steps, seen: new Set(), test: endIsHarmless });
+  return holds(code, range, { steps, seen: new Set(), test: endIsHarmless, isOfEnd: true });
 }
 
 /** True if the path begins in a folder that the code names or has from elsewhere, and not from the request. */
 export function beginsFixed(code: Code, range: Range): boolean {
-  return holds(code, range, { steps, seen: new Set(), test: beginningIsFixed });
+  return holds(code, range, { steps, seen: new Set(), test: beginningIsFixed, isOfEnd: false });
 }
 
 /** A question about a value, and which variables were asked about on the way. */
@@ -31,6 +31,8 @@ interface Question {
   readonly seen: ReadonlySet<string>;
   /** The answer for what is no variable; the range of a part that decides instead; a variable's name. */
   readonly test: (code: Code, range: Range) => boolean | Range | string;
+  /** What is appended to a variable says how it ends, whatever was before. */
+  readonly isOfEnd: boolean;
 }
 
 function holds(code: Code, range: Range, question: Question): boolean {
@@ -39,7 +41,7 @@ function holds(code: Code, range: Range, question: Question): boolean {
   if (typeof found === 'boolean') return found;
   const steps = question.steps - 1;
   if (typeof found !== 'string') return holds(code, found, { ...question, steps });
-  const { values, key } = valuesAt(code.outline, found, range[0]);
+  const { values, key } = valuesAt(code.outline, found, range[0], question.isOfEnd);
   // What a variable was before decides: `path = path + name` in a loop.
   if (question.seen.has(key)) return true;
   const next = { ...question, steps, seen: new Set([...question.seen, key]) };
@@ -77,7 +79,7 @@ function beginningIsFixed(code: Code, [from, to]: Range): boolean | Range | stri
   if (tokens[at + 1]?.text === '(' && (wrappers.has(name) || joiners.has(name) || name === 'format'))
     return argumentsAt(code.outline, at + 1)[0] ?? false;
   if (first?.kind !== 'word' || name === 'empty') return false;
-  if (at === from && valuesAt(code.outline, name, from).values.length > 0) return name;
+  if (at === from && valuesAt(code.outline, name, from, false).values.length > 0) return name;
   let stop = from + 1;
   while (stop < to && tokens[stop]?.text !== '+') stop = Math.max(stop, close[stop] ?? stop) + 1;
   const until = Math.min(to, stop, Math.max(from + 1, end[from] ?? to));
@@ -89,6 +91,7 @@ function valuesAt(
   outline: Outline,
   name: string,
   place: number,
+  isOfEnd: boolean,
 ): { readonly values: readonly Range[]; readonly key: string } {
   const method = outline.methodOf[place] ?? -1;
   const isLocal = outline.methods[method]?.locals.has(name) === true;
@@ -96,8 +99,12 @@ function valuesAt(
   if (named.length > mostValues) return { values: [[0, 0]], key: name };
   const all = named.filter(({ owner }) => !isLocal || owner === method);
   const last = all.findLast(
-    ({ range: [from], block }) =>
-      block !== undefined && from <= place && block[0] < place && place < block[1],
+    ({ range: [from], block, isAppended }) =>
+      block !== undefined &&
+      (isOfEnd || !isAppended) &&
+      from <= place &&
+      block[0] < place &&
+      place < block[1],
   );
   // A value is not its own: `name = folder + name` asks what name was before.
   const before = last !== undefined && place < last.range[1] ? undefined : last;
@@ -113,6 +120,8 @@ interface Value {
   readonly owner: number;
   /** The braces that the assignment stands in by itself: what comes later in them comes through it. */
   readonly block?: Range;
+  /** `+=` */
+  readonly isAppended: boolean;
 }
 
 const valuesByOutline = new WeakMap<Outline, ReadonlyMap<string, readonly Value[]>>();
@@ -142,16 +151,22 @@ function allValues(outline: Outline): ReadonlyMap<string, readonly Value[]> {
     if ((token.text === '=' || token.text === '+=') && token.kind === 'sign' && name?.kind === 'word') {
       const range: Range = [i + 1, Math.max(i + 1, end[i] ?? i + 1)];
       const open = braces.at(-1);
-      const isWhole = token.text === '=' && open !== undefined && standsAlone(outline, i - 1);
+      const isWhole = open !== undefined && standsAlone(outline, i - 1);
       const block: Range | undefined = isWhole ? [range[1] - 1, close[open] ?? range[1]] : undefined;
-      add(name.text, { range, owner: methodOf[i] ?? -1, ...(block === undefined ? {} : { block }) });
+      const isAppended = token.text === '+=';
+      add(name.text, {
+        range,
+        owner: methodOf[i] ?? -1,
+        isAppended,
+        ...(block === undefined ? {} : { block }),
+      });
     }
     if (token.kind === 'word' && tokens[i + 1]?.text === '(')
       for (const m of byName.get(token.text) ?? []) addArguments(outline, i, m, add);
   });
   // Whoever calls from outside gives them what they want.
   methods.forEach(({ exposed, parameters }, owner) => {
-    if (exposed) for (const name of parameters) add(name, { range: [0, 0], owner });
+    if (exposed) for (const name of parameters) add(name, { range: [0, 0], owner, isAppended: false });
   });
   return found;
 }
@@ -167,7 +182,7 @@ function addArguments(
   if (Math.abs((methods[owner]?.from ?? 0) - (outline.close[call + 1] ?? call)) <= 2) return;
   argumentsAt(outline, call + 1).forEach((range, a) => {
     const name = methods[owner]?.parameters[a];
-    if (name !== undefined && tokens[range[0]] !== undefined) add(name, { range, owner });
+    if (name !== undefined && tokens[range[0]] !== undefined) add(name, { range, owner, isAppended: false });
   });
 }
 
