@@ -323,6 +323,8 @@ export interface Advice {
   readonly id: string;
   readonly order: number;
   readonly title: string;
+  /** Ids of the servers on which it is to be done. */
+  readonly servers: readonly string[];
   /** Finding and implant ids. */
   readonly why: readonly string[];
   readonly steps: readonly AdviceStep[];

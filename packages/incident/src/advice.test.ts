@@ -6,17 +6,21 @@ import {
   at,
   buildSource,
   caseOf,
+  family,
   fullLogs,
   hit,
   options,
   page,
   pageSource,
   shellPath,
+  source,
 } from './testing/facts.ts';
 import { testPack } from './testing/pack.ts';
 
 const adviceOf = (facts: Parameters<typeof caseOf>[0]) =>
   assess(caseOf({ sources: fullLogs(), ...facts })).advice;
+
+const ews = [family('ews', ['2021-01-03', '2021-03-18'])];
 
 describe('the first item', () => {
   test('is to preserve, naming the day on which retention eats which log', () => {
@@ -90,4 +94,19 @@ test('in the wanted language, else in English', () => {
 
 test('none for a host that is no server of the campaign', () => {
   expect(assess(caseOf()).advice).toEqual([]);
+});
+
+describe('several servers', () => {
+  const two = [...fullLogs(), source('other', { hosts: new Map([['EX02', 9]]), families: ews })];
+  const idOf = (assessment: ReturnType<typeof assess>, name: string) =>
+    assessment.servers.find(({ names }) => names[0] === name)?.id;
+
+  test('each item says on which of them', () => {
+    const seen = buildSource({ build: '15.1.2106.2', first: at('2021-02-01'), last: at('2021-03-17') });
+    const assessment = assess(caseOf({ sources: [...two, seen] }));
+    const patch = assessment.advice.find(({ id }) => id === 'patch');
+    expect(patch?.servers).toEqual([idOf(assessment, 'EX01.corp.example')]);
+    const [first] = assessment.advice;
+    expect(first?.servers.toSorted()).toEqual(assessment.servers.map(({ id }) => id).toSorted());
+  });
 });

@@ -19,9 +19,10 @@ import { say } from './messages.ts';
 import { sorted } from './ordered.ts';
 import { satisfies } from './coverage.ts';
 
-/** What advice is chosen by: all that was found for one pack, on whatever server. */
+/** What advice is chosen by: all that was found for one pack, of one server or of all. */
 export interface AdviceMatter {
   readonly pack: Pack;
+  readonly servers: readonly string[];
   readonly verdicts: readonly CampaignVerdict[];
   readonly drafts: readonly FindingDraft[];
   readonly implants: readonly Implant[];
@@ -71,14 +72,16 @@ export interface RetentionMatter {
   readonly nameOf: (server: string) => string;
 }
 
+/** One pack: all of its servers together, and each of them. */
+export interface PackMatter {
+  readonly all: AdviceMatter;
+  readonly each: readonly AdviceMatter[];
+}
+
 /** Judgement section 9: in the pack's order; preserving comes first, with the day on which retention eats which log. */
-export function adviceOf(matters: readonly AdviceMatter[], retention: RetentionMatter): Advice[] {
-  const chosen = matters.flatMap((matter) => {
-    const tags = tagsOf(matter);
-    return rulesIn(matter.pack, language(retention.facts))
-      .filter((rule) => applies(rule, tags))
-      .map((rule) => toAdvice(rule, matter));
-  });
+export function adviceOf(packs: readonly PackMatter[], retention: RetentionMatter): Advice[] {
+  const chosen = packs.flatMap((pack) => chosenOf(pack, language(retention.facts)));
+  const matters = packs.map(({ all }) => all);
   if (matters.length === 0) return [];
   const ordered = chosen.toSorted((a, b) => a.order - b.order || compareText(a.id, b.id));
   const [first, ...rest] = ordered.some(isPreserving)
@@ -87,6 +90,17 @@ export function adviceOf(matters: readonly AdviceMatter[], retention: RetentionM
   if (first === undefined) return [];
   const steps = [...first.steps, ...retentionSteps(matters, retention)];
   return [{ ...first, steps }, ...rest].map((advice, index) => ({ ...advice, order: index + 1 }));
+}
+
+/** What is to be done on some server, and on which; what only all of them together call for, on all. */
+function chosenOf({ all, each }: PackMatter, wanted: string): Advice[] {
+  const together = tagsOf(all);
+  const apart = each.map(({ servers, ...matter }) => ({ servers, tags: tagsOf({ servers, ...matter }) }));
+  return rulesIn(all.pack, wanted).flatMap((rule) => {
+    const servers = apart.filter(({ tags }) => applies(rule, tags)).flatMap((one) => one.servers);
+    if (servers.length === 0 && !applies(rule, together)) return [];
+    return [toAdvice(rule, { ...all, servers: servers.length === 0 ? all.servers : servers })];
+  });
 }
 
 function isPreserving({ id }: Advice): boolean {
@@ -122,7 +136,7 @@ function applies({ when }: AdviceRule, tags: ReadonlySet<string>): boolean {
 
 function toAdvice(
   { id, order, title, because, steps, doneWhen, source }: AdviceRule,
-  { drafts, implants, pack }: AdviceMatter,
+  { drafts, implants, pack, servers }: AdviceMatter,
 ): Advice {
   const findings = drafts
     .filter((draft) => counts(draft, pack.id) && because.includes(draft.finding.act))
@@ -132,6 +146,7 @@ function toAdvice(
     id,
     order,
     title,
+    servers: sorted(servers),
     why: [...sorted(findings).slice(0, 50), ...sorted(placed)],
     steps,
     doneWhen,
@@ -146,6 +161,7 @@ function preserve(matters: readonly AdviceMatter[], { nameOf, spans }: Retention
     id: 'preserve',
     order: 0,
     title: say('advice.preserve.title'),
+    servers: sorted(matters.flatMap((matter) => matter.servers)),
     why: sorted(why).slice(0, 50),
     steps: [{ text: say('advice.preserve.step', { servers }) }],
     doneWhen: say('advice.preserve.done'),

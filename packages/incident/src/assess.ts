@@ -1,7 +1,7 @@
 import { compareText, verdictOrder } from '@postern/core';
-import type { Assessment, FullFinding, CaseFacts, Coverage, Implant, Server } from '@postern/core';
+import type { Assessment, FullFinding, CaseFacts, Coverage, Implant, Pack, Server } from '@postern/core';
 import { adviceOf } from './advice.ts';
-import type { AdviceMatter } from './advice.ts';
+import type { AdviceMatter, PackMatter } from './advice.ts';
 import { placeBuild } from './builds.ts';
 import { consistentWith } from './clusters.ts';
 import { toFamilyCoverage } from './coverage.ts';
@@ -197,31 +197,40 @@ function namedBuilds({
   );
 }
 
-function adviceMatters(
+interface AdviceParts {
+  readonly implants: readonly Implant[];
+  readonly impact: Assessment['impact'];
+  readonly questions: readonly AskedQuestion[];
+}
+
+function adviceMatters(found: Found, judged: readonly Judged[], parts: AdviceParts): PackMatter[] {
+  return [...groupBy(judged, ({ matter }) => matter.pack).entries()].map(([pack, own]) => ({
+    all: adviceMatter(found, pack, own, parts),
+    each: own.map((one) => adviceMatter(found, pack, [one], parts)),
+  }));
+}
+
+function adviceMatter(
   { drafts }: Found,
+  pack: Pack,
   judged: readonly Judged[],
-  rest: {
-    readonly implants: readonly Implant[];
-    readonly impact: Assessment['impact'];
-    readonly questions: readonly AskedQuestion[];
-  },
-): AdviceMatter[] {
-  return [...groupBy(judged, ({ matter }) => matter.pack).entries()].map(([pack, own]) => {
-    const servers = new Set(own.map(({ matter }) => matter.server));
-    return {
-      pack,
-      verdicts: own.map(({ verdict }) => verdict),
-      drafts: drafts.filter(
-        ({ finding }) =>
-          finding.targets.some((target) => servers.has(target)) || servers.has(finding.recordedOn),
-      ),
-      implants: rest.implants.filter(({ server }) => servers.has(server)),
-      impacts: rest.impact.filter(({ server }) => servers.has(server)),
-      coverageMissing: rest.questions.some(
-        (question) => question.pack === pack.id && question.missing.length > 0,
-      ),
-    };
-  });
+  { implants, impact, questions }: AdviceParts,
+): AdviceMatter {
+  const servers = new Set(judged.map(({ matter }) => matter.server));
+  return {
+    pack,
+    servers: [...servers],
+    verdicts: judged.map(({ verdict }) => verdict),
+    drafts: drafts.filter(
+      ({ finding }) =>
+        finding.targets.some((target) => servers.has(target)) || servers.has(finding.recordedOn),
+    ),
+    implants: implants.filter(({ server }) => servers.has(server)),
+    impacts: impact.filter(({ server }) => servers.has(server)),
+    coverageMissing: questions.some(
+      (question) => question.pack === pack.id && servers.has(question.server) && question.missing.length > 0,
+    ),
+  };
 }
 
 function implantKey({ server, path, url, id }: Implant): string {

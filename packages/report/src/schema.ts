@@ -197,6 +197,7 @@ const advice = z
     id: text,
     order: z.number(),
     title: text,
+    servers: texts,
     why: texts,
     steps: list(z.object({ text, command: text.exactOptional(), destroys: text.exactOptional() }).readonly()),
     doneWhen: text,

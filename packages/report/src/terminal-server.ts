@@ -1,4 +1,5 @@
 import { compareText, type Advice, type Assessment, type CampaignVerdict, type Server } from '@postern/core';
+import { advisedOn } from './advised.ts';
 import { countText, humanDates, span } from './dates.ts';
 import { deedsOf, intrudersOf, operatorsHeading } from './deeds.ts';
 import { doorText, headlineOf, implantsOf, isIntrusion, label, nameOf, sentenceOf } from './headline.ts';
@@ -154,26 +155,28 @@ function unseenSection(
   };
 }
 
-function adviceSection({ assessment: { advice }, columns, year }: Page): Section {
+function adviceSection({ assessment, columns, year }: Page): Section {
+  const { advice } = assessment;
+  const texts = advice.map((each) => firstWords(each, advisedOn(each, assessment), year));
   return {
     heading: words.heading.first,
     count: advice.length,
     keep: 3,
     floor: 2,
     most: 3,
-    show: (count) =>
-      advice.slice(0, count).flatMap((each, i) => hang(`  ${i + 1}`, firstWords(each, year), 5, columns)),
+    show: (count) => texts.slice(0, count).flatMap((text, i) => hang(`  ${i + 1}`, text, 5, columns)),
     more: (hidden) => `     ${fill(words.more.advice, { count: countText(hidden) })}`,
   };
 }
 
-/** The title and, where a step says until when it can be done, the soonest of these days. */
-function firstWords({ title, steps }: Advice, year: string | undefined): string {
+/** The title and where; or, where a step says until when it can be done, the soonest of these days. */
+function firstWords({ title, steps }: Advice, where: string, year: string | undefined): string {
   const [soonest] = steps
     .flatMap(({ text }) => {
       const days = text.match(/(?<![\w\\/.-])\d{4}-\d{2}-\d{2}(?![\w\\/-])/g) ?? [];
       return days.length > 1 ? [{ text, until: days.at(-1) ?? '' }] : [];
     })
     .toSorted((a, b) => compareText(a.until, b.until) || compareText(a.text, b.text));
-  return soonest === undefined ? title : `${title}. ${humanDates(soonest.text, year)}`;
+  if (soonest !== undefined) return `${title}. ${humanDates(soonest.text, year)}`;
+  return where === '' ? title : `${title} · ${where}`;
 }

@@ -1,4 +1,5 @@
 import type { Advice, Assessment } from '@postern/core';
+import { advisedOn } from '../advised.ts';
 import { counted, humanDates } from '../dates.ts';
 import { nameOf, stateText } from '../headline.ts';
 import { telling } from '../paths.ts';
@@ -10,7 +11,7 @@ import { page } from './words.ts';
 export function adviceSection(assessment: Assessment): string {
   if (assessment.advice.length === 0) return '';
   const names = namesOf(assessment);
-  const items = assessment.advice.map((advice) => adviceItem(advice, names, backDoorsOf(advice, assessment)));
+  const items = assessment.advice.map((advice) => adviceItem(advice, names, assessment));
   return section(
     'advice',
     page.advice,
@@ -43,7 +44,9 @@ function backDoorsOf({ why }: Advice, { implants, servers }: Assessment): string
   return `<p>${t(page.these)}</p><ul class="steps">${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 }
 
-function adviceItem(advice: Advice, names: ReadonlyMap<string, string>, doors: string): string {
+function adviceItem(advice: Advice, names: ReadonlyMap<string, string>, assessment: Assessment): string {
+  const doors = backDoorsOf(advice, assessment);
+  const where = advisedOn(advice, assessment);
   const steps = advice.steps.map((step) => {
     const command = step.command === undefined ? '' : `<pre>${t(step.command)}</pre>`;
     const destroys =
@@ -53,7 +56,7 @@ function adviceItem(advice: Advice, names: ReadonlyMap<string, string>, doors: s
   const notes = [page.doneWhen + advice.doneWhen, page.source + advice.source]
     .map((note) => `<p class="soft">${t(note)}</p>`)
     .join('');
-  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong>${doors}<ul class="steps">${steps.join('')}</ul>${because(advice, names)}${notes}</li>`;
+  return `<li id="${anchor(`advice-${advice.id}`)}"><strong>${t(advice.title)}</strong>${where === '' ? '' : ` ${soft(t(where))}`}${doors}<ul class="steps">${steps.join('')}</ul>${because(advice, names)}${notes}</li>`;
 }
 
 const reasonsShown = 4;

@@ -184,6 +184,7 @@ export function advice(id: string, order: number, title: string, given: Partial<
     id,
     order,
     title,
+    servers: ['server-ex01'],
     why: [],
     steps: [
       { text: 'Copy the logs to another machine.', command: 'robocopy "a" "b" /E', destroys: 'nothing' },
