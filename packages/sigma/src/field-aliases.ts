@@ -15,11 +15,15 @@ const iisAliases: Aliases = new Map([
   ['c-uri-stem', ['cs-uri-stem']],
 ]);
 
-/** Process creation has Sysmon's names in rules; Security 4688 has its own. */
+/**
+ * Process creation has Sysmon's names in rules; Security 4688 has its own. Rules name integrity levels by Sysmon's words
+ * and by the SIDs of 4688 (`S-1-16-16384`).
+ */
 const processAliases: Aliases = new Map([
   ['image', ['NewProcessName']],
   ['parentimage', ['ParentProcessName']],
   ['commandline', ['CommandLine', 'ProcessCommandLine']],
+  ['integritylevel', ['MandatoryLabel']],
 ]);
 
 /** Sigma's category antivirus has the names of another product. */

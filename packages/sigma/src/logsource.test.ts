@@ -129,15 +129,13 @@ test('registry events of one id are told apart by their type', () => {
 test('Security 4688 answers to the names of Sysmon', () => {
   const rules = rulesOf(
     ruleText(
-      "a: { Image|endswith: '\\cmd.exe', ParentImage|endswith: '\\w3wp.exe', CommandLine|contains: whoami }\ncondition: a",
+      "a: { Image|endswith: '\\cmd.exe', ParentImage|endswith: '\\w3wp.exe', CommandLine|contains: whoami, IntegrityLevel: [System, S-1-16-16384] }\ncondition: a",
       'product: windows\ncategory: process_creation',
     ),
   );
-  const shape = shapeOf('windows-event', ['NewProcessName', 'ParentProcessName', 'ProcessCommandLine'], {
-    Channel: 'Security',
-    EventID: '4688',
-  });
-  const record = ['C:\\x\\cmd.exe', 'C:\\x\\w3wp.exe', 'cmd /c whoami'];
+  const fields = ['NewProcessName', 'ParentProcessName', 'ProcessCommandLine', 'MandatoryLabel'];
+  const shape = shapeOf('windows-event', fields, { Channel: 'Security', EventID: '4688' });
+  const record = ['C:\\x\\cmd.exe', 'C:\\x\\w3wp.exe', 'cmd /c whoami', 'S-1-16-16384'];
   expect(hitsOf(matcherOf(rules, shape), batchOf(shape, record))).toEqual([0]);
   const other = shapeOf('windows-event', shape.fields, { Channel: 'Security', EventID: '4624' });
   expect(matcherOf(rules, other)).toBeUndefined();
