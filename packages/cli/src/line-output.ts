@@ -1,7 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { notWritable, prepareFolder } from './outputs.ts';
 import type { Console } from './scan-command.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Where lines go: a file, or standard output. */
 export interface LineOutput {
@@ -28,8 +29,7 @@ export function lineOutput(path: string | undefined, console: Console): LineOutp
       return;
     }
     file ??= openFile(path);
-    const data = Buffer.from(text, 'utf8');
-    for (let at = 0; at < data.length;) at += writeSync(file, data, at);
+    writeWhole(file, text);
   };
   return {
     write(text) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCommand } from './command.ts';
 import { cliWords } from './words.ts';
+import { writeWhole } from './write-whole.ts';
 
 const controller = new AbortController();
 let interrupted = 0;
@@ -17,13 +18,18 @@ process.on('SIGINT', () => {
 });
 
 /** A reader that went away (`| head`) is no error of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+function writeOut(text: string): void {
+  try {
+    writeWhole(process.stdout.fd, text);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(0);
+    throw error;
+  }
+}
 
+const { columns, isTTY } = process.stdout;
 process.exitCode = await runCommand(process.argv.slice(2), {
-  out: process.stdout,
+  out: { write: writeOut, columns, isTTY },
   err: process.stderr,
   signal: controller.signal,
   color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
