@@ -46,8 +46,11 @@ export async function runThreads(
 
 async function onePass(worker: Worker): Promise<WorkerPass> {
   const told = new Promise<WorkerPass>((resolve, reject) => {
-    worker.once('message', resolve);
     worker.once('error', reject);
+    worker.once('message', (message: WorkerPass) => {
+      worker.off('error', reject);
+      resolve(message);
+    });
   });
   send(worker, 'pass');
   return told;
