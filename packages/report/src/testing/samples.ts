@@ -307,7 +307,7 @@ export function assessment(given: Partial<Assessment> = {}): Assessment {
 }
 
 const families = [
-  family('httpproxy-ecp', 'HttpProxy, console (ECP)', {
+  family('httpproxy-ecp', 'HttpProxy (ECP)', {
     gaps: [
       { from: '2021-01-03T00:00:00Z', to: '2021-02-01T00:00:00Z', cause: 'trimmed' },
       { from: '2021-02-14T00:00:00Z', to: '2021-02-21T00:00:00Z', cause: 'removed-or-cleared' },
@@ -315,20 +315,20 @@ const families = [
   }),
   family('iis-front', 'IIS front end'),
   absent('windows:Security', 'Event log Security'),
-  absent('ews', 'Web services (EWS)'),
+  absent('ews', 'EWS'),
 ];
 
 const limits = [
   {
-    text: 'HttpProxy, console (ECP) 2021-02-14 to 2021-02-20: removed or cleared (other logs run on)',
+    text: 'HttpProxy (ECP) 2021-02-14 to 2021-02-20: removed or cleared (other logs run on)',
     coverageRef: 'httpproxy-ecp',
   },
   {
-    text: 'HttpProxy, console (ECP), IIS front end 2021-01-03 to 2021-01-31: trimmed or rolled over',
+    text: 'HttpProxy (ECP), IIS front end 2021-01-03 to 2021-01-31: trimmed or rolled over',
     coverageRef: 'httpproxy-ecp',
   },
   { text: 'Event log Security: none in this collection', coverageRef: 'windows:Security' },
-  { text: 'Web services (EWS): none in this collection', coverageRef: 'ews' },
+  { text: 'EWS: none in this collection', coverageRef: 'ews' },
   {
     text: 'use of CVE-2021-26855: 36 of 66 days of the window cannot be judged',
     coverageRef: 'use:CVE-2021-26855',
@@ -402,7 +402,7 @@ export const compromised: Assessment = assessment({
       door: lateDoor,
       because: ['finding-session', 'finding-script', 'finding-page', 'finding-used', 'finding-fetched'],
       limits,
-      wouldChange: ['HttpProxy, console (ECP) of 2021-01-03 to 2021-01-31'],
+      wouldChange: ['HttpProxy (ECP) of 2021-01-03 to 2021-01-31'],
       exposure: [
         {
           cve: 'CVE-2021-26855',
@@ -666,7 +666,7 @@ export const undetermined: Assessment = assessment({
         ...limits,
       ],
       wouldChange: [
-        'HttpProxy, console (ECP) of 2021-02-14 to 2021-02-20',
+        'HttpProxy (ECP) of 2021-02-14 to 2021-02-20',
         'a listing of the file system ($MFT, USN) or the web folders themselves',
       ],
       window: seen,
