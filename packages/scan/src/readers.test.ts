@@ -28,6 +28,8 @@ test('records have readers, pages do not', () => {
 test.each([
   ['C:\\x.ASPX', true],
   ['C:\\web.config', true],
+  ['C:\\App_Web_x1.dll', true],
+  ['C:\\logon.aspx.cdcab7d2.compiled', true],
   ['C:\\x.aspx.bak', false],
   ['C:\\u_ex210303.log', false],
 ])('%s looks like a page by its name: %s', (path, isPage) => {

@@ -3,7 +3,7 @@ import type { Reader, SourceKind } from '@postern/core';
 import { evtxReaderWith } from '@postern/evtx';
 import { fileListingReader, jsonlogReader } from '@postern/jsonlog';
 import { weblogReader } from '@postern/weblog';
-import { recognisePage } from '@postern/webshell';
+import { fileClassOf, recognisePage } from '@postern/webshell';
 
 /** Every reader of records. Nothing registers itself: this array is the whole truth. */
 export const readers: readonly Reader[] = [
@@ -31,7 +31,7 @@ export function isPageKind(kind: SourceKind): boolean {
   return kind === 'web-page' || kind === 'web-config' || kind === 'compiled-page';
 }
 
-/** Names by which pages and configurations are known before their content is. */
+/** Names by which pages, compiled ones and configurations are known before their content is. */
 export function isPageName(path: string): boolean {
-  return /\.(?:as[a-z]x|asax|master|svc|soap|asp|php|jspx?|config)$/i.test(path);
+  return fileClassOf(path) !== 'inert';
 }

@@ -3,7 +3,7 @@
  * Pure: the caller reads the bytes, also those of the YARA engine.
  */
 export { judgeFile, judgeInput } from './judge.ts';
-export { recognisePage } from './recognise.ts';
+export { fileClassOf, recognisePage } from './recognise.ts';
 export { traitTexts, type TraitCode } from './sign.ts';
 export { virtualDirectoriesOf, type VirtualDirectory } from './config.ts';
 export {
