@@ -10,28 +10,38 @@ export interface Hashes {
 
 const pieceBytes = 1_048_576;
 
+export interface HashOptions {
+  /** SHA-1 and MD5, too. */
+  readonly all: boolean;
+  /** Memory to read into; absent: some is made. */
+  readonly room?: Uint8Array;
+}
+
 /**
  * Hashes all bytes of an input in one pass, one mebibyte at a time where they are not in memory.
  *
  * @throws PosternError POSTERN_COLLECTION_READ as `readAt` does
  */
-export function hashInput(input: SourceInput, { all }: { readonly all: boolean }): Hashes {
+export function hashInput(input: SourceInput, { all, room }: HashOptions): Hashes {
   // In one call where all bytes are there: thousands of small logs spare as many hash objects.
   if (!all && input.memory !== undefined) return { sha256: hashOf('sha256', input.memory, 'hex') };
   const names = all ? ['sha256', 'sha1', 'md5'] : ['sha256'];
   const hashes = names.map((name) => createHash(name));
-  for (const piece of piecesOf(input)) for (const hash of hashes) hash.update(piece);
+  for (const piece of piecesOf(input, room)) for (const hash of hashes) hash.update(piece);
   const [sha256 = '', sha1, md5] = hashes.map((hash) => hash.digest('hex'));
   return sha1 === undefined || md5 === undefined ? { sha256 } : { sha256, sha1, md5 };
 }
 
 /** The bytes of an input in order, in memory that is used again for the next piece. */
-function* piecesOf(input: SourceInput): Iterable<Uint8Array> {
+function* piecesOf(input: SourceInput, room?: Uint8Array): Iterable<Uint8Array> {
   if (input.memory !== undefined) {
     yield input.memory;
     return;
   }
-  const piece = new Uint8Array(Math.min(pieceBytes, Math.max(1, input.size)));
+  const piece = (room ?? new Uint8Array(Math.min(pieceBytes, Math.max(1, input.size)))).subarray(
+    0,
+    pieceBytes,
+  );
   for (let at = 0; at < input.size;) {
     const count = input.readAt(piece, at);
     if (count === 0) return;

@@ -57,7 +57,10 @@ export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstP
 
 function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
   const kind = classify(headOf(input), entry.originalPath);
-  const hashes = hashInput(untilStopped(input, tools.stopped), { all: !logKinds.has(kind) });
+  const hashes = hashInput(untilStopped(input, tools.stopped), {
+    all: !logKinds.has(kind),
+    room: tools.desk.room,
+  });
   const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
   const read = readRecords({ id, kind, entry, input }, tools);
   if (!readerOf(kind)) tools.onProgress(entry.size);
