@@ -74,7 +74,7 @@ export type TimeField =
 export interface Shape {
   /**
    * The log family: `iis`, `httperr`, `httpproxy`, `ecp-server`, `ecp-activity`, `ews`, `rps-http`, `rps-cmdlet`,
-   * `oab-generator`, `admin-audit`, `exchange-other`, `windows-event`, `file-listing`, `text`.
+   * `oab-generator`, `admin-audit`, `exchange-other`, `windows-event`, `file-listing`, `msert`, `text`.
    */
   readonly family: string;
   /**

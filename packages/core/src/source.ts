@@ -22,6 +22,7 @@ export type SourceKind =
   | 'windows-events-json'
   | 'evtx'
   | 'file-listing'
+  | 'msert'
   | 'web-page'
   | 'web-config'
   | 'compiled-page'

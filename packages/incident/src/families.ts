@@ -31,7 +31,10 @@ interface Gathered {
   readonly hours: Set<number>;
 }
 
-/** By server, then family. Excerpts and duplicates cover nothing; families without a time are left out. */
+/**
+ * By server, then family. Excerpts and duplicates cover nothing; families without a time are left out, and so are runs of
+ * a scanner: they are moments, and say nothing of when anything was recording.
+ */
 export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks): readonly FamilySpan[] {
   const gathered = new Map<string, Gathered>();
   for (const source of facts.sources) {
@@ -39,6 +42,7 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
     const server = serverOfSource(book, source.id);
     const shift = Math.round((clocks.get(source.id)?.offsetSeconds ?? 0) / 3600);
     for (const family of source.families) {
+      if (family.family === 'msert') continue;
       const key = `${server}\0${family.family}`;
       const into = gathered.get(key) ?? {
         server,

@@ -19,7 +19,8 @@ export type ProblemKind =
   | 'DATE_ORDER'
   | 'DRIVE_ASSUMED'
   | 'NO_PARENT'
-  | 'ROW_FIELDS';
+  | 'ROW_FIELDS'
+  | 'UNKNOWN_LINE';
 
 /** What can be wrong with a source of this package, once per source with its count. */
 const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
@@ -54,6 +55,7 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
     'rows without the folder of the file (MFTECmd -f $J without -m $MFT); they have no TargetFilename',
   ],
   ROW_FIELDS: ['warning', 'rows that do not fit their header; kept as text'],
+  UNKNOWN_LINE: ['info', "lines of a scanner's log in a form that is not known; kept as text"],
 };
 
 interface Problem {

@@ -32,6 +32,7 @@ describe('recorderName', () => {
     ['iis-front', 'IIS'],
     ['iis', 'IIS'],
     ['httperr', 'HTTPERR'],
+    ['msert', 'Safety Scanner'],
     ['httpproxy-ecp', 'HttpProxy'],
     ['ecp-server', 'ECP'],
     ['ews', 'EWS'],

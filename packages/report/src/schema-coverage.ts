@@ -49,6 +49,7 @@ const sourceKind = z.enum([
   'windows-events-json',
   'evtx',
   'file-listing',
+  'msert',
   'web-page',
   'web-config',
   'compiled-page',

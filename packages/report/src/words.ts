@@ -131,6 +131,7 @@ export const words = {
   recorder: [
     ['file', 'file'],
     ['file-listing', 'listing'],
+    ['msert', 'Safety Scanner'],
     ['httpproxy', 'HttpProxy'],
     ['ecp', 'ECP'],
     ['iis', 'IIS'],

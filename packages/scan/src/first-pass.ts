@@ -43,6 +43,7 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
   'windows-events-json',
   'evtx',
   'file-listing',
+  'msert',
 ]);
 
 /** Hashes, classifies, reads and judges one source. */

@@ -98,7 +98,7 @@ function endingLiterals(ending: string): readonly string[] {
 }
 
 function isTextLog({ family }: Shape): boolean {
-  return family !== 'windows-event' && family !== 'file-listing';
+  return family !== 'windows-event' && family !== 'file-listing' && family !== 'msert';
 }
 
 const layoutsKept = 4096;

@@ -10,6 +10,11 @@ test.each([
   [evtx, 'C:\\renamed.txt', 'evtx'],
   ['<%@ Page Language="C#" %>', 'C:\\inetpub\\wwwroot\\x.aspx', 'web-page'],
   ['<configuration></configuration>', 'C:\\inetpub\\wwwroot\\web.config', 'web-config'],
+  [
+    'Microsoft Safety Scanner v1.1, (build 1.1.1.1)\r\nStarted On Fri Mar 12 09:08:07 2021\r\n',
+    'C:\\x.bin',
+    'msert',
+  ],
   ['nothing that is known', 'C:\\x.bin', 'unknown'],
   ['', 'C:\\x.bin', 'unknown'],
 ])('%j by the name %s is %s', (text, name, kind) => {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Reader, SourceKind } from '@postern/core';
 import { evtxReaderWith } from '@postern/evtx';
-import { fileListingReader, jsonlogReader } from '@postern/jsonlog';
+import { fileListingReader, jsonlogReader, scannerLogReader } from '@postern/jsonlog';
 import { weblogReader } from '@postern/weblog';
 import { fileClassOf, recognisePage } from '@postern/webshell';
 
@@ -10,6 +10,7 @@ export const readers: readonly Reader[] = [
   weblogReader,
   jsonlogReader,
   fileListingReader,
+  scannerLogReader,
   evtxReaderWith({ checksum: crc32 }),
 ];
 

@@ -84,6 +84,8 @@ describe('other families', () => {
     [{ category: 'webserver', product: 'windows' }, 'iis', true],
     [{ category: 'webserver', product: 'apache' }, 'iis', false],
     [{ category: 'webserver' }, 'httperr', false],
+    [{ product: 'windows', service: 'msert' }, 'msert', true],
+    [{ product: 'windows', service: 'msert' }, 'file-listing', false],
     [{ category: 'webserver' }, 'httpproxy', false],
     [{ product: 'exchange', service: 'httpproxy' }, 'httpproxy', true],
     [{ product: 'exchange', service: 'httpproxy' }, 'ews', false],

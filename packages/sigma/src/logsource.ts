@@ -34,7 +34,8 @@ export function filtersOf(source: LogSource): readonly SourceFilter[] {
   const { category, product, service } = source;
   if (category === 'webserver') return webFilters(source);
   if (product === 'exchange') return exchangeFilters(source);
-  if (product === 'windows' && service === 'file-listing') return [{ family: 'file-listing' }];
+  if (product === 'windows' && (service === 'file-listing' || service === 'msert'))
+    return [{ family: service }];
   if (product !== undefined && product !== 'windows') return [];
   return category === undefined && service === undefined && product === undefined
     ? []

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { inputOf, recogniseHeadBytes, type Reader, type SourceKind } from '@postern/core';
-import { fileListingReader, jsonlogReader } from '@postern/jsonlog';
+import { fileListingReader, jsonlogReader, scannerLogReader } from '@postern/jsonlog';
 import { compileScanner } from '@postern/match';
 import { compileRules, openRuleSet, type OpenRuleSet } from '@postern/sigma';
 import { weblogReader } from '@postern/weblog';
 import { compileYara, type YaraScanner } from '@postern/webshell';
 import { loadPack, type LoadedPack, type TestEvidence } from '../index.ts';
 
-const readers: readonly Reader[] = [weblogReader, jsonlogReader, fileListingReader];
+const readers: readonly Reader[] = [weblogReader, jsonlogReader, fileListingReader, scannerLogReader];
 
 /** A pack's rules made ready to run over its test cases. */
 export interface Running {
