@@ -5,6 +5,7 @@ import { help } from './help.ts';
 import { seeHelp, usage } from './options.ts';
 import { packCommand } from './pack-command.ts';
 import { scanCommand, type Console } from './scan-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 /** Runs one command and gives its exit status; errors are written for people, never thrown. */
 export async function runCommand(argv: readonly string[], console: Console): Promise<number> {
@@ -32,6 +33,8 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
       return await huntCommand(rest, console);
     case 'events':
       return await eventsCommand(rest, console);
+    case 'verify':
+      return verifyCommand(rest, console);
     case 'pack':
       return packCommand(rest, console);
     case 'version':
@@ -52,7 +55,7 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
   }
 }
 
-const commands: readonly string[] = ['scan', 'hunt', 'events', 'pack', 'version', 'help'];
+const commands: readonly string[] = ['scan', 'hunt', 'events', 'verify', 'pack', 'version', 'help'];
 
 function isCommand(word: string | undefined): boolean {
   return word !== undefined && commands.includes(word);

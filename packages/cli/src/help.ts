@@ -4,6 +4,7 @@ export const help = `postern finds the back doors that a mass compromise leaves 
   postern scan PATH… [options]     read a collection, give a verdict
   postern hunt PATH… --rules PATH  run Sigma rules over records, print what they match
   postern events PATH…             print every record, whatever its source, as JSON or XML
+  postern verify BEFORE AFTER      what the advice of a scan closed, as a later scan shows it
   postern pack list                the campaigns that come with it
   postern pack check DIR           look a pack over
   postern help | version
@@ -61,7 +62,13 @@ hunt and events
   --out FILE             write there instead of standard output
   --quiet                no progress and no summary
 
-All three
+verify
+  BEFORE, AFTER          results of two scans of one server: assessment.json, or the DIR of --out;
+                         what AFTER does not cover is "cannot tell", never closed
+  --json                 print the verification as JSON
+  --out FILE             write there instead of standard output
+
+scan, hunt and events
   --jobs N               threads (as many as the machine has)
   --temp DIR             where archives are unpacked (the system's temporary folder)
   --debug                show where in the code an error came from

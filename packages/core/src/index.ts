@@ -23,4 +23,5 @@ export * from './slot.ts';
 export * from './source.ts';
 export * from './time.ts';
 export * from './url-path.ts';
+export * from './verification.ts';
 export { viewOf } from './view-of.ts';

@@ -5,4 +5,5 @@
 export { assess, assessInFull, type FullAssessment } from './assess.ts';
 export { pivotsOf } from './pivots.ts';
 export { tagsOf } from './advice.ts';
+export { verifyAdvice } from './verify.ts';
 export type { AdviceMatter } from './advice.ts';

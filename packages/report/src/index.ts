@@ -7,4 +7,5 @@ export { huntFormats, huntWriter, type HuntFormat } from './hunt-lines.ts';
 export { hashesCsv } from './hashes-csv.ts';
 export { renderHtml } from './html.ts';
 export { telling } from './paths.ts';
+export { renderVerification, verificationJson } from './verification.ts';
 export { skipReasonText } from './words.ts';
