@@ -238,6 +238,7 @@ export const messages = {
   'verify.same-content': 'the same content still lies there, and AFTER does not count it',
   'verify.used': 'used after BEFORE ended, last on {date}',
   'verify.removed': 'AFTER has its removal',
+  'verify.removed-before': 'AFTER has a removal, but nothing says that it came after BEFORE',
   'verify.removed-by-log': 'requests for it are not answered any more, as the logs tell',
   'verify.listing': 'a listing made after BEFORE ended does not have it',
   'verify.files': 'the files of its folder were collected again, and it was not found among them',

@@ -105,7 +105,7 @@ function closedAnswer(implant: Implant, matter: ImplantMatter): Answer {
   const removed = again.find(({ state }) => state === 'removed');
   const doubt = mute ?? orderDoubt(matter, removed !== undefined);
   if (doubt !== undefined) return { state: 'cannot-tell', why: doubt };
-  if (removed !== undefined)
+  if (removed !== undefined && isRemovedSince(implant, removed, matter))
     return {
       state: 'closed',
       why: say(removed.file === 'never-seen' ? 'verify.removed-by-log' : 'verify.removed'),
@@ -113,7 +113,24 @@ function closedAnswer(implant: Implant, matter: ImplantMatter): Answer {
   const odd = traceOf(implant, again, matter);
   if (odd !== undefined) return { state: 'cannot-tell', why: odd };
   const { isCovered, why } = placeCovered(implant, matter);
-  return { state: isCovered ? 'closed' : 'cannot-tell', why };
+  if (isCovered) return { state: 'closed', why };
+  return { state: 'cannot-tell', why: removed === undefined ? why : say('verify.removed-before') };
+}
+
+/**
+ * Old records tell of old removals: what BEFORE still saw may have come back after one. So the removal must be known to
+ * BEFORE too, or be of a later time.
+ */
+function isRemovedSince(implant: Implant, removed: Implant, { after, pair }: ImplantMatter): boolean {
+  if (implant.state === 'removed') return true;
+  if (isAfter(pair.after?.seen?.from, pair.beforeEnds)) return true;
+  return after.timeline.some(
+    ({ ref, lane, title, time }) =>
+      ref === removed.id &&
+      lane === 'defender' &&
+      title.startsWith(say('timeline.removed', { name: '' })) &&
+      isAfter(time, pair.beforeEnds),
+  );
 }
 
 /** Silence speaks only of a later time; a removal that both know of needs none. */

@@ -154,11 +154,13 @@ function filesIn(folder: string, matter: PlaceMatter, of: 'before' | 'after'): n
       implant.path === undefined ? [] : canonicalPath(implant.path),
     ),
   );
-  const single = sourcesOf(matter, of).filter(
-    ({ originalPath }) => folderOf(originalPath) === folder && !own.has(canonicalPath(originalPath)),
+  const single = new Set(
+    sourcesOf(matter, of)
+      .map(({ originalPath }) => canonicalPath(originalPath))
+      .filter((path) => folderOf(path) === folder && !own.has(path)),
   );
   const grouped = groups.filter((group) => group.server === server && canonicalPath(group.folder) === folder);
-  return single.length + grouped.reduce((sum, { sources }) => sum + sources, 0);
+  return single.size + grouped.reduce((sum, { sources }) => sum + sources, 0);
 }
 
 function folderOf(path: string): string {

@@ -19,16 +19,23 @@ export interface ServerPair {
  *   where the records of AFTER end before those of BEFORE
  */
 export function pairServers(before: Assessment, after: Assessment): readonly ServerPair[] {
-  const pairs = before.servers.filter(isNamed).map((server) => pairOf(server, after.servers.filter(isNamed)));
+  const pairs = before.servers.map((server) =>
+    isNamed(server) ? pairOf(server, after.servers.filter(isNamed)) : pairOfNobody(server, after.servers),
+  );
   const judged = pairs.filter((pair) => pair.before.headline !== undefined);
-  const basis = judged.length > 0 ? judged : pairs;
+  const basis = judged.length > 0 ? judged : pairs.filter((pair) => isNamed(pair.before));
   if (!basis.some((pair) => pair.after !== undefined)) throw differentServers(before, after);
   const known = basis.filter(({ order }) => order !== 'unknown');
   if (known.length > 0 && known.every(({ order }) => order === 'earlier')) throw wrongOrder(known);
   return pairs;
 }
 
-/** What could be given to no server is nobody's. */
+/** What could be given to no server is nobody's: it may be of different servers, so nothing of it is closed by order. */
+function pairOfNobody(before: Server, servers: readonly Server[]): ServerPair {
+  const after = servers.find((server) => !isNamed(server));
+  return { before, after, beforeEnds: undefined, order: 'unknown' };
+}
+
 function isNamed({ names }: Server): boolean {
   return names[0] !== say('name.unassigned');
 }

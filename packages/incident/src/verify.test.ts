@@ -109,6 +109,23 @@ describe('a back door', () => {
     expect(stateOf(afterOf(peers), byContent)).toMatch(/^closed/);
   });
 
+  test('is closed by a removal after BEFORE ended, and not by one that BEFORE has seen the end of', () => {
+    const removedAt = (time: string): string =>
+      stateOf(
+        afterOf([], { hits: [hit('unlisted', time, { file: shellPath }, { recorder: 'windows:Security' })] }),
+      );
+    expect(removedAt('2021-03-12 10:00:00')).toBe('closed: AFTER has its removal');
+    expect(removedAt('2021-03-05 10:00:00')).toMatch(/^cannot-tell: AFTER has a removal, but/);
+  });
+
+  test('that BEFORE knew as removed stays closed as long as AFTER knows it too', () => {
+    const gone = hit('unlisted', '2021-03-05 10:00:00', { file: shellPath });
+    const first = assess(caseOf({ sources: oldLogs, hits: [gone] }));
+    expect(first.implants.map(({ state }) => state)).toEqual(['removed']);
+    expect(stateOf(afterOf([], { hits: [gone] }), first)).toBe('closed: AFTER has its removal');
+    expect(stateOf(afterOf([]), first)).toMatch(/^cannot-tell/);
+  });
+
   test('is open where its file is there', () => {
     expect(stateOf(afterOf([shellFile, ...peers], { files: [shell] }))).toBe('open: still there');
   });
@@ -133,6 +150,25 @@ describe('a back door', () => {
       caseOf({ sources: [...newLogs.filter(({ id }) => id !== 'iis-front'), used, again], hits: [] }),
     );
     expect(stateOf(after)).toMatch(/^open: used after BEFORE ended, last on 2021-03-12/);
+  });
+
+  test('cannot be told of where findings name it that people have set aside', () => {
+    const other = { sha256: 'cd'.repeat(32) };
+    const sources = [{ ...shellFile, ...other }, ...peers];
+    const files = [page(shellPath, 'remote-control', other)];
+    const found = afterOf(sources, { files }).findings.map(({ id }) => id);
+    const ruling = {
+      disposition: 'false-positive',
+      author: 'eve',
+      date: '2021-03-20',
+      reason: 'ours',
+    } as const;
+    const reviews = new Map(found.map((id) => [id, ruling]));
+    const after = afterOf(sources, { files, options: options({ reviews }) });
+    expect(after.implants).toEqual([]);
+    expect(stateOf(after)).toBe(
+      `cannot-tell: findings of AFTER name it and do not count: ${found.join(', ')}`,
+    );
   });
 
   test('cannot be told of where a file of its name was skipped', () => {
@@ -237,6 +273,13 @@ describe('new things', () => {
     expect(findingsAfter('2021-03-12 10:00:00')).toBe(1);
     expect(findingsAfter('2021-03-05 10:00:00')).toBe(0);
   });
+
+  test('are no removals', () => {
+    const removed = hit('unlisted', '2021-03-12 10:00:00', { file: shellPath });
+    const after = afterOf([], { hits: [removed] });
+    expect(after.findings.length).toBe(1);
+    expect(verifyAdvice(before, after).servers[0]?.newFindings).toEqual([]);
+  });
 });
 
 describe('BEFORE and AFTER', () => {
@@ -259,6 +302,28 @@ describe('BEFORE and AFTER', () => {
       JSON.stringify(after).replaceAll(after.servers[0]?.id ?? '', 'server-other'),
     ) as Assessment;
     expect(stateOf(renamed)).toMatch(/^closed/);
+  });
+
+  test('may have back doors of nobody, of which nothing is closed', () => {
+    const lost = { ...shellFile, id: 'lost', collection: 'other', originalPath: shellPath };
+    const two = assess(
+      caseOf({
+        sources: [...oldLogs, ...named('EX03.corp.example').slice(0, 1), lost],
+        files: [page(shellPath, 'remote-control', { source: 'lost', collection: 'other' })],
+      }),
+    );
+    expect(two.implants.length).toBe(1);
+    const { servers } = verifyAdvice(two, afterOf([again, ...peers]));
+    expect(servers.flatMap(({ implants }) => implants.map(({ state }) => state))).toEqual(['cannot-tell']);
+  });
+
+  test('name those servers that only one of them has', () => {
+    const both = [...newLogs, ...named('EX02.corp.example').map((log) => ({ ...log, id: `${log.id}-2` }))];
+    const after = assess(caseOf({ sources: [...both, again] }));
+    expect(verifyAdvice(before, after).onlyAfter).toEqual(['EX02.corp.example']);
+    expect(verifyAdvice(assess(caseOf({ sources: both })), afterOf([])).onlyBefore).toEqual([
+      'EX02.corp.example',
+    ]);
   });
 
   test('are refused in the wrong order', () => {

@@ -1,5 +1,6 @@
-import type { Assessment, Implant, Server, ServerCheck, Tlp, Verification } from '@postern/core';
+import type { Assessment, Finding, Implant, Server, ServerCheck, Tlp, Verification } from '@postern/core';
 import { say } from './messages.ts';
+import { isDefence } from './timeline.ts';
 import { checkAdvice } from './verify-advice.ts';
 import { checkFlaws } from './verify-flaws.ts';
 import { checkImplant, counts, isAfter, isSame, removal } from './verify-implants.ts';
@@ -25,8 +26,12 @@ export function verifyAdvice(before: Assessment, after: Assessment): Verificatio
     complete: after.complete,
     servers,
     advice: before.advice.map((item) => checkAdvice(item, before, servers)),
-    onlyBefore: pairs.filter((pair) => pair.after === undefined).flatMap((pair) => judgedName(pair.before)),
-    onlyAfter: after.servers.filter(({ id }) => !matched.has(id)).flatMap(judgedName),
+    onlyBefore: pairs
+      .filter((pair) => pair.after === undefined)
+      .flatMap((pair) => tellingName(pair.before, before)),
+    onlyAfter: after.servers
+      .filter(({ id }) => !matched.has(id))
+      .flatMap((server) => tellingName(server, after)),
   };
 }
 
@@ -88,7 +93,7 @@ function newFindings(
   if (after === undefined) return [];
   return findings
     .filter(({ recordedOn, targets }) => recordedOn === after.id || targets.includes(after.id))
-    .filter((finding) => stages.has(finding.stage) && finding.act !== removal && counts(finding))
+    .filter((finding) => stages.has(finding.stage) && !isRemoval(finding) && counts(finding))
     .filter(({ first, last }) => isAfter(last ?? first, beforeEnds))
     .map(({ id, rule, stage, act, first, last, count }) => ({
       id,
@@ -101,8 +106,15 @@ function newFindings(
     }));
 }
 
-function judgedName(server: Server): string[] {
-  return server.headline === undefined ? [] : [nameOf(server)];
+/** Done by those who defend the server, or by intruders who went. */
+function isRemoval({ act }: Finding): boolean {
+  return act === removal || isDefence(act);
+}
+
+/** Of hosts that are no server of a campaign, those with a back door are named too. */
+function tellingName(server: Server, assessment: Assessment): string[] {
+  const tells = server.headline !== undefined || implantsOf(assessment, server).length > 0;
+  return tells ? [nameOf(server)] : [];
 }
 
 const strictness: readonly Tlp[] = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'];
