@@ -15,6 +15,7 @@ export * from './issue.ts';
 export * from './limits.ts';
 export * from './mask.ts';
 export * from './pack.ts';
+export * from './put-away.ts';
 export * from './reader.ts';
 export * from './rule.ts';
 export * from './sha256.ts';

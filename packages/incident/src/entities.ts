@@ -51,10 +51,13 @@ export function implantOf(rule: RuleInfo, captures: Captures): SeenImplant | und
   return is === 'path' ? { kind, event, path: filePath(value) } : { kind, event, url: urlPath(value) };
 }
 
-/** Anti-virus writes `containerfile:_…; file:_C:\\…`; the first file counts. */
+/** Anti-virus writes `containerfile:_…; file:_C:\\…`; the first file counts. A script in a page is the page. */
 function filePath(value: string): string {
   const [file = value] = value.split(';').filter((part) => !/^\s*(?:container|webfile)/i.test(part));
-  return file.trim().replace(/^file:_/i, '');
+  return file
+    .trim()
+    .replace(/^file:_/i, '')
+    .replace(/->\(SCRIPT\d+\)$/i, '');
 }
 
 function fieldOf(rule: RuleInfo, kind: EntityKind, captures: Captures): string | undefined {

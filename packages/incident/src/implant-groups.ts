@@ -1,4 +1,5 @@
 import type { FileFacts, ImplantKind, Layout } from '@postern/core';
+import { isScannerFind } from './defence.ts';
 import type { FindingDraft } from './findings.ts';
 import { groupBy, sorted } from './ordered.ts';
 import type { SeenPage } from './seen-pages.ts';
@@ -58,7 +59,7 @@ export function knownUrls(layout: Layout, sightings: readonly Sighting[]): Reado
   for (const sighting of sightings) {
     const { implant, rule, setAside } = sighting;
     if (implant === undefined || rule.witness === 'lead' || setAside !== undefined) continue;
-    if (implant.event === 'probed' || implant.event === 'removed') continue;
+    if (implant.event === 'probed' || (implant.event === 'removed' && !isScannerFind(rule.act))) continue;
     const url = urlOf(layout, sighting);
     if (url !== undefined) for (const target of sighting.targets) known.add(`${target}\0${url}`);
   }

@@ -1,5 +1,6 @@
 import { compareText, maxTime, minTime, stableId } from '@postern/core';
 import type { OperatorKind, Ticks } from '@postern/core';
+import { isDefence } from './defence.ts';
 import { neighbourhoodOf } from './addresses.ts';
 import type { Clocks } from './clocks.ts';
 import type { FindingDraft } from './findings.ts';
@@ -58,7 +59,7 @@ export function draftOperators(
     .slice(0, othersListed);
   const cameIn = counted.some(({ sightings }) => sightings.some((s) => isIntrusion(s)));
   if (intruders.length === 0 && cameIn)
-    return { ...nameless(counted), list: [namelessDraft(counted), ...others] };
+    return { ...nameless(counted), list: [...namelessDraft(counted), ...others] };
   const isHidden = intruders.some(({ group }) => group.isHidden);
   const atLeast = certainlyApart(intruders);
   const atMost = intruders.reduce((sum, { group }) => sum + mayBe(group), 0);
@@ -179,8 +180,12 @@ function nameless(drafts: readonly FindingDraft[]): Pick<OperatorsDraft, 'atLeas
   };
 }
 
-function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft {
-  const sightings = drafts.flatMap((draft) => draft.sightings.filter((s) => isIntrusion(s)));
+/** Who came in and left no address; nobody where only defenders' scanners tell of it: they are no operators. */
+function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft[] {
+  const sightings = drafts.flatMap((draft) =>
+    draft.sightings.filter((s) => isIntrusion(s) && !isDefence(s.rule.act)),
+  );
+  if (sightings.length === 0) return [];
   const group: VisitorGroup = {
     addresses: [],
     agents: [],
@@ -193,13 +198,14 @@ function namelessDraft(drafts: readonly FindingDraft[]): OperatorDraft {
     isHidden: false,
   };
   const servers = sorted(sightings.flatMap(({ targets }) => targets));
-  return {
+  const one: OperatorDraft = {
     id: stableId('operator', ['no-address', ...servers]),
     kind: 'intruder',
     group,
     placed: [],
     used: [],
   };
+  return [one];
 }
 
 function compareDrafts(a: OperatorDraft, b: OperatorDraft): number {

@@ -1,5 +1,6 @@
 import { parseTime } from '@postern/core';
 import type { Pack, Phase, Ticks } from '@postern/core';
+import { isDefence } from './defence.ts';
 import type { FindingDraft } from './findings.ts';
 import { toWindow } from './intervals.ts';
 import type { OperatorDraft } from './operators.ts';
@@ -34,6 +35,6 @@ export function phasesOf(
 }
 
 function isActivity({ finding, packs }: FindingDraft, pack: string): boolean {
-  if (finding.setAside !== undefined || !packs.includes(pack)) return false;
+  if (finding.setAside !== undefined || !packs.includes(pack) || isDefence(finding.act)) return false;
   return finding.stage === 'attempt' || (finding.stage !== 'probe' && finding.witness !== 'lead');
 }

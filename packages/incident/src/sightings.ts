@@ -1,6 +1,7 @@
 import type { CaseFacts, Hit, Layout, RuleInfo, SourceFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
+import { weighedByPlace } from './defence.ts';
 import { entitiesOf, hostOf, implantOf } from './entities.ts';
 import { cleanHost } from './hosts.ts';
 import { boundJoins, joinsOf } from './joins.ts';
@@ -52,11 +53,12 @@ export function bookWithTargets(facts: CaseFacts, book: ServerBook): ServerBook 
   return withNamed(book, hosts);
 }
 
-function sightingOf(given: Surroundings, hit: Hit, rule: RuleInfo): Sighting {
+function sightingOf(given: Surroundings, hit: Hit, known: RuleInfo): Sighting {
+  const implant = implantOf(known, hit.captures);
+  const rule = weighedByPlace(given.layout, known, implant);
   const recordedOn = recorderHost(given, hit);
   const entities = entitiesOf(rule, hit.captures, given.proxies, recordedOn);
   const visitor = visitorOf(given.layout, entities.agents, entities.urls);
-  const implant = implantOf(rule, hit.captures);
   const rowTime = corrected(given.clocks, hit.source, hit.time);
   const time = tellsOnlyCreation(hit, implant) ? undefined : rowTime;
   const setAside = asideOf(given, rule, entities) ?? asideByTime(given, rule, hit.recorder, rowTime);

@@ -1,6 +1,7 @@
 import { compareText, formatTime, parseTime, ticksPerSecond } from '@postern/core';
 import type { Claim, Finding, Stage, Ticks, TimelineEntry } from '@postern/core';
 import { isPrivate } from './addresses.ts';
+import { isDefence } from './defence.ts';
 import type { FindingDraft } from './findings.ts';
 import { shown } from './findings.ts';
 import type { ImplantDraft } from './implants.ts';
@@ -121,16 +122,6 @@ function isDefenders({ act, recorders }: Finding): boolean {
 
 function isAttack(finding: Finding): boolean {
   return !isDefenders(finding) && finding.setAside === undefined && finding.witness !== 'lead';
-}
-
-/** Acts of those who defend the server. */
-export function isDefence(act: string): boolean {
-  return (
-    act.startsWith('mitigation') ||
-    act.startsWith('removed-by') ||
-    act.startsWith('update-') ||
-    act.startsWith('defender')
-  );
 }
 
 function implantEntries({ id, name, placed, use, removed, state }: ImplantDraft): TimelineEntry[] {

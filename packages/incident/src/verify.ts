@@ -1,6 +1,6 @@
 import type { Assessment, Finding, Implant, Server, ServerCheck, Tlp, Verification } from '@postern/core';
 import { say } from './messages.ts';
-import { isDefence } from './timeline.ts';
+import { isDefence } from './defence.ts';
 import { checkAdvice } from './verify-advice.ts';
 import { checkFlaws } from './verify-flaws.ts';
 import { checkImplant, counts, isAfter, isSame, removal } from './verify-implants.ts';

@@ -1,6 +1,6 @@
 // Judgement section 2: what counts as a witness, what is a lead, and which witnesses are independent.
 
-import type { CaseFacts, FileFacts } from '@postern/core';
+import type { CaseFacts, FileFacts, Hit } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
@@ -409,4 +409,69 @@ test('a command told by Sysmon and Security is one, and so is what it starts', (
   expect(all).toMatchObject([{ count: 2, recorders: [sysmon, 'windows:Security'] }]);
   const admin = run('windows:Security', '4800', 'c:\\cmd.exe', 'CORP\\admin', 4);
   expect(assess(caseOf({ sources: logs, hits: [...hits, admin] })).findings).toHaveLength(2);
+});
+
+describe('what an anti-virus product calls a back door', () => {
+  const defender = 'windows:Microsoft-Windows-Windows Defender/Operational';
+  const found = (file: string, more: Partial<Hit> = {}): Hit =>
+    hit('av-found', '2021-03-12 10:00:00', { file: `file:_${file}` }, { recorder: defender, ...more });
+  const removed = (recorder: string): Hit =>
+    hit('av-removed', '2021-03-13 10:00:00', { file: shellPath }, { recorder, at: { offset: 900 } });
+
+  test('where the web server runs pages is an indirect witness, in the lane of the defenders', () => {
+    const assessment = assess(caseOf({ sources: logs, hits: [found(shellPath)] }));
+    expect(serverOf(assessment, 'EX01.corp.example').campaigns[0]).toMatchObject({
+      verdict: 'likely-compromised',
+    });
+    expect(assessment.findings[0]).toMatchObject({ witness: 'indirect', act: 'defender-detection' });
+    expect(assessment.implants).toMatchObject([{ url: shellUrl, findings: { length: 1 } }]);
+    expect(assessment.timeline.filter(({ title }) => title === 'av-found')).toMatchObject([
+      { lane: 'defender' },
+    ]);
+    expect(assessment.operators.list).toEqual([]);
+    expect(assessment.phases.flatMap(({ servers }) => servers)).toEqual([]);
+  });
+
+  test.each([
+    ['elsewhere', 'C:\\Users\\admin\\Downloads\\x.aspx'],
+    ['of a file that is no page', shellPath.replace('.aspx', '.txt')],
+    ['in an archive', `${shellPath.replace('.aspx', '.zip')}->x.aspx`],
+    ['in a backup', `D:\\Backup\\EX01${shellPath.slice(2)}`],
+    ['without a path', ''],
+  ])('%s is a lead', (_, path) => {
+    const assessment = assess(caseOf({ sources: logs, hits: [found(path)] }));
+    expect(serverOf(assessment, 'EX01.corp.example').campaigns[0]).toMatchObject({
+      verdict: 'nothing-found',
+    });
+    expect(assessment.findings).toMatchObject([{ witness: 'lead' }]);
+    expect(assessment.implants).toEqual([]);
+  });
+
+  test('a script in a page is the page', () => {
+    const assessment = assess(caseOf({ sources: logs, hits: [found(`${shellPath}->(SCRIPT0002)`)] }));
+    expect(assessment.implants).toMatchObject([{ url: shellUrl, path: shellPath }]);
+  });
+
+  test('two products, a find and a removal of one page are one witness', () => {
+    const hits = [
+      found(shellPath),
+      removed(defender),
+      removed('msert'),
+      found(shellPath, { recorder: 'msert' }),
+    ];
+    const assessment = assess(caseOf({ sources: logs, hits }));
+    expect(serverOf(assessment, 'EX01.corp.example').campaigns[0]).toMatchObject({
+      verdict: 'likely-compromised',
+    });
+    expect(assessment.implants).toMatchObject([{ state: 'removed' }]);
+  });
+
+  test('a look at the disk beside it is none of its own, a record of the drop is', () => {
+    const listed = hit('listed', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'file-listing' });
+    const drop = hit('drop', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'windows:Security' });
+    expect(verdictOf(caseOf({ sources: logs, hits: [found(shellPath), listed] })).verdict).toBe(
+      'likely-compromised',
+    );
+    expect(verdictOf(caseOf({ sources: logs, hits: [found(shellPath), drop] })).verdict).toBe('compromised');
+  });
 });

@@ -1,3 +1,4 @@
+import { isScannerFind } from './defence.ts';
 import type { FindingDraft } from './findings.ts';
 import { overlaps } from './ordered.ts';
 import type { Sighting } from './sighting.ts';
@@ -26,11 +27,14 @@ export function witnessesFor(drafts: readonly FindingDraft[], server: string, pa
   });
 }
 
-function recordOf({ recorder, joins }: Sighting): WitnessRecord {
-  return { recorder: diskOf(recorder), joins: joins.map(({ kind, value }) => `${kind}:${value}`) };
+function recordOf({ rule, recorder, joins }: Sighting): WitnessRecord {
+  return {
+    recorder: isScannerFind(rule.act) ? 'file' : diskOf(recorder),
+    joins: joins.map(({ kind, value }) => `${kind}:${value}`),
+  };
 }
 
-/** A file and its entry in a listing are two looks at one disk. */
+/** A file, its entry in a listing and what a scanner made of it are looks at one disk. */
 function diskOf(recorder: string): string {
   return recorder === 'file-listing' ? 'file' : recorder;
 }
@@ -41,13 +45,18 @@ function diskOf(recorder: string): string {
  * something else, takes nothing from what the others witness.
  */
 export function areIndependent(a: Witness, b: Witness): boolean {
-  if (a.draft.finding.act === b.draft.finding.act) return false;
+  if (actOf(a) === actOf(b)) return false;
   const here = new Set(joinsOf(a));
   const shared = new Set(joinsOf(b).filter((join) => here.has(join)));
   const others = distinct(b, shared);
   return distinct(a, shared).some((one) =>
     others.some((other) => one.recorder !== other.recorder && !overlaps(one.joins, other.joins)),
   );
+}
+
+/** That a scanner found a page and that it, or another one, removed it is one act. */
+function actOf({ draft: { finding } }: Witness): string {
+  return isScannerFind(finding.act) ? 'defender-detection' : finding.act;
 }
 
 function joinsOf({ records }: Witness): string[] {

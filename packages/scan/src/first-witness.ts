@@ -1,6 +1,6 @@
-import { foldPath, type Pack, type RuleInfo } from '@postern/core';
+import { foldPath, whyInert, type Pack, type RuleInfo } from '@postern/core';
 import type { FirstPass } from './first-pass.ts';
-import { servedFolders, whyInert } from './inert.ts';
+import { servedFolders } from './inert.ts';
 import type { Outcome } from './worker-task.ts';
 
 /** What was seen and where; `line` is absent where the file as a whole is meant. */

@@ -1,5 +1,6 @@
+import { whyInert } from '@postern/core';
 import { expect, test } from 'vitest';
-import { markInert, servedFolders, whyInert } from './inert.ts';
+import { markInert, servedFolders } from './inert.ts';
 import { smallLayout } from './testing/records.ts';
 
 const served = servedFolders([smallLayout]);

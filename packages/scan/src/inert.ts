@@ -1,22 +1,4 @@
-import { foldPath, type FileFacts, type Layout } from '@postern/core';
-
-/**
- * Places where a page lies without being run: what defenders and backups put away. Told by the folder's name; a page
- * below one of these is a lead at most (judgement section 2).
- */
-const putAway: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [
-    /\\(?:quarantine|quarantined|infected|malware|samples?|webshells?|iocs?)\\/i,
-    'a folder for things put away or collected',
-  ],
-  [/\\windows defender\\/i, 'kept by Windows Defender'],
-  [/\\(?:backups?|bak|windows\.old|old|restore)\\/i, 'a backup'],
-  [
-    /\\(?:yara|sigma|signature-base|loki|thor|css-exchange|exchange-mitigations)[^\\]*\\/i,
-    "a defender's tool",
-  ],
-  [/\\(?:\$recycle\.bin|system volume information)\\/i, 'a recycle bin or a shadow copy'],
-];
+import { whyInert, type FileFacts, type Layout } from '@postern/core';
 
 /** Folders that the web servers of these products run pages from. */
 export function servedFolders(layouts: readonly Layout[]): readonly string[] {
@@ -29,15 +11,4 @@ export function markInert(files: readonly FileFacts[], served: readonly string[]
     const why = whyInert(file.path, served);
     return why === undefined ? file : { ...file, inert: why };
   });
-}
-
-/**
- * Why a path is not run, or undefined. A folder of such a name *inside* a served folder is served like any other: only
- * what was put away as a whole, with the served folder in it, is.
- */
-export function whyInert(path: string, served: readonly string[]): string | undefined {
-  const folded = foldPath(path);
-  const starts = served.map((folder) => folded.indexOf(folder)).filter((at) => at >= 0);
-  const servedFrom = Math.min(folded.length, ...starts);
-  return putAway.find(([pattern]) => folded.slice(0, servedFrom + 1).search(pattern) >= 0)?.[1];
 }

@@ -154,9 +154,12 @@ export const rules: readonly RuleInfo[] = [
     act: 'page-removed',
     implant: { kind: 'web-shell', field: 'file', is: 'path', event: 'removed' },
   }),
+  rule('av-found', {
+    act: 'defender-detection',
+    implant: { kind: 'web-shell', field: 'file', is: 'path', event: 'seen' },
+  }),
   rule('av-removed', {
-    witness: 'lead',
-    act: 'page-removed',
+    act: 'removed-by-antivirus',
     implant: { kind: 'web-shell', field: 'file', is: 'path', event: 'removed' },
   }),
   rule('shell', { stage: 'use', witness: 'direct', act: 'shell-process' }),
