@@ -115,6 +115,8 @@ export interface BuildObservation {
 export interface PageFacts {
   /** URL path, lower case. */
   readonly url: string;
+  /** As the first request wrote it (of several at one time the first in code unit order); absent where that is `url`. */
+  readonly written?: string;
   readonly site: 'front' | 'back' | 'unknown';
   /** `POST 200` → count. */
   readonly answers: ReadonlyMap<string, number>;

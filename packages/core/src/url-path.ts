@@ -20,6 +20,12 @@ export function urlPath(url: string): string {
   return `${start}${kept.join('/')}${isFolder ? '/' : ''}`;
 }
 
+/** The path as a URL writes it, in its own letters; as {@link urlPath} gives it where it is written in another way. */
+export function asWritten(url: string, path: string): string {
+  const written = url.slice(0, path.length);
+  return written.toLowerCase() === path ? written : path;
+}
+
 /** A name as Windows opens it. */
 function windowsName(name: string): string {
   return name.replace(/::\$data$/, '').replace(/(?<=[^. ])[. ]+$/, '');

@@ -1,5 +1,6 @@
 // Judgement section 7, first half: back doors, their times, their state, and what logs alone tell of them.
 
+import type { PageFacts } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
@@ -315,4 +316,35 @@ test('a page changed long after it was made is found at the time of its change',
   expect(assessment.timeline.filter(({ lane }) => lane === 'attacker').map(({ time }) => time)).toEqual([
     '2021-03-02T06:52:09Z',
   ]);
+});
+
+describe('the letters of a name', () => {
+  const used = (written: string | undefined, time: string): PageFacts =>
+    requests(shellUrl, [{ first: at(time), last: at(time) }], written === undefined ? {} : { written });
+  const shells = [shellUrl.replace(/[^/]+$/, 'svmBUZ1.aspx'), shellUrl.replace(/[^/]+$/, 'SVMbuz1.aspx')];
+  const [early = '', late = ''] = shells;
+  const inUrl = { url: early.toLowerCase() };
+  const second = { ...front({ ...used(late, '2021-03-05 10:00:00'), ...inUrl }), id: 'iis-2' };
+  const first = front({ ...used(early, '2021-03-04 10:00:00'), ...inUrl });
+
+  test('are those of the first request, in the back door, the time line and the finding; ids do not hang on them', () => {
+    const spelled = assess(caseOf({ sources: [...rest, second, first] }));
+    const folded = assess(
+      caseOf({ sources: [...rest, front({ ...used(undefined, '2021-03-04 10:00:00'), ...inUrl })] }),
+    );
+    expect(spelled.implants).toMatchObject([{ url: early, id: folded.implants[0]?.id }]);
+    expect(folded.implants[0]?.url).toBe(early.toLowerCase());
+    expect(spelled.timeline.some(({ title }) => title.includes(early))).toBe(true);
+    expect(JSON.stringify(spelled)).not.toContain(late);
+    expect(spelled.findings).toMatchObject([{ entities: { urls: [early] }, id: folded.findings[0]?.id }]);
+    expect(assess(caseOf({ sources: [first, ...rest, second] })).implants).toEqual(spelled.implants);
+  });
+
+  test('of a file whose path is known are those of the file', () => {
+    const path = shellPath.replace(/[^\\]+$/, 'SvmBuz1.aspx');
+    const assessment = assess(
+      caseOf({ sources: [...rest, first, pageSource], files: [page(path, 'remote-control')] }),
+    );
+    expect(assessment.implants).toMatchObject([{ path, url: early.replace('svmBUZ1', 'SvmBuz1') }]);
+  });
 });

@@ -1,4 +1,4 @@
-import { maxTime, minTime, stableId } from '@postern/core';
+import { asWritten, maxTime, minTime, stableId } from '@postern/core';
 import type { Implant, Ticks } from '@postern/core';
 import type { Clocks } from './clocks.ts';
 import { shown } from './findings.ts';
@@ -8,6 +8,7 @@ import { fileOf, removedAt, stateOf } from './implant-state.ts';
 import { placementsOf, timesOf, useOf } from './implant-times.ts';
 import type { ImplantUse, Placed } from './implant-times.ts';
 import { sorted } from './ordered.ts';
+import { writtenUrl } from './seen-pages.ts';
 import { lastPart } from './served.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -56,8 +57,18 @@ export function draftImplants(
  * The URL as people write it. Layouts mark places of the front end that hand requests on by its port (`:443/…`); the
  * back end's port tells where a page is reached and stays.
  */
-function shownUrl({ url }: ImplantGroup): string | undefined {
-  return url?.replace(/^:443(?=\/)/, '');
+function shownUrl(group: ImplantGroup): string | undefined {
+  return spelledUrl(group)?.replace(/^:443(?=\/)/, '');
+}
+
+/** In the letters of the first request, the name in those of the file where its path is known; compared is lower case. */
+function spelledUrl({ url, path, pages }: ImplantGroup): string | undefined {
+  const [page] = pages;
+  if (url === undefined) return undefined;
+  const asked = page === undefined ? url : asWritten(writtenUrl(page), url);
+  const name = lastPart(path ?? '', '\\');
+  const isSame = name !== '' && name.toLowerCase() === lastPart(url, '/');
+  return isSame ? asked.slice(0, -name.length) + name : asked;
 }
 
 /** Both may tell of the same requests: the larger count, and the time from the first to the last. */

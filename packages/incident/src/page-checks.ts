@@ -9,7 +9,14 @@ import { foldAgent } from './entities.ts';
 import { packsOf } from './packs-of.ts';
 import { say } from './messages.ts';
 import { clientBehind, isProxy } from './proxies.ts';
-import { existsBy, foldersAnsweringAll, isUnknownPage, pagesByPlace, usesOf } from './seen-pages.ts';
+import {
+  existsBy,
+  foldersAnsweringAll,
+  isUnknownPage,
+  pagesByPlace,
+  usesOf,
+  writtenUrl,
+} from './seen-pages.ts';
 import type { SeenPage } from './seen-pages.ts';
 import { servedFolder } from './served.ts';
 import { noEntities } from './sighting.ts';
@@ -136,12 +143,12 @@ function restSighting(given: Surroundings, seen: SeenPage, { name, count, aside 
     count,
     recorder: recorderOf(source, seen.page),
     captures: new Map(),
-    text: `${seen.page.url} (${count})`,
+    text: `${writtenUrl(seen)} (${count})`,
     excerpt: source?.excerpt ?? false,
     recordedOn: seen.server,
     targets: [seen.server],
     packs: packsOf(given, rule, true, time),
-    entities: { ...noEntities, urls: [seen.page.url] },
+    entities: { ...noEntities, urls: [writtenUrl(seen)] },
     joins: [],
     implant: { kind: 'web-shell', event, url: seen.page.url },
     ...(aside === undefined ? {} : { setAside: aside }),

@@ -1,6 +1,7 @@
-import { urlPath } from '@postern/core';
+import { asWritten, compareText, urlPath } from '@postern/core';
 import type { Layout, PageFacts, SourceFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
+import { compareTimes } from './intervals.ts';
 import { groupBy, push } from './ordered.ts';
 import { isPage, isProductPage, servedFolder } from './served.ts';
 import { serverOfSource } from './servers.ts';
@@ -46,7 +47,7 @@ export function pagesOf(given: Surroundings): SeenPage[] {
   const byPage = groupBy(all, ({ server, page }) => `${server}\0${page.url}`);
   return [...byPage.values()].flatMap((pages) => {
     const front = pages.filter(({ page }) => page.site !== 'back');
-    return front.length > 0 ? front : pages;
+    return writtenAlike(front.length > 0 ? front : pages);
   });
 
   function seenPage(server: string, source: SourceFacts, page: PageFacts): SeenPage {
@@ -54,13 +55,32 @@ export function pagesOf(given: Surroundings): SeenPage[] {
     return {
       server,
       source: source.id,
-      page: { ...page, url: pageUrl(given.layout, page.url) },
+      page: { ...page, ...urlsOf(given.layout, page) },
       first: at(page.first),
       last: at(page.last),
       firstUse: at(page.firstUse),
       lastUse: at(page.lastUse),
     };
   }
+}
+
+/** All rows of one page with the name as the first request of all wrote it. */
+function writtenAlike(rows: readonly SeenPage[]): SeenPage[] {
+  const [one] = rows.toSorted(
+    (a, b) => compareTimes(a.first, b.first) || compareText(writtenUrl(a), writtenUrl(b)),
+  );
+  if (one === undefined) return [];
+  return rows.map((row) => ({ ...row, page: { ...row.page, written: writtenUrl(one) } }));
+}
+
+/** The page's URL for people to read. */
+export function writtenUrl({ page }: SeenPage): string {
+  return page.written ?? page.url;
+}
+
+function urlsOf(layout: Layout, page: PageFacts): Pick<PageFacts, 'url' | 'written'> {
+  const url = pageUrl(layout, page.url);
+  return { url, written: asWritten(page.written ?? url, url) };
 }
 
 /** One page, however it was asked for: it answers for what is written behind its name too (`/x.aspx/y`). */

@@ -31,7 +31,8 @@ export function checkImplant(implant: Implant, matter: ImplantMatter): ImplantCh
 /** The same back door in two assessments: by id, path or URL; what is left of a page may know its bare name only. */
 export function isSame(a: Implant, b: Implant): boolean {
   if (a.kind !== b.kind) return false;
-  if (a.id === b.id || (a.url !== undefined && a.url === b.url)) return true;
+  // Letters are those of the first request that each scan saw.
+  if (a.id === b.id || (a.url !== undefined && a.url.toLowerCase() === b.url?.toLowerCase())) return true;
   if (a.path === undefined || b.path === undefined) return false;
   const [x, y] = [canonicalPath(a.path), canonicalPath(b.path)];
   const isBare = !x.includes('\\') || !y.includes('\\');
@@ -93,7 +94,7 @@ function namedIn({ path, url }: Implant, { findings }: Assessment, server: strin
       server !== undefined &&
       (recordedOn === server || targets.includes(server)) &&
       (entities.paths.some((each) => canonicalPath(each) === place) ||
-        entities.urls.some((each) => each.toLowerCase() === url)),
+        entities.urls.some((each) => each.toLowerCase() === url?.toLowerCase())),
   );
 }
 

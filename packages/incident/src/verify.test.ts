@@ -33,11 +33,20 @@ import {
   shellFile,
   stateOf,
 } from './testing/verification.ts';
+import { isSame } from './verify-implants.ts';
 import { verifyAdvice } from './verify.ts';
 
 describe('a back door', () => {
   test('is closed where a later listing of the disk does not have it', () => {
     expect(stateOf(afterOf([again]))).toMatch(/^closed: a listing/);
+  });
+
+  test('is the same in whatever letters a scan shows it', () => {
+    const [shown] = before.implants;
+    const folded = { kind: 'web-shell', id: 'another' } as const;
+    expect(shown?.url).toBeDefined();
+    expect(shown && isSame(shown, { ...shown, ...folded, url: (shown.url ?? '').toUpperCase() })).toBe(true);
+    expect(shown && isSame({ ...shown, path: 'C:\\y' }, { ...shown, ...folded, url: '/z' })).toBe(false);
   });
 
   test('is closed where the files of its folder were collected again without it', () => {

@@ -1,5 +1,5 @@
 import { limits, type PageFacts } from '@postern/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { othersName, PageCounts } from './page-counts.ts';
 import { eachBatch, frontLog, iisLog, type Request } from './testing/records.ts';
 
@@ -128,4 +128,26 @@ test('clients of one page are bounded too', () => {
   const clients = countPages(requests)[0]?.clients ?? [];
   expect(clients).toHaveLength(limits.addressesCounted + 1);
   expect(clients.find(({ address }) => address === othersName)?.answers.get('GET 200')).toBe(more);
+});
+
+describe('how a page is written', () => {
+  const written = (...requests: readonly Request[]): string | undefined => countPages(requests)[0]?.written;
+
+  test('as the first request in time wrote it, wherever it stands', () => {
+    const first = { url: '/ecp/auth/svmBUZ1.aspx', time: '10:00:01' };
+    const later = { url: '/ECP/auth/SVMBUZ1.aspx', time: '10:00:02' };
+    expect(written(first, later)).toBe(first.url);
+    expect(written(later, first)).toBe(first.url);
+  });
+
+  test('of several at one time the first in code unit order', () => {
+    const [a, b] = [{ url: '/x/A.aspx' }, { url: '/x/a.ASPX/more' }];
+    expect(written(a, b)).toBe('/x/A.aspx');
+    expect(written(b, a)).toBe('/x/A.aspx');
+  });
+
+  test('is left out where it is lower case or cannot be told', () => {
+    expect(written({ url: page })).toBeUndefined();
+    expect(written({ url: '//X/%41.aspx' })).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  asWritten,
   compareText,
   limits,
   maxTime,
@@ -32,6 +33,8 @@ interface Client extends Counted {
 
 interface Page extends Counted {
   readonly url: string;
+  /** {@link PageFacts.written} */
+  written: string | undefined;
   readonly site: PageFacts['site'];
   firstUse: Ticks | undefined;
   lastUse: Ticks | undefined;
@@ -67,14 +70,19 @@ export class PageCounts {
   see(batch: Batch, record: number): void {
     const slots = requestSlots(shapeOfRecord(batch, record));
     if (slots.url < 0) return;
-    const page = this.pageIn(part(batch, record, slots.url).toLowerCase());
-    if (page !== undefined) this.count(batch, record, slots, page);
+    const url = part(batch, record, slots.url);
+    const page = this.pageIn(url.toLowerCase());
+    if (page === undefined) return;
+    const counted = this.pageFor(page, siteOf(shapeOfRecord(batch, record).recorder));
+    noteWriting(counted, url, recordTime(batch, record));
+    this.count(batch, record, slots, counted);
   }
 
   facts(): readonly PageFacts[] {
     const pages = [...this.pages.values()].toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
-    return pages.map(({ url, site, answers, first, last, firstUse, lastUse, clients }) => ({
+    return pages.map(({ url, written, site, answers, first, last, firstUse, lastUse, clients }) => ({
       url,
+      ...(written === undefined || written === url ? {} : { written }),
       site,
       answers,
       first,
@@ -93,8 +101,7 @@ export class PageCounts {
     return page;
   }
 
-  private count(batch: Batch, record: number, slots: RequestSlots, url: string): void {
-    const page = this.pageFor(url, siteOf(shapeOfRecord(batch, record).recorder));
+  private count(batch: Batch, record: number, slots: RequestSlots, page: Page): void {
     const time = recordTime(batch, record);
     const method = part(batch, record, slots.method).toUpperCase();
     const status = part(batch, record, slots.status);
@@ -118,6 +125,7 @@ export class PageCounts {
     if (known !== undefined) return known;
     const page: Page = {
       url: name,
+      written: undefined,
       site,
       ...emptyCount(),
       firstUse: undefined,
@@ -163,6 +171,15 @@ function namesOf(
 
 function emptyCount(): Counted {
   return { answers: new Map(), first: undefined, last: undefined };
+}
+
+/** To be called before the request is counted: keeps how the first one wrote the page's name. */
+function noteWriting(page: Page, url: string, time: Ticks | undefined): void {
+  if (page.url === othersName) return;
+  const isFirst = time !== undefined && (page.first === undefined || time < page.first);
+  if (!isFirst && time !== page.first) return;
+  const written = asWritten(url, page.url);
+  if (isFirst || page.written === undefined || compareText(written, page.written) < 0) page.written = written;
 }
 
 function add(counted: Counted, answer: string, time: Ticks | undefined): void {
