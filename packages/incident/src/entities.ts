@@ -51,9 +51,30 @@ export function implantOf(rule: RuleInfo, captures: Captures): SeenImplant | und
   return is === 'path' ? { kind, event, path: filePath(value) } : { kind, event, url: urlPath(value) };
 }
 
-/** Anti-virus writes `containerfile:_…; file:_C:\\…`; the first file counts. A script in a page is the page. */
+/** Files of one anti-virus record that are told apart. */
+const filesOfRecord = 100;
+
+/**
+ * Anti-virus writes all files of a threat into one record, `containerfile:_C:\…; file:_C:\…; file:_D:\…`: the captures
+ * once for each file, so that the page in a web folder counts wherever it stands in the list.
+ */
+export function capturesByFile(rule: RuleInfo, captures: Captures): readonly Captures[] {
+  const field = rule.implant?.is === 'path' ? rule.implant.field : '';
+  const files = partsOf(captures.get(field) ?? '').slice(0, filesOfRecord);
+  if (files.length < 2) return [captures];
+  return [...new Set(files)].map((file) => new Map([...captures, [field, file]]));
+}
+
+/** Containers, processes and registry keys are left out where there are files. */
+function partsOf(value: string): string[] {
+  if (!/^\s*[a-z]+:_/i.test(value)) return [value];
+  const files = value.split(/;\s*(?=[a-z]+:_)/i).filter((part) => /^\s*file:_/i.test(part));
+  return files.length > 0 ? files : [value];
+}
+
+/** A script in a page is the page. */
 function filePath(value: string): string {
-  const [file = value] = value.split(';').filter((part) => !/^\s*(?:container|webfile)/i.test(part));
+  const [file = value] = partsOf(value);
   return file
     .trim()
     .replace(/^file:_/i, '')

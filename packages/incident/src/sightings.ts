@@ -1,8 +1,8 @@
 import type { CaseFacts, Hit, Layout, RuleInfo, SourceFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
-import { weighedByPlace } from './defence.ts';
-import { entitiesOf, hostOf, implantOf } from './entities.ts';
+import { isScannerFind, weighedByPlace } from './defence.ts';
+import { capturesByFile, entitiesOf, hostOf, implantOf } from './entities.ts';
 import { cleanHost } from './hosts.ts';
 import { boundJoins, joinsOf } from './joins.ts';
 import { windowOf } from './matter.ts';
@@ -38,7 +38,8 @@ export function sightingsOfHits(given: Surroundings): Sighting[] {
     const key = `${hit.rule}\0${hit.source}\0${hit.at.offset}\0${hit.at.record ?? ''}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [sightingOf(given, hit, rule)];
+    const found = isScannerFind(rule.act) ? capturesByFile(rule, hit.captures) : [hit.captures];
+    return found.map((captures) => sightingOf(given, { ...hit, captures }, rule));
   });
 }
 

@@ -447,6 +447,18 @@ describe('what an anti-virus product calls a back door', () => {
     expect(assessment.implants).toEqual([]);
   });
 
+  test('each file of one record stands for itself, wherever it is in the list', () => {
+    const other = shellPath.replace('.aspx', '2.aspx');
+    const list = `C:\\t\\x.aspx; containerfile:_${shellPath}; file:_${shellPath}; file:_${other}`;
+    const assessment = assess(caseOf({ sources: logs, hits: [found(list)] }));
+    expect(assessment.implants.map(({ path }) => path)).toEqual([shellPath, other]);
+    expect(assessment.findings.map(({ witness }) => witness).toSorted()).toEqual([
+      'indirect',
+      'indirect',
+      'lead',
+    ]);
+  });
+
   test('a script in a page is the page', () => {
     const assessment = assess(caseOf({ sources: logs, hits: [found(`${shellPath}->(SCRIPT0002)`)] }));
     expect(assessment.implants).toMatchObject([{ url: shellUrl, path: shellPath }]);
