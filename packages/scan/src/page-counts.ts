@@ -70,12 +70,8 @@ export class PageCounts {
   see(batch: Batch, record: number): void {
     const slots = requestSlots(shapeOfRecord(batch, record));
     if (slots.url < 0) return;
-    const url = part(batch, record, slots.url);
-    const page = this.pageIn(url.toLowerCase());
-    if (page === undefined) return;
-    const counted = this.pageFor(page, siteOf(shapeOfRecord(batch, record).recorder));
-    noteWriting(counted, url, recordTime(batch, record));
-    this.count(batch, record, slots, counted);
+    const page = this.pageIn(part(batch, record, slots.url).toLowerCase());
+    if (page !== undefined) this.count(batch, record, slots, page);
   }
 
   facts(): readonly PageFacts[] {
@@ -101,8 +97,10 @@ export class PageCounts {
     return page;
   }
 
-  private count(batch: Batch, record: number, slots: RequestSlots, page: Page): void {
+  private count(batch: Batch, record: number, slots: RequestSlots, url: string): void {
+    const page = this.pageFor(url, siteOf(shapeOfRecord(batch, record).recorder));
     const time = recordTime(batch, record);
+    if (mayBeFirst(page, time)) noteWriting(page, part(batch, record, slots.url), time);
     const method = part(batch, record, slots.method).toUpperCase();
     const status = part(batch, record, slots.status);
     add(page, `${method} ${status}`, time);
@@ -173,13 +171,17 @@ function emptyCount(): Counted {
   return { answers: new Map(), first: undefined, last: undefined };
 }
 
-/** To be called before the request is counted: keeps how the first one wrote the page's name. */
+/** Before the request is counted: whether it comes before all that were, or with the first. */
+function mayBeFirst({ first }: Page, time: Ticks | undefined): boolean {
+  return time === first || (time !== undefined && (first === undefined || time < first));
+}
+
+/** Keeps how the first request wrote the page's name. */
 function noteWriting(page: Page, url: string, time: Ticks | undefined): void {
   if (page.url === othersName) return;
-  const isFirst = time !== undefined && (page.first === undefined || time < page.first);
-  if (!isFirst && time !== page.first) return;
   const written = asWritten(url, page.url);
-  if (isFirst || page.written === undefined || compareText(written, page.written) < 0) page.written = written;
+  const isAlone = time !== page.first || page.written === undefined;
+  if (isAlone || compareText(written, page.written ?? '') < 0) page.written = written;
 }
 
 function add(counted: Counted, answer: string, time: Ticks | undefined): void {
