@@ -4,7 +4,7 @@ import type { CollectionEntry } from '@postern/collection';
 import { afterEach, describe, expect, test } from 'vitest';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
 import { loadKnowledge } from './knowledge.ts';
-import { inlinePool, isStopped, threadPool, type Pool } from './pool.ts';
+import { inlinePool, isStopped, listeningPool, threadPool, type Pool } from './pool.ts';
 import { frontLog, iisLog } from './testing/records.ts';
 import { entryOf } from './testing/results.ts';
 import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
@@ -25,6 +25,7 @@ const kinds: readonly (readonly [name: string, make: (setup: WorkerSetup) => Poo
   ['in this thread', inlinePool],
   ['on one thread', (setup) => threadPool(setup, 1)],
   ['on three threads', (setup) => threadPool(setup, 3)],
+  ['on two threads while this one listens', (setup) => listeningPool(setup, 2)],
 ];
 
 /** Logs of different sizes, so that threads do not end in the order of the tasks. */

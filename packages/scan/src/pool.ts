@@ -27,7 +27,7 @@ export interface Pool {
 
 /** One thread, this one: for small collections, tests and `--jobs 1`. */
 export function inlinePool(setup: WorkerSetup): Pool {
-  return pool(setup, []);
+  return pool(setup, [], true);
 }
 
 /**
@@ -35,16 +35,22 @@ export function inlinePool(setup: WorkerSetup): Pool {
  * nothing but the stop flag.
  */
 export function threadPool(setup: WorkerSetup, count: number): Pool {
-  const options = { workerData: setup, resourceLimits };
-  return pool(
-    setup,
-    Array.from({ length: count - 1 }, () => new Worker(workerFile, options)),
-  );
+  return pool(setup, startWorkers(setup, count - 1), true);
 }
 
-function pool(setup: WorkerSetup, workers: readonly Worker[]): Pool {
+/** `count` threads beside this one, which only listens: a signal of the user is heard between two tasks only. */
+export function listeningPool(setup: WorkerSetup, count: number): Pool {
+  return pool(setup, startWorkers(setup, count), false);
+}
+
+function startWorkers(setup: WorkerSetup, count: number): readonly Worker[] {
+  const options = { workerData: setup, resourceLimits };
+  return Array.from({ length: count }, () => new Worker(workerFile, options));
+}
+
+function pool(setup: WorkerSetup, workers: readonly Worker[], works: boolean): Pool {
   let report: (bytes: number) => void = () => undefined;
-  const hands = new Hands(setup, (bytes) => report(bytes));
+  const hands = works ? new Hands(setup, (bytes) => report(bytes)) : undefined;
   const flag = new Int32Array(setup.control);
   return {
     run(tasks, events) {
@@ -54,7 +60,7 @@ function pool(setup: WorkerSetup, workers: readonly Worker[]): Pool {
     async close() {
       // One that is still at work, because another died, need not finish.
       Atomics.store(flag, 0, 1);
-      hands.close();
+      hands?.close();
       await Promise.all(workers.map(end));
     },
   };
@@ -86,7 +92,8 @@ function send(worker: Worker, message: ToWorker): void {
 }
 
 interface Crew {
-  readonly hands: Hands;
+  /** Of this thread; undefined where it only listens. */
+  readonly hands: Hands | undefined;
   readonly workers: readonly Worker[];
   readonly isOver: () => boolean;
 }
@@ -152,22 +159,26 @@ class Run {
 
   /** What this thread does itself, until all is done. */
   private async finished(): Promise<void> {
-    const { hands, isOver, workers } = this.crew;
+    if (this.crew.hands !== undefined) await this.work(this.crew.hands);
+    if (this.open > 0) await new Promise<void>((resolve) => (this.finish = resolve));
+  }
+
+  private async work(hands: Hands): Promise<void> {
+    const { isOver, workers } = this.crew;
     const isAlone = workers.length === 0;
-    for (let batch = this.next(isAlone, !isAlone); batch.length > 0; batch = this.next(isAlone, !isAlone)) {
+    for (let batch = this.next(isAlone); batch.length > 0; batch = this.next(isAlone)) {
       for (const { number, task } of batch)
         this.settle({ number, outcome: isOver() ? stopped : attempt(hands, task) });
       // Lets signals and the other threads' messages through.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (this.open > 0) await new Promise<void>((resolve) => (this.finish = resolve));
   }
 
   /** The next tasks; none once the run is over, for then all that is left is settled. */
-  private next(hasPages: boolean, mustListen = false): readonly NumberedTask[] {
+  private next(hasPages: boolean): readonly NumberedTask[] {
     if (this.crew.isOver())
       for (const { number } of this.queues.rest()) this.settle({ number, outcome: stopped });
-    return this.queues.next(hasPages, mustListen);
+    return this.queues.next(hasPages);
   }
 
   private settle({ number, outcome }: NumberedOutcome): void {

@@ -29,7 +29,7 @@ import { firstWitness, type FoundWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mergeFirst, withOwnIds, type Merged } from './merge.ts';
-import { inlinePool, stopped, threadPool, type Pool } from './pool.ts';
+import { inlinePool, listeningPool, stopped, threadPool, type Pool } from './pool.ts';
 import { isPageKind, isPageName, readerOf } from './readers.ts';
 import { isFollowed, type SecondPass } from './second-pass.ts';
 import { isLong } from './task-queues.ts';
@@ -176,8 +176,8 @@ async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
 
 function makePool(setup: WorkerSetup, { bytes, entries }: Work, jobs: number | undefined): Pool {
   const count = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
-  // Long files are for others than this thread, which has to hear signals: one more takes its place.
-  if (entries.some(({ size }) => isLong(size))) return threadPool(setup, count + 1);
+  // While a long file is read no signal is heard: then this thread does nothing else.
+  if (entries.some(({ size }) => isLong(size))) return listeningPool(setup, count);
   return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
 }
 

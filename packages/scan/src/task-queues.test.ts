@@ -30,21 +30,6 @@ test('every task is given once, in order, in batches of limited size', () => {
   expect(queues.next(true)).toEqual([]);
 });
 
-test('a thread that has to hear signals is not given a file that takes long', () => {
-  const long = 64 * 1024 * 1024 + 1;
-  const queues = new TaskQueues([
-    task('long.log', long),
-    task('long.aspx', long),
-    task('a.log'),
-    task('b.aspx'),
-  ]);
-  expect(numbers(queues.next(false, true))).toEqual([2]);
-  expect(numbers(queues.next(false, true))).toEqual([3]);
-  expect(queues.next(false, true)).toEqual([]);
-  expect(numbers(queues.next(false))).toEqual([0]);
-  expect(numbers(queues.rest())).toEqual([1]);
-});
-
 test('what is left can be taken at once', () => {
   const queues = new TaskQueues([task('a.aspx'), task('b.log')]);
   expect(numbers(queues.rest())).toEqual([0, 1]);

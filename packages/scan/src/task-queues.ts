@@ -15,33 +15,26 @@ const batchPages = 8;
  */
 export class TaskQueues {
   private readonly pages: NumberedTask[] = [];
-  private readonly long: NumberedTask[] = [];
   private readonly others: NumberedTask[] = [];
 
   constructor(tasks: readonly Task[]) {
-    tasks.forEach((task, number) => this.queueOf(task).push({ number, task }));
-    for (const queue of [this.pages, this.long, this.others]) queue.reverse();
+    tasks.forEach((task, number) =>
+      (isPageName(task.entry.originalPath) ? this.pages : this.others).push({ number, task }),
+    );
+    this.pages.reverse();
+    this.others.reverse();
   }
 
-  /**
-   * Empty once there is nothing left, for a thread that `mustListen` once there is nothing short: a signal of the user
-   * is heard between two tasks only.
-   */
-  next(isFirstThread: boolean, mustListen = false): readonly NumberedTask[] {
-    const rest = mustListen ? [this.others] : [this.long, this.others];
-    const order = isFirstThread ? [this.pages, ...rest] : [...rest, this.pages];
+  /** Empty once there is nothing left. */
+  next(isFirstThread: boolean): readonly NumberedTask[] {
+    const order = isFirstThread ? [this.pages, this.others] : [this.others, this.pages];
     const queue = order.find(({ length }) => length > 0) ?? [];
     return take(queue, queue === this.pages ? batchPages : batchTasks);
   }
 
   /** All that is left, and nothing is after it. */
   rest(): readonly NumberedTask[] {
-    return [...this.pages.splice(0), ...this.long.splice(0), ...this.others.splice(0)];
-  }
-
-  private queueOf({ entry: { originalPath, size } }: Task): NumberedTask[] {
-    if (isLong(size)) return this.long;
-    return isPageName(originalPath) ? this.pages : this.others;
+    return [...this.pages.splice(0), ...this.others.splice(0)];
   }
 }
 
