@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PosternError, type AssessmentContext, type Review } from '@postern/core';
+import { parseJson } from './parse-json.ts';
 
 /** `--context FILE`: what the organisation says of itself (JSON). */
 export function readContext(path: string | undefined): AssessmentContext {
@@ -63,12 +64,7 @@ function reviewOf(value: unknown, at: string): readonly [string, Review] {
 }
 
 function readJson(path: string): unknown {
-  const text = readText(path);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw badFile(path, `this is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
+  return parseJson(readText(path), (message) => badFile(path, message));
 }
 
 function readText(path: string): string {

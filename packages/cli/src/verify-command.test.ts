@@ -78,6 +78,7 @@ describe('verify', () => {
   );
 
   test.each<readonly [string, string, RegExp]>([
+    ['a text of several lines', '# Title\n\ntext', /\n {6}this is no JSON: [^\n]* is not valid JSON\n/],
     ['no JSON', '{"schema":', /POSTERN_CLI_ASSESSMENT {2}.*given\.json\n.*this is no JSON/],
     [
       'another schema',

@@ -5,6 +5,7 @@ import { verifyAdvice } from '@postern/incident';
 import { assessmentSchema, renderVerification, verificationJson } from '@postern/report';
 import { lineOutput } from './line-output.ts';
 import { parseOptions, usage } from './options.ts';
+import { parseJson } from './parse-json.ts';
 import type { Console } from './scan-command.ts';
 
 const verifyOptions = {
@@ -39,7 +40,7 @@ const fileColumns = 100;
 /** An assessment of `scan`: the file, or the folder that `--out` named. */
 function readAssessment(path: string): Assessment {
   const file = isFolder(path) ? join(path, 'assessment.json') : path;
-  const value = parseJson(readText(file), file);
+  const value = parseJson(readText(file), (message) => noAssessment(file, message));
   const { success, data, error } = assessmentSchema.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
@@ -63,15 +64,6 @@ function readText(file: string): string {
       hint: `Check the spelling and the permissions of the path. ${wanted}`,
       cause,
     });
-  }
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw noAssessment(file, `this is no JSON: ${reason}`);
   }
 }
 
