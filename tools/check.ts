@@ -19,7 +19,7 @@ const CHECKS: readonly Check[] = [
 ];
 const TESTS: Check = {
   title: 'tests',
-  command: ['vitest', 'run', '--project', 'unit', ...process.argv.slice(2)],
+  command: ['tools/tests.ts', '--project', 'unit', ...process.argv.slice(2)],
 };
 
 function runCheck(check: Check): boolean {
