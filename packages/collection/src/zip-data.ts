@@ -1,0 +1,125 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+import { readBytes } from '@postern/core';
+import type { SourceInput } from '@postern/core';
+import type { Refusal } from './archive-limits.ts';
+import type { Decoder } from './codec/decoder.ts';
+import type { Feed } from './codec/feed.ts';
+import type { FileRange } from './file-range.ts';
+import type { Inflated, Watch } from './inflate.ts';
+import type { Opening, Place } from './opening.ts';
+import type { EntryWriter, Spool } from './spool.ts';
+import type { ZipEntry } from './zip-directory.ts';
+import { stoppedByUser } from './archive-limits.ts';
+import { feedOf } from './codec/feed.ts';
+import { Inflate64 } from './codec/inflate64.ts';
+import { subRange } from './file-range.ts';
+import { inflateRaw } from './inflate.ts';
+import { forEachPiece } from './pace.ts';
+import { unpackStream } from './unpack-stream.ts';
+import { watchOf } from './watch.ts';
+
+/** Where the packed bytes of an entry are, and where they go. */
+export interface ZipData {
+  readonly opening: Opening;
+  readonly range: FileRange;
+  readonly input: SourceInput;
+  readonly spool: Spool;
+}
+
+/** Bytes of an entry as they came out. */
+export interface Unpacked {
+  readonly range: FileRange;
+  readonly crc: number;
+  readonly end: Inflated['end'];
+  /** Packed bytes that were used. */
+  readonly consumed: number;
+}
+
+/** Entries up to this packed size are inflated in one call: most entries of a collection are, and a stream costs more than they do. */
+const atOncePacked = 262_144;
+const atOnceSize = 4_194_304;
+
+const stored = 0;
+const deflate = 8;
+/** Other methods (APPNOTE 4.4.5). Windows packs files over 2 GB with Deflate64. */
+const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map([
+  [9, (feed: Feed) => new Inflate64(feed)],
+]);
+
+/** Why the method of an entry cannot be unpacked; undefined where it can. */
+export function unknownMethod({ method }: ZipEntry): string | undefined {
+  if (method === stored || method === deflate || decoders.has(method)) return undefined;
+  return methodNames.get(method) ?? `method ${method}`;
+}
+
+const methodNames: ReadonlyMap<number, string> = new Map([
+  [1, 'Shrink'],
+  [6, 'Implode'],
+  [12, 'bzip2'],
+  [14, 'LZMA'],
+  [93, 'Zstandard'],
+  [95, 'xz'],
+  [98, 'PPMd'],
+]);
+
+/** Unpacks the data of an entry, which begin at `dataAt` of the archive. */
+export async function unpackData(
+  data: ZipData,
+  entry: ZipEntry,
+  { at, dataAt }: { readonly at: Place; readonly dataAt: number },
+): Promise<Unpacked> {
+  const watch = watchOf(data.opening, at, entry.packed);
+  const room = data.range.size - dataAt;
+  const span = { from: dataAt, to: dataAt + Math.min(entry.packed ?? room, room) };
+  if (entry.method === stored) return storedBytes(data, span, { watch, isCut: (entry.packed ?? 0) > room });
+  const writer = data.spool.begin();
+  const atOnce = entry.method === deflate ? inflateAtOnce(data.input, entry, { ...span, writer }) : undefined;
+  if (atOnce !== undefined) {
+    watch.onBytes(span.to - span.from);
+    return atOnce;
+  }
+  const decoder = decoders.get(entry.method)?.(feedOf(data.input, span.from, span.to));
+  const inflated =
+    decoder === undefined
+      ? await inflateRaw(data.input, span, writer, watch)
+      : await unpackStream(decoder, writer, watch);
+  if (typeof inflated.end === 'object') writer.rewind(0);
+  return { ...inflated, range: writer.range() };
+}
+
+/** Stored data stay where they are. They are read once, for their checksum. */
+async function storedBytes(
+  { opening, range }: ZipData,
+  { from, to }: { readonly from: number; readonly to: number },
+  { watch, isCut }: { readonly watch: Watch; readonly isCut: boolean },
+): Promise<Unpacked> {
+  const data = subRange(range, from, to - from);
+  let crc = 0;
+  let end: Unpacked['end'] = isCut ? 'cut' : 'complete';
+  await forEachPiece(opening, data, (piece) => {
+    crc = crc32(piece, crc);
+    watch.onBytes(piece.length);
+    if (watch.isStopped()) end = stoppedByUser;
+    return end !== stoppedByUser;
+  });
+  return { range: data, crc, end, consumed: data.size };
+}
+
+/** Undefined where the entry is large, or is not what its header says: then the stream takes it, fault and all. */
+function inflateAtOnce(
+  input: SourceInput,
+  { packed, size }: ZipEntry,
+  { from, to, writer }: { readonly from: number; readonly to: number; readonly writer: EntryWriter },
+): Unpacked | undefined {
+  if (packed === undefined || size === undefined || packed > atOncePacked || size > atOnceSize)
+    return undefined;
+  if (to - from < packed) return undefined;
+  let bytes: Uint8Array;
+  try {
+    bytes = inflateRawSync(readBytes(input, from, packed), { maxOutputLength: Math.max(1, size) });
+  } catch {
+    return undefined;
+  }
+  const refusal: Refusal | undefined = writer.append(bytes);
+  return { range: writer.range(), crc: crc32(bytes), end: refusal ?? 'complete', consumed: packed };
+}
