@@ -10,6 +10,8 @@ export interface ArchiveLimits {
   readonly archiveRatio: number;
   /** Bytes up to which any ratio is fine: small files of zeros are no bombs. */
   readonly archiveRatioFrom: number;
+  /** Bytes of memory for what one packed stream refers back to. */
+  readonly archiveWindowBytes: number;
   /** Bytes unpacked from one collection in all. */
   readonly archiveBytes: number;
   /** Files in one collection. */
@@ -24,6 +26,7 @@ export const archiveLimits: ArchiveLimits = {
   archiveEntries: limits.archiveEntries,
   archiveRatio: limits.archiveRatio,
   archiveRatioFrom: 67_108_864,
+  archiveWindowBytes: limits.archiveWindowBytes,
   archiveBytes: limits.archiveBytes,
   filesPerCollection: limits.filesPerCollection,
   freeBytes: 536_870_912,
@@ -31,7 +34,7 @@ export const archiveLimits: ArchiveLimits = {
 
 /** Why an entry was not unpacked, or not to its end. */
 export interface Refusal {
-  readonly reason: 'limit' | 'stopped';
+  readonly reason: 'limit' | 'stopped' | 'no-reader' | 'encrypted';
   /** For people; names the limit. */
   readonly detail: string;
 }
@@ -43,6 +46,7 @@ const words: Readonly<Record<keyof ArchiveLimits, readonly [about: string, remed
   archiveEntries: ['entries of one archive', 'unpack it and scan the folder'],
   archiveRatio: ['times its packed size, as files made to fill a disk unpack to', unpackIt],
   archiveRatioFrom: ['bytes', unpackIt],
+  archiveWindowBytes: ['bytes of memory to unpack one stream', unpackIt],
   archiveBytes: ['bytes unpacked from one collection', 'scan its parts one by one'],
   filesPerCollection: ['files in one collection', 'scan its parts one by one'],
   freeBytes: ['bytes to stay free in the temporary folder', 'name another folder with --temp'],

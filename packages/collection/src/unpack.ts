@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readBytes } from '@postern/core';
 import type { FileRange } from './file-range.ts';
-import type { Gunzipped } from './gzip.ts';
 import type { Opening, Place } from './opening.ts';
+import type { PackedKind, UnpackedFile } from './packed-file.ts';
 import { archiveKind, foreignContainer, headBytes } from './archive-kind.ts';
 import { formatCount, limitReached, stoppedByUser } from './archive-limits.ts';
 import { rangeInput } from './file-range.ts';
-import { gunzip, gunzippedName } from './gzip.ts';
 import { addFile, entryPlace, isArgument, report, skipRefused } from './opening.ts';
+import { unpackedName, unpackFile } from './packed-file.ts';
 import { breathe, forEachPiece } from './pace.ts';
 import { newSpool } from './spool.ts';
 import { unpackTar } from './unpack-tar.ts';
@@ -38,8 +38,8 @@ export async function takeIn(opening: Opening, range: FileRange, place: Place): 
   }
   opening.containers.push({ path: place.path, bytes: range.size, sha256: await sha256Of(opening, range) });
   if (kind === 'zip') await takeZip(opening, range, place);
-  else if (kind === 'gzip') await takeGzip(opening, range, place);
-  else await takeTar(opening, range, place);
+  else if (kind === 'tar') await takeTar(opening, range, place);
+  else await takePacked(opening, { kind, range, place });
 }
 
 /** As `hashInput`, but with turns for others: archives are the largest files there are. */
@@ -80,57 +80,59 @@ async function takeTar(opening: Opening, range: FileRange, place: Place): Promis
   if (count === 0) addFile(opening, place, range);
 }
 
-async function takeGzip(opening: Opening, range: FileRange, place: Place): Promise<void> {
+interface PackedFile {
+  readonly kind: PackedKind;
+  readonly range: FileRange;
+  readonly place: Place;
+}
+
+async function takePacked(opening: Opening, packed: PackedFile): Promise<void> {
+  const { kind, range, place } = packed;
   const spool = newSpool(opening.temp, opening.budget);
   try {
     const watch = watchOf(opening, { ...place, depth: place.depth + 1 }, range.size);
-    const unpacked = await gunzip(rangeInput(range), spool.begin(), watch);
-    await takeGunzipped(opening, unpacked, { place, packed: range });
+    const unpacked = await unpackFile(kind, rangeInput(range), spool.begin(), watch);
+    await takeUnpacked(opening, unpacked, packed);
   } finally {
     spool.close();
   }
 }
 
-interface GzipFile {
-  readonly place: Place;
-  readonly packed: FileRange;
-}
-
-async function takeGunzipped(
+async function takeUnpacked(
   opening: Opening,
-  unpacked: Gunzipped,
-  { place, packed }: GzipFile,
+  unpacked: UnpackedFile,
+  { range: packed, place }: PackedFile,
 ): Promise<void> {
   const { range, end } = unpacked;
   if (typeof end === 'object') {
     skipRefused(opening, place, packed.size, end);
     return;
   }
-  if (end !== 'complete') reportGzip(opening, unpacked, place);
+  if (end !== 'complete') reportPacked(opening, unpacked, place);
   if (range.size === 0 && end !== 'complete') {
     addFile(opening, place, packed);
     return;
   }
-  const name = gunzippedName(place.path.slice(place.path.lastIndexOf('/') + 1));
+  const name = unpackedName(place.path.slice(place.path.lastIndexOf('/') + 1));
   const head = readBytes(rangeInput(range), 0, headBytes);
-  // A tar inside a gzip is one archive to everybody who makes or names one.
+  // A tar that was packed is one archive to everybody who makes or names one.
   if (archiveKind(head, name, false) === 'tar') await takeTar(opening, range, place);
   else await takeIn(opening, range, entryPlace(place, name));
 }
 
-const gzipFaults = {
+const packedFaults = {
   cut: 'the archive ends too early',
   corrupt: 'the archive is damaged',
-  trailing: 'something that is no gzip follows the archive',
+  trailing: 'something else follows the archive',
   checksum: 'the checksum does not fit',
 } as const;
 
-function reportGzip(opening: Opening, { range, end, at }: Gunzipped, place: Place): void {
+function reportPacked(opening: Opening, { range, end, at }: UnpackedFile, place: Place): void {
   if (typeof end === 'object' || end === 'complete') return;
   report(opening, place, {
     code: end === 'cut' ? 'POSTERN_COLLECTION_TRUNCATED' : 'POSTERN_COLLECTION_DAMAGED',
     severity: end === 'trailing' ? 'info' : 'error',
-    message: `${place.path}: ${gzipFaults[end]}, at byte ${formatCount(at)}\n${formatCount(range.size)} bytes could be unpacked and are read.\nCopy the archive again if you can; the verdict will say what is missing.`,
+    message: `${place.path}: ${packedFaults[end]}, at byte ${formatCount(at)}\n${formatCount(range.size)} bytes could be unpacked and are read.\nCopy the archive again if you can; the verdict will say what is missing.`,
     source: place.path,
     at: { offset: at },
   });

@@ -14,6 +14,7 @@ const slackBytes = 262_144;
 export function watchOf(opening: Opening, { depth, path }: Place, packed?: number): Watch {
   const { limits } = opening;
   return {
+    limits,
     isStopped: opening.isStopped,
     onBytes: depth <= 1 ? (bytes) => opening.onProgress(bytes, path) : () => undefined,
     mayWrite(consumed, written) {

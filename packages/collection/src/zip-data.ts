@@ -13,7 +13,7 @@ import { stoppedByUser } from './archive-limits.ts';
 import { feedOf } from './codec/feed.ts';
 import { Inflate64 } from './codec/inflate64.ts';
 import { subRange } from './file-range.ts';
-import { inflateRaw } from './inflate.ts';
+import { inflateRaw, unzstd } from './inflate.ts';
 import { forEachPiece } from './pace.ts';
 import { unpackStream } from './unpack-stream.ts';
 import { watchOf } from './watch.ts';
@@ -41,6 +41,12 @@ const atOnceSize = 4_194_304;
 
 const stored = 0;
 const deflate = 8;
+/** Methods that the platform unpacks. 20 is what Zstandard had for a while. */
+const engines: ReadonlyMap<number, typeof inflateRaw> = new Map([
+  [deflate, inflateRaw],
+  [20, unzstd],
+  [93, unzstd],
+]);
 /** Other methods (APPNOTE 4.4.5). Windows packs files over 2 GB with Deflate64. */
 const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map([
   [9, (feed: Feed) => new Inflate64(feed)],
@@ -48,7 +54,7 @@ const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map([
 
 /** Why the method of an entry cannot be unpacked; undefined where it can. */
 export function unknownMethod({ method }: ZipEntry): string | undefined {
-  if (method === stored || method === deflate || decoders.has(method)) return undefined;
+  if (method === stored || engines.has(method) || decoders.has(method)) return undefined;
   return methodNames.get(method) ?? `method ${method}`;
 }
 
@@ -57,7 +63,6 @@ const methodNames: ReadonlyMap<number, string> = new Map([
   [6, 'Implode'],
   [12, 'bzip2'],
   [14, 'LZMA'],
-  [93, 'Zstandard'],
   [95, 'xz'],
   [98, 'PPMd'],
 ]);
@@ -78,13 +83,22 @@ export async function unpackData(
     watch.onBytes(span.to - span.from);
     return atOnce;
   }
-  const decoder = decoders.get(entry.method)?.(feedOf(data.input, span.from, span.to));
-  const inflated =
-    decoder === undefined
-      ? await inflateRaw(data.input, span, writer, watch)
-      : await unpackStream(decoder, writer, watch);
+  const inflated = await unpackMethod(entry.method, data.input, span, { writer, watch });
   if (typeof inflated.end === 'object') writer.rewind(0);
   return { ...inflated, range: writer.range() };
+}
+
+async function unpackMethod(
+  method: number,
+  input: SourceInput,
+  span: { readonly from: number; readonly to: number },
+  { writer, watch }: { readonly writer: EntryWriter; readonly watch: Watch },
+): Promise<Inflated> {
+  const decoderOf = decoders.get(method);
+  if (decoderOf !== undefined)
+    return unpackStream(decoderOf(feedOf(input, span.from, span.to)), writer, watch);
+  const engine = engines.get(method) ?? inflateRaw;
+  return engine(input, span, writer, watch);
 }
 
 /** Stored data stay where they are. They are read once, for their checksum. */

@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { writeDeflate64 } from './testing/deflate64-writer.ts';
 import { contents, logText, open, skippedNames, writeEvidence } from './testing/evidence.ts';
@@ -61,6 +62,36 @@ describe.each(sampleZips)('a zip archive of other methods: %s', (_, base64) => {
     let asked = 0;
     const collection = await open(writeEvidence('x.zip', writeZip([part])), { isStopped: () => ++asked > 3 });
     expect(skippedNames(collection)).toEqual(['stopped sample.log']);
+  });
+});
+
+describe('an entry packed with Zstandard', () => {
+  const frames = Buffer.concat([zstdCompressSync(text.slice(0, 1000)), zstdCompressSync(text.slice(1000))]);
+
+  it.each([20, 93])('is read, of one frame or of several: method %i', async (method) => {
+    const parts = [
+      { name: 'one.log', data: text, method, packed: zstdCompressSync(text) },
+      { name: 'two.log', data: text, method, packed: frames },
+    ];
+    for (const withoutDirectory of [false, true]) {
+      const collection = await open(writeEvidence('x.zip', writeZip(parts, { withoutDirectory })));
+      expect(contents(collection)).toEqual(
+        new Map([
+          ['one.log', text],
+          ['two.log', text],
+        ]),
+      );
+      expect(collection.issues).toHaveLength(withoutDirectory ? 1 : 0);
+    }
+  });
+
+  it('that is cut or of another checksum is read, and it is said', async () => {
+    const cut = { name: 'cut.log', data: text, method: 93, packed: frames.subarray(0, frames.length - 20) };
+    const other = { name: 'other.log', data: text, method: 93, packed: frames, crc: 1 };
+    const collection = await open(writeEvidence('x.zip', writeZip([cut, other])));
+    expect(contents(collection).get('cut.log')).toBe(text.slice(0, 1000));
+    expect(contents(collection).get('other.log')).toBe(text);
+    expect(collection.issues.map(({ source }) => source)).toEqual(['cut.log', 'other.log']);
   });
 });
 

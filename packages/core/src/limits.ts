@@ -39,6 +39,8 @@ export const limits = {
   archiveEntries: 2_000_000,
   /** Bytes an entry may grow to, as a multiple of its packed size, once it is larger than 64 MiB. Logs pack up to 40:1. */
   archiveRatio: 200,
+  /** Bytes of memory for what one packed stream refers back to: 7-Zip takes up to 256 MiB for that by itself. */
+  archiveWindowBytes: 536_870_912,
   /** Bytes unpacked from one collection in all. */
   archiveBytes: 274_877_906_944,
   /** Files in one collection. */
