@@ -12,6 +12,7 @@ import {
   writeEvidence,
   writeTree,
 } from './testing/evidence.ts';
+import { samples } from './testing/samples.ts';
 import { writeTar } from './testing/tar-writer.ts';
 
 const text = logText(300);
@@ -25,6 +26,10 @@ interface Format {
   readonly packedTar: Buffer;
 }
 
+function fromBase64(name: keyof typeof samples): Buffer {
+  return Buffer.from(samples[name], 'base64');
+}
+
 const formats: readonly (readonly [name: string, format: Format])[] = [
   [
     'Zstandard',
@@ -33,6 +38,15 @@ const formats: readonly (readonly [name: string, format: Format])[] = [
       tarEndings: ['tar.zst', 'tzst'],
       packed: zstdCompressSync(text),
       packedTar: zstdCompressSync(tar),
+    },
+  ],
+  [
+    'bzip2',
+    {
+      ending: 'bz2',
+      tarEndings: ['tar.bz2', 'tbz', 'tbz2', 'tb2'],
+      packed: fromBase64('bzip2'),
+      packedTar: fromBase64('bzip2Tar'),
     },
   ],
 ];

@@ -4,11 +4,14 @@ import type { Refusal } from './archive-limits.ts';
 import type { FileRange } from './file-range.ts';
 import type { Watch } from './inflate.ts';
 import type { EntryWriter } from './spool.ts';
+import { beginsBzip2, Bunzip2 } from './codec/bzip2.ts';
+import { feedOf } from './codec/feed.ts';
 import { beginsGzip, gunzip } from './gzip.ts';
 import { beginsZstd, unzstd, watchFrom } from './inflate.ts';
+import { unpackStream } from './unpack-stream.ts';
 
 /** Ways to pack one file (or one tar archive) by itself. */
-export type PackedKind = 'gzip' | 'zstd';
+export type PackedKind = 'gzip' | 'bzip2' | 'zstd';
 
 /** What came out of a packed file. */
 export interface UnpackedFile {
@@ -34,6 +37,11 @@ interface Format {
 
 const formats: Readonly<Record<PackedKind, Format>> = {
   gzip: { begins: beginsGzip, unpack: gunzip },
+  bzip2: {
+    begins: beginsBzip2,
+    unpack: async (input, at, writer, watch) =>
+      unpackStream(new Bunzip2(feedOf(input, at, input.size)), writer, watch),
+  },
   zstd: {
     begins: beginsZstd,
     unpack: async (input, at, writer, watch) => unzstd(input, { from: at, to: input.size }, writer, watch),
@@ -83,6 +91,6 @@ function tailAt(
 
 /** The name of what a packed file holds, after its own: `u_ex210303.log.gz` → `u_ex210303.log`, `x.tgz` → `x.tar`. */
 export function unpackedName(name: string): string {
-  if (/\.(?:tgz|tzst)$/i.test(name)) return name.replace(/\.\w+$/, '.tar');
-  return name.replace(/(.)\.(?:gz|zst)$/i, '$1');
+  if (/\.(?:tgz|tbz2?|tb2|tzst)$/i.test(name)) return name.replace(/\.\w+$/, '.tar');
+  return name.replace(/(.)\.(?:gz|bz2|zst)$/i, '$1');
 }

@@ -10,6 +10,7 @@ import type { Opening, Place } from './opening.ts';
 import type { EntryWriter, Spool } from './spool.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { stoppedByUser } from './archive-limits.ts';
+import { Bunzip2 } from './codec/bzip2.ts';
 import { feedOf } from './codec/feed.ts';
 import { Inflate64 } from './codec/inflate64.ts';
 import { subRange } from './file-range.ts';
@@ -48,8 +49,9 @@ const engines: ReadonlyMap<number, typeof inflateRaw> = new Map([
   [93, unzstd],
 ]);
 /** Other methods (APPNOTE 4.4.5). Windows packs files over 2 GB with Deflate64. */
-const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map([
-  [9, (feed: Feed) => new Inflate64(feed)],
+const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map<number, (feed: Feed) => Decoder>([
+  [9, (feed) => new Inflate64(feed)],
+  [12, (feed) => new Bunzip2(feed)],
 ]);
 
 /** Why the method of an entry cannot be unpacked; undefined where it can. */
@@ -61,7 +63,6 @@ export function unknownMethod({ method }: ZipEntry): string | undefined {
 const methodNames: ReadonlyMap<number, string> = new Map([
   [1, 'Shrink'],
   [6, 'Implode'],
-  [12, 'bzip2'],
   [14, 'LZMA'],
   [95, 'xz'],
   [98, 'PPMd'],
