@@ -38,6 +38,8 @@ export type GapCause =
   | 'server-down'
   | 'removed-or-cleared'
   | 'not-collected'
+  /** Lost in a damaged file: cut off, overwritten, torn. */
+  | 'damaged'
   /** The run was stopped: what is silent may lie in what was not read. */
   | 'not-read'
   | 'unknown';

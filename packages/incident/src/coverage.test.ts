@@ -49,6 +49,54 @@ describe('gaps', () => {
     ]);
   });
 
+  describe('what was lost in a damaged file accuses nobody', () => {
+    const issue = (code: string) => ({ code, severity: 'warning', message: 'damage' }) as const;
+    const day = (from: string, to: string, code?: string) =>
+      source(`iis-${from}`, {
+        kind: 'iis',
+        families: [family('iis-front', [from, to])],
+        issues: code === undefined ? [] : [issue(code)],
+      });
+    const others = [source('proxy', { families: [family('httpproxy-ecp', [windowFrom, collected])] }), events];
+
+    test('a log that was cut off explains the rest of its day, and no more', () => {
+      const sources = [
+        day(windowFrom, '2021-02-12T06:00:00', 'POSTERN_WEBLOG_LINE_TORN'),
+        day('2021-02-14', collected),
+        ...others,
+      ];
+      expect(gapsOf(sources, 'iis-front')).toEqual([
+        { from: '2021-02-12T06:00:00Z', to: '2021-02-13T00:00:00Z', cause: 'damaged' },
+        { from: '2021-02-13T00:00:00Z', to: '2021-02-14T00:00:00Z', cause: 'removed-or-cleared' },
+      ]);
+    });
+
+    test('an event log that was cut off explains all that it does not hold, unless it was cleared', () => {
+      const log = (...codes: string[]) =>
+        source('system', {
+          kind: 'evtx',
+          families: [family('windows:System', [windowFrom, '2021-02-12'])],
+          issues: codes.map((code) => issue(code)),
+        });
+      const causes = (...codes: string[]) =>
+        gapsOf([log(...codes), ...others], 'windows:System')?.map(({ cause }) => cause);
+      expect(causes('POSTERN_EVTX_TRUNCATED')).toEqual(['damaged']);
+      expect(causes('POSTERN_EVTX_CHUNK_CHECKSUM')).toEqual(['removed-or-cleared']);
+      expect(causes('POSTERN_EVTX_TRUNCATED', 'POSTERN_EVTX_CLEARED')).toEqual(['removed-or-cleared']);
+    });
+
+    test('and it stays a hole: the verdict is no milder than without the file', () => {
+      const torn = source('torn', {
+        families: [family('httpproxy-ecp', [windowFrom, '2021-02-12T06:00:00'])],
+        issues: [issue('POSTERN_WEBLOG_LINE_TORN')],
+      });
+      const rest = source('rest', { families: [family('httpproxy-ecp', ['2021-02-13', collected])] });
+      const sources = [torn, rest, ...fullLogs().filter(({ id }) => id !== 'httpproxy' && id !== 'iis-front')];
+      expect(gapsOf(sources, 'httpproxy-ecp')?.map(({ cause }) => cause)).toEqual(['damaged']);
+      expect(verdictOf(caseOf({ sources })).verdict).toBe('undetermined');
+    });
+  });
+
   test('all families silent: the server was down, or all were taken away', () => {
     const hole = without([['2021-02-12', '2021-02-13']]);
     const sources = [

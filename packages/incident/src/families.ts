@@ -3,6 +3,7 @@ import type { CaseFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
 import type { Interval } from './intervals.ts';
+import { lossesOf } from './losses.ts';
 import type { ActiveHours } from './rhythm.ts';
 import { serverOfSource } from './servers.ts';
 import type { ServerBook } from './servers.ts';
@@ -16,6 +17,8 @@ export interface FamilySpan {
   readonly hours: ActiveHours;
   /** Whole hours from the first to the last record. */
   readonly span: Interval;
+  /** Where records were lost in damaged files: a silence there accuses nobody. */
+  readonly losses: readonly Interval[];
 }
 
 /** Families whose times are those of files: they do not say when something was recording. */
@@ -29,6 +32,7 @@ interface Gathered {
   first: Ticks | undefined;
   last: Ticks | undefined;
   readonly hours: Set<number>;
+  readonly losses: Interval[];
 }
 
 /**
@@ -50,10 +54,13 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
         first: undefined,
         last: undefined,
         hours: new Set(),
+        losses: [],
       };
       gathered.set(key, into);
-      into.first = minTime(into.first, corrected(clocks, source.id, family.first));
-      into.last = maxTime(into.last, corrected(clocks, source.id, family.last));
+      const [from, to] = [family.first, family.last].map((time) => corrected(clocks, source.id, time));
+      into.first = minTime(into.first, from);
+      into.last = maxTime(into.last, to);
+      if (from !== undefined && to !== undefined) into.losses.push(...lossesOf(source, from, to));
       for (const [hour, records] of family.hours) if (records > 0) into.hours.add(hour + shift);
     }
   }
@@ -62,12 +69,13 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
     .flatMap(([, found]) => spanOf(found));
 }
 
-function spanOf({ server, family, first, last, hours }: Gathered): FamilySpan[] {
+function spanOf({ server, family, first, last, hours, losses }: Gathered): FamilySpan[] {
   if (first === undefined || last === undefined) return [];
   // First and last record count as hours of their own where a reader gave no hours.
   const active = [...hours, hourOf(first), hourOf(last)];
   const span = { from: ticksOfHour(hourOf(first)), to: ticksOfHour(hourOf(last) + 1) };
-  return [{ server, family, first, last, hours: [...new Set(active)].toSorted((a, b) => a - b), span }];
+  const all = [...new Set(active)].toSorted((a, b) => a - b);
+  return [{ server, family, first, last, hours: all, span, losses }];
 }
 
 /** What the logs of a server span; undefined where none has a time. */

@@ -2,7 +2,7 @@ import { hourOf, ticksOfHour, ticksPerDay } from '@postern/core';
 import type { GapCause, Layout, Ticks } from '@postern/core';
 import { isListing } from './families.ts';
 import type { FamilySpan } from './families.ts';
-import { intersect, subtract } from './intervals.ts';
+import { intersect, subtract, unite } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { retentionOf } from './layouts.ts';
 import { expectedHours, isUnusual, rhythmOf, shortestGapHours, silentRuns } from './rhythm.ts';
@@ -31,7 +31,8 @@ const othersShare = 0.2;
 
 /**
  * The gaps of one family within a window (judgement section 3): before its first record, between records where the
- * silence is longer than the family's rhythm, and after its last; what falls into a shutdown is told apart.
+ * silence is longer than the family's rhythm, and after its last; what falls into a shutdown is told apart, and so is
+ * what was lost in damaged files.
  */
 export function gapsOf(span: FamilySpan, { layout, peers, window, down }: GapMatter): SeenGap[] {
   const others = peers.filter((peer) => peer.family !== span.family && !isListing(peer.family));
@@ -40,7 +41,7 @@ export function gapsOf(span: FamilySpan, { layout, peers, window, down }: GapMat
   const runs = [...silentRuns(span.hours), ...tailRun(span, end)].filter((run) => isUnusual(rhythm, run));
   const gaps = [
     ...headGap(layout, span, others, { run: { from: hourOf(window.from), to: hourOf(span.first) }, rhythm }),
-    ...runs.flatMap((run) => splitRun(run, down, { rhythm, others })),
+    ...runs.flatMap((run) => splitRun(run, down, { rhythm, others, losses: span.losses })),
   ];
   return gaps.flatMap((gap) => clipGap(gap, window));
 }
@@ -56,6 +57,7 @@ function clipGap(gap: SeenGap, window: Interval): SeenGap[] {
 }
 
 interface Around {
+  readonly losses: readonly Interval[];
   readonly rhythm: Rhythm;
   readonly others: readonly FamilySpan[];
 }
@@ -67,16 +69,36 @@ function explains({ from, to }: Interval, run: SilentRun): boolean {
 }
 
 /** What of a silence falls into a shutdown is explained; the rest is a gap if it is still longer than usual. */
-function splitRun(run: SilentRun, down: readonly Interval[], { rhythm, others }: Around): SeenGap[] {
-  const whole = [{ from: ticksOfHour(run.from), to: ticksOfHour(run.to) }];
+function splitRun(run: SilentRun, down: readonly Interval[], around: Around): SeenGap[] {
+  const whole = [wholeOf(run)];
   const explained = intersect(whole, down).filter((part) => explains(part, run));
-  if (explained.length === 0) return [gapOf(run, runCause(run, others))];
-  const rest = subtract(whole, explained)
-    .map(({ from, to }): SilentRun => ({ from: hourOf(from), to: hourOf(to) }))
-    .filter((part) => isUnusual(rhythm, part))
-    .map((part) => gapOf(part, runCause(part, others)));
+  if (explained.length === 0) return lostOrTaken(run, around);
+  const rest = restOf(whole, explained, around).flatMap((part) => lostOrTaken(part, around));
   const recorded = explained.map((part): SeenGap => ({ ...part, cause: 'server-down', isRecorded: true }));
   return [...rest, ...recorded].toSorted((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** A file that lost records explains the silence behind them: only what lies outside may have been taken away. */
+function lostOrTaken(run: SilentRun, around: Around): SeenGap[] {
+  const cause = runCause(run, around.others);
+  if (cause !== 'removed-or-cleared') return [gapOf(run, cause)];
+  const whole = [wholeOf(run)];
+  const lost = intersect(whole, unite(around.losses)).filter((part) => explains(part, run));
+  const rest = lost.length === 0 ? [run] : restOf(whole, lost, around);
+  const gaps = rest.map((part) => gapOf(part, runCause(part, around.others)));
+  return [...gaps, ...lost.map((part): SeenGap => ({ ...part, cause: 'damaged' }))].toSorted((a, b) =>
+    a.from < b.from ? -1 : 1,
+  );
+}
+
+function wholeOf(run: SilentRun): Interval {
+  return { from: ticksOfHour(run.from), to: ticksOfHour(run.to) };
+}
+
+function restOf(whole: readonly Interval[], explained: readonly Interval[], { rhythm }: Around): SilentRun[] {
+  return subtract(whole, explained)
+    .map(({ from, to }): SilentRun => ({ from: hourOf(from), to: hourOf(to) }))
+    .filter((part) => isUnusual(rhythm, part));
 }
 
 /** All silent: the server was down. Others speak: somebody took this one away. */

@@ -135,7 +135,7 @@ function hasHole(matter: CampaignMatter, { missing, asked, want }: AskedQuestion
   const families = want.anyOf.flat();
   const removed = views
     .filter((view) => view.server === server && families.some((family) => satisfies(family, view.family)))
-    .flatMap(({ gaps }) => gaps.filter(({ cause }) => cause === 'removed-or-cleared'));
+    .flatMap(({ gaps }) => gaps.filter(({ cause }) => cause === 'removed-or-cleared' || cause === 'damaged'));
   return inside.some((hole) => {
     if (removed.some((gap) => intersect([hole], [gap]).length > 0)) return true;
     return !isHead(hole, asked, missing) && isLong(hole, asked);

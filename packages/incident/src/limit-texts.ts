@@ -63,6 +63,7 @@ function wantedViews({ views, server, pack }: CampaignMatter): FamilyView[] {
 
 const causeOrder = [
   'removed-or-cleared',
+  'damaged',
   'not-read',
   'unknown',
   'trimmed',

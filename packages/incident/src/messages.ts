@@ -148,6 +148,7 @@ export const messages = {
     '{title} {from} to {to}: the server was down (shutdown or start recorded)',
   'limit.gap.removed-or-cleared': '{title} {from} to {to}: removed or cleared (other logs run on)',
   'limit.gap.not-collected': '{title} {from} to {to}: not in this collection',
+  'limit.gap.damaged': '{title} {from} to {to}: lost in damaged files',
   'limit.gap.not-read': '{title} {from} to {to}: not read, for the scan was stopped',
   'limit.gap.unknown': '{title} {from} to {to}: missing, cause not known',
   'limit.question': '{question} of {cve}: {days} of {total} days of the window cannot be judged',

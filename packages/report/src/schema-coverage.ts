@@ -84,6 +84,7 @@ const gap = z
       'server-down',
       'removed-or-cleared',
       'not-collected',
+      'damaged',
       'not-read',
       'unknown',
     ]),

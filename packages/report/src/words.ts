@@ -119,6 +119,7 @@ export const words = {
     'server-down': 'all logs are silent: the server was down, or all were taken away',
     'removed-or-cleared': 'removed or cleared (other logs run on)',
     'not-collected': 'not in this collection',
+    damaged: 'lost in damaged files',
     'not-read': 'not read, for the scan was stopped',
     unknown: 'missing, cause not known',
   } satisfies Readonly<Record<GapCause, string>>,

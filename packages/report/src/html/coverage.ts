@@ -50,7 +50,7 @@ function legend(): string {
     key('removed', page.gapShort['removed-or-cleared']),
     key(
       'gap',
-      `${page.gapShort.trimmed}, ${page.gapShort['not-collected']}, ${page.gapShort['server-down']} or ${page.gapShort.unknown}`,
+      `${page.gapShort.trimmed}, ${page.gapShort['not-collected']}, ${page.gapShort.damaged}, ${page.gapShort['server-down']} or ${page.gapShort.unknown}`,
     ),
     key('quiet', `${page.gapShort['no-traffic']} or ${page.downRecorded}`),
   ];
@@ -96,6 +96,7 @@ const gapKinds = {
   'removed-or-cleared': 'removed',
   trimmed: 'gap',
   'not-collected': 'gap',
+  damaged: 'gap',
   'not-read': 'gap',
   unknown: 'gap',
   'no-traffic': 'quiet',

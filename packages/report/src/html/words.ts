@@ -173,6 +173,7 @@ export const page = {
     'server-down': 'all logs silent',
     'removed-or-cleared': 'removed or cleared',
     'not-collected': 'not collected',
+    damaged: 'lost in damaged files',
     'not-read': 'not read',
     unknown: 'missing',
   } satisfies Readonly<Record<GapCause, string>>,
