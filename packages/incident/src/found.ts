@@ -16,6 +16,7 @@ import type { ImplantDraft } from './implants.ts';
 import { sightingsOfPages } from './page-checks.ts';
 import { pagesByPlace, pagesOf } from './seen-pages.ts';
 import { productsOf } from './products.ts';
+import { withReadPages } from './read-pages.ts';
 import { compareSightings } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
 import { sightingsOfHits } from './sightings.ts';
@@ -42,7 +43,8 @@ export function findAll(facts: CaseFacts): Found {
   const spans = familySpans(facts, given.book, given.clocks);
   const builds = buildsOf(facts, given.book, given.clocks);
   const pages = pagesOf(given);
-  const direct = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
+  const records = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
+  const direct = withReadPages(given, records, firstAttempts);
   const requests = sightingsOfPages(pages, {
     given,
     known: knownUrls(given.layout, direct),

@@ -220,6 +220,23 @@ describe('presence by log', () => {
     expect(implants(...walk(10), requests(shellUrl, [{ answers: new Map([['GET 404', 1]]) }]))).toBe(10);
   });
 
+  test('a list of names is gone through with GET and POST, and through several folders', () => {
+    const both = new Map([
+      ['GET 200', 1],
+      ['POST 200', 1],
+    ]);
+    const walk = (folder: string, count: number, answers = both) =>
+      Array.from({ length: count }, (_, k) => requests(`${folder}n${k}.aspx`, [{ answers }]));
+    const implants = (...pages: readonly ReturnType<typeof requests>[]) =>
+      assess(caseOf({ sources: [...rest, front(...pages)] })).implants.length;
+    expect(implants(...walk('/owa/auth/', 7), ...walk('/aspnet_client/', 3))).toBe(0);
+    // Two names in a folder are no walk through it, and a folder in which one was refused tells names apart.
+    expect(implants(...walk('/owa/auth/', 9), ...walk('/aspnet_client/', 2))).toBe(2);
+    const refused = requests('/aspnet_client/none.aspx', [{ answers: new Map([['GET 404', 1]]) }]);
+    expect(implants(...walk('/owa/auth/', 7), ...walk('/aspnet_client/', 3), refused)).toBe(3);
+    expect(implants(...walk('/owa/auth/', 10, new Map([['POST 200', 2]])))).toBe(10);
+  });
+
   test('a place that a layout marks by the port of the front end is shown without it', () => {
     const served = [
       { path: '\\inetpub\\wwwroot\\', url: ':443/' },

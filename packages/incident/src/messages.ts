@@ -81,6 +81,8 @@ export const messages = {
     'its file is harmless and older than the first attempt: a page of the organisation, as it seems',
   'aside.undated': 'a listing names it without a time: a name alone is a lead',
   'aside.other-time': 'made outside of the time of the campaign',
+  'aside.read':
+    "its content was read and holds nothing of a remote control, and no attack on the server was seen; somebody of the organisation may say whose page it is",
   'aside.review': 'ruled {disposition} by {author} on {date}',
   'aside.no-pack': 'from a rule without a declared meaning: a lead',
 

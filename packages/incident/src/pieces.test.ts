@@ -89,7 +89,7 @@ describe('served places', () => {
   });
 
   test('outside, and other files', () => {
-    expect(servedPlace(layout, 'C:\\inetpub\\wwwroot\\x.aspx')).toBeUndefined();
+    expect(servedPlace(layout, 'C:\\inetpub\\x.aspx')).toBeUndefined();
     expect(isRunnable(layout, 'a\\web.config')).toBe(true);
     expect(isRunnable(layout, 'a\\x.txt')).toBe(false);
     expect(canonicalPath('\\??\\C:\\A\\B')).toBe('c:\\a\\b');

@@ -22,6 +22,8 @@ export interface SeenPage {
 const namesAnsweredAlike = 20;
 /** So do this many, if one visitor asked for each of them once and nobody did before or after: a list of names. */
 const namesOfOneList = 10;
+/** A list goes through several folders; of one of them it must hold this many. */
+const namesInFolder = 3;
 
 /** How often the page was sent data and ran: 200, or 500 where it ran and failed. */
 export function usesOf(answers: ReadonlyMap<string, number>): number {
@@ -100,25 +102,18 @@ export function isUnknownPage(layout: Layout, url: string): boolean {
 /** Folders in which no name was ever refused, though many were asked for. */
 export function foldersAnsweringAll(layout: Layout, pages: readonly SeenPage[]): ReadonlySet<string> {
   const answered = new Map<string, Set<string>>();
-  const listed = new Map<string, Set<string>>();
+  const lists = new Map<string, SeenPage[]>();
   const refused = new Set<string>();
-  for (const { server, page } of pages) {
+  for (const seen of pages) {
+    const { server, page } = seen;
     if (!isUnknownPage(layout, page.url)) continue;
-    const key = `${server}\0${servedFolder(layout, page.url) ?? ''}`;
+    const key = folderKey(layout, seen);
     if (existsBy(page.answers)) answered.set(key, (answered.get(key) ?? new Set()).add(page.url));
     else refused.add(key);
     const asker = onlyAsker(page);
-    if (asker !== undefined) {
-      const list = `${key}\0${asker}`;
-      listed.set(list, (listed.get(list) ?? new Set()).add(page.url));
-    }
+    if (asker !== undefined) push(lists, `${server}\0${asker}`, seen);
   }
-  const walked = new Set(
-    [...listed].flatMap(([list, urls]) => {
-      const key = list.slice(0, list.lastIndexOf('\0'));
-      return urls.size >= namesOfOneList && urls.size === answered.get(key)?.size ? [key] : [];
-    }),
-  );
+  const walked = foldersWalked(layout, [...lists.values()], answered);
   return new Set(
     [...answered]
       .filter(([key, urls]) => (urls.size >= namesAnsweredAlike || walked.has(key)) && !refused.has(key))
@@ -126,10 +121,36 @@ export function foldersAnsweringAll(layout: Layout, pages: readonly SeenPage[]):
   );
 }
 
-/** Who asked for a page, if that was one request in all. */
+function folderKey(layout: Layout, { server, page }: SeenPage): string {
+  return `${server}\0${servedFolder(layout, page.url) ?? ''}`;
+}
+
+/** Folders all of whose answered pages are of one visitor's long list. */
+function foldersWalked(
+  layout: Layout,
+  lists: readonly (readonly SeenPage[])[],
+  answered: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const walked = new Set<string>();
+  for (const list of lists) {
+    if (new Set(list.map(({ page }) => page.url)).size < namesOfOneList) continue;
+    for (const [key, seen] of groupBy(list, (one) => folderKey(layout, one))) {
+      const names = new Set(seen.map(({ page }) => page.url)).size;
+      if (names >= namesInFolder && names === answered.get(key)?.size) walked.add(key);
+    }
+  }
+  return walked;
+}
+
+/** Who asked for a page, if that was one request of a kind: lists are gone through with GET, and then with POST. */
 function onlyAsker({ answers, clients }: PageFacts): string | undefined {
-  const [client] = clients;
-  return askedOf(answers) === 1 && client !== undefined ? client.address : undefined;
+  const methods = [...answers].flatMap(([answer, count]) => {
+    const [method = ''] = answer.split(' ', 1);
+    return Array.from({ length: Math.min(count, 2) }, () => method);
+  });
+  const [client, ...others] = clients;
+  const isOnce = methods.length > 0 && new Set(methods).size === methods.length;
+  return isOnce && others.every(({ address }) => address === client?.address) ? client?.address : undefined;
 }
 
 /** Server and URL of each page, with its rows of all sources. */

@@ -39,6 +39,7 @@ export const builds: readonly Build[] = [
 
 export const layout: Layout = {
   served: [
+    { path: '\\inetpub\\wwwroot\\', url: ':443/' },
     { path: '\\inetpub\\wwwroot\\aspnet_client\\', url: '/aspnet_client/' },
     { path: '\\frontend\\httpproxy\\owa\\auth\\', url: '/owa/auth/' },
     { path: '\\frontend\\httpproxy\\ecp\\auth\\', url: '/ecp/auth/' },
