@@ -167,9 +167,9 @@ export const messages = {
   'limit.excerpt': 'Rows that a tool exported show findings and cover nothing.',
   'limit.unassigned': '{count} sources could not be given to a server; state them with --server NAME=PATH.',
   'limit.proxy':
-    'A proxy ({address}) carries most requests; clients behind it cannot be told apart by address.',
+    'A proxy ({address}) passes on requests; clients behind it cannot be told apart by address.',
   'limit.proxy-named':
-    'A proxy ({address}) carries most requests; who is behind it is taken from what it says (X-Forwarded-For), where a log has that.',
+    'A proxy ({address}) passes on requests; who is behind it is taken from what it says (X-Forwarded-For), where a log has that.',
   'limit.clock': 'Sources with unknown clocks are not joined with others by time alone.',
   'limit.review': 'Without the rulings of people the verdict would be: {verdict}.',
   'limit.entry-unknown': 'The way in was not seen: the logs of that time are missing.',
@@ -193,6 +193,7 @@ export const messages = {
   'operators.no-address': 'somebody came through; no record names an address',
   'operators.range':
     'groups by address, network, session and uncommon agent; addresses behind NAT, VPN exits and shared tools may be one or several',
+  'operators.unheld': 'of some back doors nobody is known to have placed or used them; each may be of somebody else',
   'operators.exact': 'groups by address, network, session and uncommon agent agree',
   'operators.proxy': 'clients stand behind a proxy and are told apart by agent only',
   'operator.address': 'the same address',

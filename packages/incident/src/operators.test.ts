@@ -28,6 +28,23 @@ const entered = (address: string, agent: string, time: string, more = {}) =>
   hit('session', time, { 'c-ip': address, agent, ...more });
 const day = (date: string) => ({ first: at(`${date} 10:00:00`), last: at(`${date} 11:00:00`) });
 
+describe('back doors that nobody is known to have placed or used', () => {
+  const pages = ['a', 'b', 'c'].map((name) => shellPath.replace('qzx', name));
+  const files = pages.map((path, k) => page(path, 'remote-control', { source: `page-${k}` }));
+  const sources = [...fullLogs(), ...files.map(({ source: id = '' }) => ({ ...pageSource, id }))];
+
+  test('where no record names an address, each may be of somebody else', () => {
+    expect(operatorsOf({ sources, files })).toMatchObject({ atLeast: 1, atMost: 3 });
+  });
+
+  test('beside somebody who is known', () => {
+    const hits = [entered('203.0.113.7', python, '2021-03-01 10:00:00')];
+    const operators = operatorsOf({ sources, files, hits });
+    expect(operators).toMatchObject({ atLeast: 1, atMost: 4 });
+    expect(operators.basis).toContain('nobody is known to have placed or used');
+  });
+});
+
 describe('groupings', () => {
   test('the same address', () => {
     const { list } = operatorsOf({

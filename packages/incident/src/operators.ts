@@ -59,18 +59,33 @@ export function draftOperators(
     .slice(0, othersListed);
   const cameIn = counted.some(({ sightings }) => sightings.some((s) => isIntrusion(s)));
   if (intruders.length === 0 && cameIn)
-    return { ...nameless(counted), list: [...namelessDraft(counted), ...others] };
+    return { ...nameless(counted, implants), list: [...namelessDraft(counted), ...others] };
   const isHidden = intruders.some(({ group }) => group.isHidden);
   const atLeast = certainlyApart(intruders);
-  const atMost = intruders.reduce((sum, { group }) => sum + mayBe(group), 0);
+  const ofNobody = doorsOfNobody(implants, intruders).length;
+  const atMost = intruders.reduce((sum, { group }) => sum + mayBe(group), 0) + ofNobody;
   const key = isHidden
     ? 'operators.proxy'
     : intruders.length === 0
       ? 'operators.none'
-      : atLeast === atMost
-        ? 'operators.exact'
-        : 'operators.range';
+      : ofNobody > 0
+        ? 'operators.unheld'
+        : atLeast === atMost
+          ? 'operators.exact'
+          : 'operators.range';
   return { atLeast, atMost, basis: say(key), list: [...intruders, ...others] };
+}
+
+/** Web shells that nobody is known to have placed or used: each may be of somebody else. Told apart by name, not server. */
+function doorsOfNobody(implants: readonly ImplantDraft[], intruders: readonly OperatorDraft[]): string[] {
+  const held = new Set(intruders.flatMap(({ placed, used }) => [...placed, ...used]));
+  const left = implants.filter(
+    ({ id, group: { kind, sightings } }) =>
+      kind === 'web-shell' &&
+      !held.has(id) &&
+      sightings.some((s) => isIntrusion(s) && !isDefence(s.rule.act)),
+  );
+  return sorted(left.map(({ name }) => name.toLowerCase()));
 }
 
 /** Who placed and who used each back door. */
@@ -169,13 +184,20 @@ function thingOf({ implant, entities, rule }: Sighting): string {
   return implant?.url ?? implant?.path ?? entities.paths[0] ?? rule.act;
 }
 
-function nameless(drafts: readonly FindingDraft[]): Pick<OperatorsDraft, 'atLeast' | 'atMost' | 'basis'> {
+function nameless(
+  drafts: readonly FindingDraft[],
+  implants: readonly ImplantDraft[],
+): Pick<OperatorsDraft, 'atLeast' | 'atMost' | 'basis'> {
   const placed = drafts.filter(({ sightings }) =>
     sightings.some((s) => isIntrusion(s) && s.implant?.event === 'placed'),
   );
   return {
     atLeast: 1,
-    atMost: Math.max(1, new Set(placed.flatMap(({ finding }) => finding.entities.paths)).size),
+    atMost: Math.max(
+      1,
+      new Set(placed.flatMap(({ finding }) => finding.entities.paths)).size,
+      doorsOfNobody(implants, []).length,
+    ),
     basis: say('operators.no-address'),
   };
 }

@@ -29,10 +29,40 @@ export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
     for (const source of sources) if (!isBackEnd(source)) addClients(counts, source.clients.addresses, own);
     const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
     const most = [...counts].filter(([address, count]) => isPrivate(address) && count * 2 > all);
-    if (all >= enoughSampled && most.length > 0)
-      carriers.set(server, new Set(most.map(([address]) => address)));
+    const found = [
+      ...(all >= enoughSampled ? most.map(([address]) => address) : []),
+      ...passingOn(sources).filter((address) => !own.has(address)),
+    ];
+    if (found.length > 0) carriers.set(server, new Set(found));
   }
   return { carriers, trusted: sorted(facts.options.trustedProxies), own };
+}
+
+/** A proxy says of nearly all it passes on for whom, */
+const forwardedShare = 0.8;
+/** and these are many; somebody inside who writes the header himself is one. */
+const forwardedFor = 5;
+
+/** Private addresses that ask for pages in the name of many others from outside, however much else reaches the server. */
+function passingOn(sources: readonly SourceFacts[]): string[] {
+  const clients = sources.filter((source) => !isBackEnd(source)).flatMap(({ pages }) =>
+    pages.flatMap(({ clients: all }) => all),
+  );
+  const byAddress = groupBy(clients, ({ address }) => cleanAddress(address) ?? '');
+  return [...byAddress].flatMap(([address, all]) => {
+    if (address === '' || !isPrivate(address) || isOneself(address)) return [];
+    const named = all.flatMap(({ forwarded }) => lastAddress(forwarded) ?? []);
+    const outside = new Set(named.filter((one) => !isPrivate(one)));
+    return named.length >= all.length * forwardedShare && outside.size >= forwardedFor ? [address] : [];
+  });
+}
+
+function lastAddress(forwarded: string | undefined): string | undefined {
+  return addressesIn(forwarded ?? '').at(-1);
+}
+
+function addressesIn(forwarded: string): string[] {
+  return forwarded.split(/[,+\s]+/).flatMap((part) => cleanAddress(part) ?? []);
 }
 
 /** Loopback, and the address of the link, by which a server speaks to itself: no proxy passes on from there. */
@@ -67,6 +97,5 @@ export function isProxy(proxies: Proxies, server: string, address: string): bool
  * was written by the client and proves nothing.
  */
 export function clientBehind(proxies: Proxies, server: string, forwarded: string): string | undefined {
-  const chain = forwarded.split(/[,+\s]+/).flatMap((part) => cleanAddress(part) ?? []);
-  return chain.findLast((address) => !isProxy(proxies, server, address));
+  return addressesIn(forwarded).findLast((address) => !isProxy(proxies, server, address));
 }

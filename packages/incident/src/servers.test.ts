@@ -324,7 +324,7 @@ describe('clients', () => {
     const assessment = assess(caseOf({ sources: behind(90), hits }));
     expect(assessment.operators.basis).toContain('behind a proxy');
     expect(assessment.servers[0]?.campaigns[0]?.limits.map(({ text }) => text).join()).toContain(
-      'A proxy (10.0.0.1) carries most requests',
+      'A proxy (10.0.0.1) passes on requests',
     );
   });
 
@@ -342,6 +342,27 @@ describe('clients', () => {
       )[0]?.entities.addresses;
     expect(seen('198.51.100.66, 203.0.113.7')).toEqual([{ value: '203.0.113.7', from: 'X-Forwarded-For' }]);
     expect(seen()).toEqual([{ value: '10.0.0.1', from: 'c-ip (proxy)' }]);
+  });
+
+  test('an address inside that asks in the name of many others is a proxy, however much else comes from inside', () => {
+    const asked = (count: number, address = '10.0.0.9') =>
+      requests(
+        '/owa/auth/logon.aspx',
+        Array.from({ length: count }, (_, k) => ({ address, forwarded: `203.0.113.${k + 10}` })),
+      );
+    const used = (...more: Parameters<typeof requests>[1]) => requests('/owa/auth/other.aspx', more);
+    const shell = { address: '10.0.0.9', forwarded: '203.0.113.7' };
+    const seen = (...pages: Parameters<typeof front>) =>
+      findings(
+        assess(caseOf({ sources: [...fullLogs().filter(({ id }) => id !== 'iis-front'), front(...pages)] })),
+        'page-used',
+      )[0]?.entities.addresses;
+    expect(seen(asked(5), used(shell))).toEqual([{ value: '203.0.113.7', from: 'X-Forwarded-For' }]);
+    const inside = [{ value: '10.0.0.9', from: 'c-ip' }];
+    // One who writes the header himself, and one who mostly does not.
+    expect(seen(asked(3), used(shell))).toEqual(inside);
+    const silent = Array.from({ length: 9 }, (_, k) => ({ address: '10.0.0.9', agent: `a/${k}` }));
+    expect(seen(asked(5), requests('/owa/auth/logon.aspx', silent), used(shell))).toEqual(inside);
   });
 
   test('the server itself is no proxy: neither its back end nor the address of its own link', () => {
@@ -365,7 +386,7 @@ describe('clients', () => {
       limitsWith({ clients: own, families: [family('iis-back', ['2021-03-01', '2021-03-02'])] }),
     ).not.toContain('A proxy');
     expect(limitsWith({ clients: own })).toContain(
-      'A proxy (10.0.0.7) carries most requests; clients behind it',
+      'A proxy (10.0.0.7) passes on requests; clients behind it',
     );
     expect(limitsWith({ clients: { ...own, forwarded: 170 } })).toContain('taken from what it says');
   });
