@@ -57,7 +57,10 @@ describe('gaps', () => {
         families: [family('iis-front', [from, to])],
         issues: code === undefined ? [] : [issue(code)],
       });
-    const others = [source('proxy', { families: [family('httpproxy-ecp', [windowFrom, collected])] }), events];
+    const others = [
+      source('proxy', { families: [family('httpproxy-ecp', [windowFrom, collected])] }),
+      events,
+    ];
 
     test('a log that was cut off explains the rest of its day, and no more', () => {
       const sources = [
@@ -91,7 +94,11 @@ describe('gaps', () => {
         issues: [issue('POSTERN_WEBLOG_LINE_TORN')],
       });
       const rest = source('rest', { families: [family('httpproxy-ecp', ['2021-02-13', collected])] });
-      const sources = [torn, rest, ...fullLogs().filter(({ id }) => id !== 'httpproxy' && id !== 'iis-front')];
+      const sources = [
+        torn,
+        rest,
+        ...fullLogs().filter(({ id }) => id !== 'httpproxy' && id !== 'iis-front'),
+      ];
       expect(gapsOf(sources, 'httpproxy-ecp')?.map(({ cause }) => cause)).toEqual(['damaged']);
       expect(verdictOf(caseOf({ sources })).verdict).toBe('undetermined');
     });

@@ -153,6 +153,9 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
       : [{ text: say('limit.skipped', { count: unread.length, reasons }), coverageRef: 'skipped' }]),
     ...(eventLogs === 0 ? [] : [{ text: say('limit.evtx', { count: eventLogs }), coverageRef: 'skipped' }]),
     ...(own.some(({ excerpt }) => excerpt) ? [{ text: say('limit.excerpt'), coverageRef: 'excerpts' }] : []),
+    ...(book.entries.get(server)?.basis === 'collection'
+      ? [{ text: say('limit.unnamed'), coverageRef: 'sources' }]
+      : []),
     ...(unassigned === 0
       ? []
       : [{ text: say('limit.unassigned', { count: unassigned }), coverageRef: 'sources' }]),

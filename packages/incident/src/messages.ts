@@ -82,7 +82,7 @@ export const messages = {
   'aside.undated': 'a listing names it without a time: a name alone is a lead',
   'aside.other-time': 'made outside of the time of the campaign',
   'aside.read':
-    "its content was read and holds nothing of a remote control, and no attack on the server was seen; somebody of the organisation may say whose page it is",
+    'its content was read and holds nothing of a remote control, and no attack on the server was seen; somebody of the organisation may say whose page it is',
   'aside.review': 'ruled {disposition} by {author} on {date}',
   'aside.no-pack': 'from a rule without a declared meaning: a lead',
 
@@ -165,9 +165,10 @@ export const messages = {
   'limit.evtx':
     '{count} Windows event logs (.evtx) lie in the evidence and were not read: commands and files that only they show stay unknown.',
   'limit.excerpt': 'Rows that a tool exported show findings and cover nothing.',
+  'limit.unnamed':
+    'No record names this server; it is called after its collection. State its name with --server NAME=PATH.',
   'limit.unassigned': '{count} sources could not be given to a server; state them with --server NAME=PATH.',
-  'limit.proxy':
-    'A proxy ({address}) passes on requests; clients behind it cannot be told apart by address.',
+  'limit.proxy': 'A proxy ({address}) passes on requests; clients behind it cannot be told apart by address.',
   'limit.proxy-named':
     'A proxy ({address}) passes on requests; who is behind it is taken from what it says (X-Forwarded-For), where a log has that.',
   'limit.clock': 'Sources with unknown clocks are not joined with others by time alone.',
@@ -193,7 +194,8 @@ export const messages = {
   'operators.no-address': 'somebody came through; no record names an address',
   'operators.range':
     'groups by address, network, session and uncommon agent; addresses behind NAT, VPN exits and shared tools may be one or several',
-  'operators.unheld': 'of some back doors nobody is known to have placed or used them; each may be of somebody else',
+  'operators.unheld':
+    'of some back doors nobody is known to have placed or used them; each may be of somebody else',
   'operators.exact': 'groups by address, network, session and uncommon agent agree',
   'operators.proxy': 'clients stand behind a proxy and are told apart by agent only',
   'operator.address': 'the same address',

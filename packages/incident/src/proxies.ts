@@ -45,9 +45,9 @@ const forwardedFor = 5;
 
 /** Private addresses that ask for pages in the name of many others from outside, however much else reaches the server. */
 function passingOn(sources: readonly SourceFacts[]): string[] {
-  const clients = sources.filter((source) => !isBackEnd(source)).flatMap(({ pages }) =>
-    pages.flatMap(({ clients: all }) => all),
-  );
+  const clients = sources
+    .filter((source) => !isBackEnd(source))
+    .flatMap(({ pages }) => pages.flatMap(({ clients: all }) => all));
   const byAddress = groupBy(clients, ({ address }) => cleanAddress(address) ?? '');
   return [...byAddress].flatMap(([address, all]) => {
     if (address === '' || !isPrivate(address) || isOneself(address)) return [];

@@ -23,7 +23,9 @@ export function withReadPages(
   if (named.size === 0) return sightings;
   const attempts = attemptsIn(sightings.filter((sighting) => !named.has(sighting)));
   const harmless = new Set(
-    given.facts.files.filter(({ judged }) => judged?.verdict === 'benign').map((file) => placeOf(given, file)),
+    given.facts.files
+      .filter(({ judged }) => judged?.verdict === 'benign')
+      .map((file) => placeOf(given, file)),
   );
   return sightings.map((sighting) => {
     const { recordedOn, implant } = sighting;
@@ -38,7 +40,10 @@ function placeOf({ book }: Surroundings, file: FileFacts): string {
 }
 
 /** What a listing names, or somebody at the desktop put there; what the web server or a share wrote is another matter. */
-function isOnlyNamed({ layout }: Surroundings, { rule, setAside, recorder, captures, implant }: Sighting): boolean {
+function isOnlyNamed(
+  { layout }: Surroundings,
+  { rule, setAside, recorder, captures, implant }: Sighting,
+): boolean {
   if (rule.act !== 'page-written' || rule.witness !== 'indirect' || setAside !== undefined) return false;
   const isByHand = /\\explorer\.exe$/i.test(captures.get('Image') ?? '');
   if (recorder !== 'file-listing' && !isByHand) return false;

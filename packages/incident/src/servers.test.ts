@@ -350,19 +350,31 @@ describe('clients', () => {
         '/owa/auth/logon.aspx',
         Array.from({ length: count }, (_, k) => ({ address, forwarded: `203.0.113.${k + 10}` })),
       );
-    const used = (...more: Parameters<typeof requests>[1]) => requests('/owa/auth/other.aspx', more);
-    const shell = { address: '10.0.0.9', forwarded: '203.0.113.7' };
-    const seen = (...pages: Parameters<typeof front>) =>
+    const used = requests('/owa/auth/other.aspx', [{ address: '10.0.0.9', forwarded: '203.0.113.7' }]);
+    const seen = (...pages: readonly ReturnType<typeof requests>[]) =>
       findings(
         assess(caseOf({ sources: [...fullLogs().filter(({ id }) => id !== 'iis-front'), front(...pages)] })),
         'page-used',
       )[0]?.entities.addresses;
-    expect(seen(asked(5), used(shell))).toEqual([{ value: '203.0.113.7', from: 'X-Forwarded-For' }]);
+    expect(seen(asked(5), used)).toEqual([{ value: '203.0.113.7', from: 'X-Forwarded-For' }]);
     const inside = [{ value: '10.0.0.9', from: 'c-ip' }];
     // One who writes the header himself, and one who mostly does not.
-    expect(seen(asked(3), used(shell))).toEqual(inside);
+    expect(seen(asked(3), used)).toEqual(inside);
     const silent = Array.from({ length: 9 }, (_, k) => ({ address: '10.0.0.9', agent: `a/${k}` }));
-    expect(seen(asked(5), requests('/owa/auth/logon.aspx', silent), used(shell))).toEqual(inside);
+    expect(seen(asked(5), requests('/owa/auth/logon.aspx', silent), used)).toEqual(inside);
+  });
+
+  test('that no record names is said to be called after its collection', () => {
+    const limits = (sources: ReturnType<typeof fullLogs>, name?: string) =>
+      verdictOf(caseOf({ sources }), name).limits.map(({ text }) => text);
+    const text = expect.stringContaining('No record names this server') as string;
+    expect(
+      limits(
+        fullLogs().map((one) => ({ ...one, hosts: new Map() })),
+        'case',
+      ),
+    ).toContainEqual(text);
+    expect(limits(fullLogs())).not.toContainEqual(text);
   });
 
   test('the server itself is no proxy: neither its back end nor the address of its own link', () => {

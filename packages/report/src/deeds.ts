@@ -107,9 +107,9 @@ function thingsText(impacts: readonly Impact[]): string {
 }
 
 function entryText({ actions, first, last }: Operator, yearSaid: string | undefined): readonly string[] {
-  if (first === undefined || last === undefined) return [];
-  const when = span({ from: first, to: last }, yearSaid);
   const cameIn = actions.some(({ stage }) => stage === 'success');
+  if (first === undefined || last === undefined) return cameIn ? [words.deed.gotInOnce] : [];
+  const when = span({ from: first, to: last }, yearSaid);
   return [fill(cameIn ? words.deed.gotIn : words.deed.seen, { when })];
 }
 

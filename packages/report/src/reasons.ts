@@ -7,8 +7,9 @@ import {
   type Server,
   type Time,
 } from '@postern/core';
-import { byteText, countText, moment, span, times } from './dates.ts';
+import { byteText, countText, day, moment, span, times } from './dates.ts';
 import { groupBy } from './groups.ts';
+import { defang } from './harmless.ts';
 import { implantsOf, nameOf, stateText } from './headline.ts';
 import { telling } from './paths.ts';
 import { familyTitles, recorderNames } from './recorders.ts';
@@ -172,7 +173,9 @@ function implantReason(
   rank: number,
 ): Unnumbered {
   const findings = implant.findings.flatMap((id) => byId.get(id) ?? []);
-  const first = implant.placedAt?.time ?? implant.firstUsedAt;
+  // Where nobody knows since when it was there, the first record of it: when it was found, removed or asked for.
+  const known = implant.placedAt?.time ?? implant.firstUsedAt;
+  const first = known ?? findings.flatMap((finding) => finding.first ?? []).toSorted()[0];
   const kinds = findings.flatMap(({ recorders }) => recorders);
   return {
     ...(first === undefined ? {} : { first }),
@@ -203,11 +206,29 @@ function useText({ uses, firstUsedAt, lastUsedAt }: Implant, yearSaid: string | 
   return fill(isOneDay ? words.usedOn : words.usedIn, { times: times(uses), when });
 }
 
-/** Findings and sentences that speak against a verdict, as text. */
-export function againstTexts(assessment: Assessment, { against }: CampaignVerdict): readonly string[] {
+/**
+ * Findings and sentences that speak against a verdict, as text; of findings with where and when, for who reads them has
+ * to look there: `Remote-control content outside the web folders: IR\banner_kxmf.aspx`.
+ */
+export function againstTexts(
+  assessment: Assessment,
+  { against }: CampaignVerdict,
+  yearSaid: string | undefined,
+): readonly string[] {
   const byId = new Map(assessment.findings.map((finding) => [finding.id, finding]));
-  const texts = against.map((each) => byId.get(each)?.rule.title ?? each);
-  return [...groupBy(texts, (text) => text)].map(([text, all]) =>
-    all.length > 1 ? `${text} (${countText(all.length)})` : text,
-  );
+  const groups = groupBy(against, (each) => byId.get(each)?.rule.title ?? each);
+  return [...groups].map(([text, all]) => {
+    const [one] = all.flatMap((each) => byId.get(each) ?? []);
+    const said = all.length > 1 ? `${text} (${countText(all.length)})` : text;
+    if (one === undefined) return said;
+    const where = [placeText(one), one.first === undefined ? '' : day(one.first, yearSaid)];
+    const told = where.filter((part) => part !== '').join(', ');
+    return told === '' ? said : `${said}: ${told}${all.length > 1 ? ' …' : ''}`;
+  });
+}
+
+/** The file or page that a finding is about, if it is about one. */
+export function placeText({ entities: { paths, urls } }: Finding): string {
+  const place = paths[0] ?? urls[0];
+  return place === undefined ? '' : defang(telling(place));
 }

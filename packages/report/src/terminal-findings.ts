@@ -3,6 +3,7 @@ import { counted, countText, moment } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { defang } from './harmless.ts';
 import { hang } from './layout.ts';
+import { placeText } from './reasons.ts';
 import type { Page } from './terminal-server.ts';
 import { fill, words } from './words.ts';
 
@@ -24,7 +25,9 @@ export function findingsOnly({ assessment, columns, year }: Page): readonly stri
 function findingLine(finding: Finding, columns: number, year: string | undefined): readonly string[] {
   const when = finding.first === undefined ? '' : moment(finding.first, year);
   const count = finding.count > 1 ? `, ${countText(finding.count)} times` : '';
-  return hang(`  ${when}`, `${finding.rule.title}${count} (${finding.witness})`, whenColumns, columns);
+  const place = placeText(finding);
+  const text = `${finding.rule.title}${count}${place === '' ? '' : `: ${place}`} (${finding.witness})`;
+  return when === '' ? hang('  -', text, 4, columns) : hang(`  ${when}`, text, whenColumns, columns);
 }
 
 /** Files of one reason are one line. */

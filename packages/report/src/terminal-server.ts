@@ -65,15 +65,20 @@ function sectionsOf(page: Page, server: Server, campaign: CampaignVerdict): read
   const decides = campaign.verdict === 'undetermined';
   const heading = decides ? words.heading.decide : words.heading.change;
   const change = listSection(page, heading, campaign.wouldChange.slice(0, 3), decides ? 3 : 1);
-  const against = againstTexts(page.assessment, campaign);
+  const against = againstTexts(page.assessment, campaign, page.year);
+  const also = against.filter((text) => !campaign.against.includes(text));
   const intruded = isIntrusion(campaign);
   return [
     whySection(page, server, campaign),
     ...(intruded ? [operatorSection(page)] : []),
-    // What was not decided has nothing against it.
-    ...(campaign.verdict === 'compromised' || decides
+    // What was not decided has nothing against it; what was seen all the same may decide a person.
+    ...(campaign.verdict === 'compromised'
       ? []
-      : [listSection(page, words.heading.against, against.slice(0, 3), 1)]),
+      : [
+          decides
+            ? listSection(page, words.heading.also, also.slice(0, 3), 1)
+            : listSection(page, words.heading.against, against.slice(0, 3), 1),
+        ]),
     ...(decides ? [change] : []),
     unseenSection(page, server, campaign),
     ...(decides || intruded ? [] : [change]),

@@ -73,6 +73,60 @@ describe('renderTerminal', () => {
     expect(text).toContain('more in the report');
   });
 
+  it('shows what was seen where nothing could be decided, with where and when', () => {
+    const [only] = undetermined.servers;
+    const [campaign] = only?.campaigns ?? [];
+    const lead = finding('finding-lead', 'transport-agent', 'Transport agent installed', {
+      witness: 'lead',
+      first: '2021-03-04T08:41:47Z',
+      entities: { ...finding('x', 'x', 'x').entities, paths: ['C:\\Temp\\agents\\Helper.dll'] },
+    });
+    const text = renderTerminal(
+      {
+        ...undetermined,
+        findings: [...undetermined.findings, lead],
+        servers: [{ ...only!, campaigns: [{ ...campaign!, against: ['A sentence.', 'finding-lead'] }] }],
+      },
+      { columns: 100, color: false },
+    );
+    expect(text).toContain(words.heading.also);
+    expect(text).toContain('- Transport agent installed: agents\\Helper.dll, 4 Mar');
+    expect(text).not.toContain('A sentence.');
+  });
+
+  it('says of a back door of which nobody knows since when, when it was first heard of', () => {
+    const [one] = compromised.implants;
+    const { placedAt: _, firstUsedAt: __, lastUsedAt: ___, ...rest } = one!;
+    const found = finding('finding-av', 'defender-detection', 'Anti-virus found a web shell', {
+      first: '2021-03-05T11:00:01Z',
+    });
+    const text = renderTerminal(
+      {
+        ...compromised,
+        findings: [...compromised.findings, found],
+        implants: [{ ...rest, uses: 0, findings: ['finding-av'] }],
+      },
+      { columns: 100, color: false },
+    );
+    expect(text).toMatch(/5 Mar 11:00:01 +web shell/);
+  });
+
+  it('names the files that hold a remote control where no server could be judged', () => {
+    const pages = ['a', 'b'].map((name) => {
+      const found = finding(
+        `finding-${name}`,
+        'page-elsewhere',
+        'Remote-control content outside the web folders',
+      );
+      const { first: _, last: __, ...undated } = found;
+      const entities = { ...undated.entities, paths: [`auth\\${name}.aspx`] };
+      return { ...undated, witness: 'lead' as const, entities };
+    });
+    const text = renderTerminal(assessment({ findings: pages }), { columns: 100, color: false });
+    expect(text).toContain('- Remote-control content outside the web folders: auth\\a.aspx (lead)');
+    expect(text).toContain(words.elsewhereHint.slice(0, 40));
+  });
+
   it('lists several servers by urgency on top of the worst in full, in 40 lines and one each', () => {
     const lines = linesOf(renderTerminal(twoServers, { columns: 100, color: false, figures }));
     expect(lines.length).toBeLessThanOrEqual(40 + twoServers.servers.length + 1);

@@ -90,8 +90,10 @@ function withoutVerdict({ columns, assessment }: Page): readonly string[] {
     ...(rest > 0 ? [counted(rest, 'more', 'more')] : []),
   ].join(', ');
   const seen = names === '' ? [] : wrap(fill(words.hostsSeen, { names }), columns);
+  const isElsewhere = assessment.findings.some(({ act }) => act === 'page-elsewhere');
+  const elsewhere = isElsewhere ? wrap(words.elsewhereHint, columns) : [];
   const found = findingsOnly({ columns, assessment, year: undefined });
-  return [...wrap(said, columns), ...wrap(hint, columns), ...seen, '', ...found];
+  return [...wrap(said, columns), ...wrap(hint, columns), ...elsewhere, ...seen, '', ...found];
 }
 
 function footer({ assessment, columns }: Page, figures: RunFigures | undefined): readonly string[] {

@@ -164,6 +164,7 @@ export const words = {
     why: 'Why',
     against: 'What speaks against it',
     found: 'What was found',
+    also: 'What was seen all the same',
     notJudged: 'Not judged',
     operators: 'Who came through',
     operatorsOfAll: 'Who came, on all servers',
@@ -190,6 +191,7 @@ export const words = {
     fetched: 'fetched {what}',
     read: 'read {what}',
     gotIn: 'got in {when}',
+    gotInOnce: 'got in at a time not known',
     seen: 'seen {when}',
     last: 'last on {date}',
     noAddress: 'no record names an address',
@@ -211,6 +213,8 @@ export const words = {
   hostsSeen: 'Hosts seen: {names}',
   noVerdictHint:
     'Its web logs, own logs, event logs or web folders would show it. Findings, if any, stand below.',
+  elsewhereHint:
+    'If the pages named below come from a web folder, give them with its folders (inetpub\\wwwroot\\…, FrontEnd\\HttpProxy\\owa\\auth\\…): only there do they witness an intrusion.',
   noServer: 'No server was seen in this evidence.',
   noServerHint: 'If you know which server it comes from, say so with --server NAME=PATH.',
   notJudged: 'not judged (listed under coverage)',

@@ -206,7 +206,7 @@ function againstPart({ findings }: Assessment, campaign: CampaignVerdict): strin
     const aside = finding.setAside === undefined ? '' : ` ${soft(d(finding.setAside))}`;
     return link(finding.id, finding.rule.title) + aside;
   });
-  const heading = campaign.verdict === 'undetermined' ? page.also : words.heading.against;
+  const heading = campaign.verdict === 'undetermined' ? words.heading.also : words.heading.against;
   return part(heading, bullets(items));
 }
 

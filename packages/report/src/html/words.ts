@@ -111,7 +111,6 @@ export const page = {
   hosts: 'Hosts without a verdict',
   noHostVerdict:
     'They were not seen to be servers of the product. What was found on them stands under findings.',
-  also: 'What was seen all the same',
   moreReasons: '{count} more',
   moreRecords: '… {count} more records in findings.jsonl.',
   onPaper: 'On paper: the first record of each finding. The page has more, findings.jsonl has all.',
