@@ -115,7 +115,7 @@ function readOnce(path: string, scanner: BlockScanner | undefined): Run {
   return { seconds, processor: (user + system) / 1e6, handedOver, summary };
 }
 
-const nothing: BlockScanner = { scan: () => undefined };
+const nothing: BlockScanner = { sorts: 0, scan: () => undefined };
 const modes: readonly (readonly [string, BlockScanner | undefined])[] = [
   ['every line split', undefined],
   ['lines counted, none wanted', nothing],

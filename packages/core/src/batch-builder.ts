@@ -1,4 +1,4 @@
-import type { Batch, Shape, SlotType } from './shape.ts';
+import { anyLiteral, type Batch, type Shape, type SlotType } from './shape.ts';
 
 /** Where a record begins and ends, and what it is. */
 export interface RecordHead {
@@ -11,6 +11,8 @@ export interface RecordHead {
   readonly start: number;
   readonly end: number;
   readonly sampled?: boolean;
+  /** {@link Batch.held}; absent: any. */
+  readonly held?: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export class BatchBuilder {
   private start = new Int32Array(64);
   private end = new Int32Array(64);
   private sampled = new Uint8Array(64);
+  private held = new Uint8Array(64);
   private slotStart = new Int32Array(65);
   private offset = new Int32Array(1024);
   private length = new Int32Array(1024);
@@ -57,6 +60,7 @@ export class BatchBuilder {
     this.start[r] = head.start;
     this.end[r] = head.end;
     this.sampled[r] = head.sampled === true ? 1 : 0;
+    this.held[r] = head.held ?? anyLiteral;
     this.slotStart[r] = this.slots;
     this.slotStart[r + 1] = this.slots;
   }
@@ -71,9 +75,10 @@ export class BatchBuilder {
   }
 
   batch(): Batch {
-    const { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled } =
-      this;
-    return { buffer, shapes, count, shapeOf, at, line, start, end, slotStart, offset, length, type, sampled };
+    const { buffer, shapes, count, shapeOf, at, line, start, end, sampled, held } = this;
+    const { slotStart, offset, length, type } = this;
+    const records = { shapeOf, at, line, start, end, sampled, held };
+    return { buffer, shapes, count, ...records, slotStart, offset, length, type };
   }
 
   private indexOf(shape: Shape): number {
@@ -92,6 +97,7 @@ export class BatchBuilder {
     this.start = copyInto(new Int32Array(size), this.start);
     this.end = copyInto(new Int32Array(size), this.end);
     this.sampled = copyInto(new Uint8Array(size), this.sampled);
+    this.held = copyInto(new Uint8Array(size), this.held);
     this.slotStart = copyInto(new Int32Array(size + 1), this.slotStart);
   }
 

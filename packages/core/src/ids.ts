@@ -1,5 +1,7 @@
 import { sha256Hex } from './sha256.ts';
 
+const encoder = new TextEncoder();
+
 /**
  * A stable id: a prefix and 16 hex digits of the SHA-256 over the parts. Parts are joined with a separator that
  * cannot stand in them unescaped, so `["a", "b"]` and `["ab"]` differ. Ids are the same on every machine and stay the
@@ -7,7 +9,7 @@ import { sha256Hex } from './sha256.ts';
  */
 export function stableId(prefix: string, parts: readonly (string | number | undefined)[]): string {
   const text = parts.map((part) => (part === undefined ? '~' : `=${String(part).length}:${part}`)).join('|');
-  return `${prefix}-${sha256Hex(new TextEncoder().encode(text)).slice(0, 16)}`;
+  return `${prefix}-${sha256Hex(encoder.encode(text)).slice(0, 16)}`;
 }
 
 /** A Windows path in the form that comparisons use: backslashes, lower case, no drive prefix `\\?\`, no trailing one. */

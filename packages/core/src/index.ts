@@ -17,6 +17,7 @@ export * from './mask.ts';
 export * from './pack.ts';
 export * from './put-away.ts';
 export * from './reader.ts';
+export { remember } from './remember.ts';
 export * from './rule.ts';
 export * from './sha256.ts';
 export * from './shape.ts';

@@ -9,12 +9,18 @@ import type { Ticks } from './time.ts';
  * which it finds nothing cannot match any rule it was built for. It may find too much.
  */
 export interface BlockScanner {
+  /** All sorts of literals that it looks for, a bit for each (at most eight). Whoever compiled it knows what they mean. */
+  readonly sorts: number;
   /**
-   * Calls `onHit` with positions in rising order. `onHit` returns where to go on (at least the position + 1), which
-   * is how a reader skips the rest of a line it already has.
+   * Calls `onHit` with positions in rising order and the sorts of what stands there. `onHit` returns where to go on (at
+   * least the position + 1), which is how a reader skips the rest of a line it already has. Sound for each sort: one
+   * that is not told of any place in a line does not stand in it, as long as nothing of the line was skipped.
    */
-  scan(bytes: Uint8Array, from: number, to: number, onHit: (at: number) => number): void;
+  scan(bytes: Uint8Array, from: number, to: number, onHit: OnLiteral): void;
 }
+
+/** Told of a place and the sorts of literals there; gives the place to go on at. */
+export type OnLiteral = (at: number, sorts: number) => number;
 
 export interface ReadOptions {
   readonly kind: SourceKind;

@@ -1,3 +1,5 @@
+import { viewOf } from './view-of.ts';
+
 /** Round constants of FIPS 180-4, made from the cube roots of the first primes as the standard defines them. */
 const roundConstants = makeConstants();
 
@@ -18,24 +20,35 @@ function fractionBits(root: number): number {
 
 const startState = [2, 3, 5, 7, 11, 13, 17, 19].map((prime) => fractionBits(Math.sqrt(prime)));
 
+/** Ids are made of short texts: they are put together in the same memory, one after the other. */
+const room = new Uint8Array(1024);
+const schedule = new Uint32Array(64);
+const state = new Uint32Array(8);
+
 /**
  * SHA-256 (FIPS 180-4) in plain code, for ids in packages that may not use Node. Files are hashed by the
  * collection with the platform's own implementation, which is a hundred times faster.
  */
 export function sha256Hex(message: Uint8Array): string {
   const padded = pad(message);
-  const view = new DataView(padded.buffer);
-  const state = Uint32Array.from(startState);
-  const schedule = new Uint32Array(64);
+  const view = viewOf(padded);
+  state.set(startState);
   for (let at = 0; at < padded.length; at += 64) compress(state, schedule, view, at);
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  let hex = '';
+  for (const word of state) hex += word.toString(16).padStart(8, '0');
+  return hex;
 }
 
-function pad(message: Uint8Array): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array((((message.length + 8) >> 6) + 1) * 64);
+function pad(message: Uint8Array): Uint8Array {
+  const size = (((message.length + 8) >> 6) + 1) * 64;
+  const padded = size <= room.length ? room.subarray(0, size) : new Uint8Array(size);
+  padded.fill(0, message.length);
   padded.set(message);
   padded[message.length] = 0x80;
-  new DataView(padded.buffer).setBigUint64(padded.length - 8, BigInt(message.length) * 8n);
+  const bits = message.length * 8;
+  const view = viewOf(padded);
+  view.setUint32(size - 8, Math.floor(bits / 2 ** 32));
+  view.setUint32(size - 4, bits >>> 0);
   return padded;
 }
 
@@ -44,7 +57,14 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
   for (let i = 0; i < 16; i++) w[i] = view.getUint32(at + i * 4);
   for (let i = 16; i < 64; i++)
     w[i] = (w[i - 16] ?? 0) + sigma0(w[i - 15] ?? 0) + (w[i - 7] ?? 0) + sigma1(w[i - 2] ?? 0);
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  let f = state[5] ?? 0;
+  let g = state[6] ?? 0;
+  let h = state[7] ?? 0;
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (roundConstants[i] ?? 0) + (w[i] ?? 0)) | 0;
@@ -59,11 +79,14 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
     b = a;
     a = (t1 + t2) | 0;
   }
-  add(state, [a, b, c, d, e, f, g, h]);
-}
-
-function add(state: Uint32Array, words: readonly number[]): void {
-  for (let i = 0; i < state.length; i++) state[i] = (state[i] ?? 0) + (words[i] ?? 0);
+  state[0] = (state[0] ?? 0) + a;
+  state[1] = (state[1] ?? 0) + b;
+  state[2] = (state[2] ?? 0) + c;
+  state[3] = (state[3] ?? 0) + d;
+  state[4] = (state[4] ?? 0) + e;
+  state[5] = (state[5] ?? 0) + f;
+  state[6] = (state[6] ?? 0) + g;
+  state[7] = (state[7] ?? 0) + h;
 }
 
 function rotate(x: number, by: number): number {

@@ -122,4 +122,12 @@ export interface Batch {
   readonly type: Uint8Array;
   /** Record → 1 if it is here for statistics (evenly drawn), not because a rule's literal was seen. */
   readonly sampled: Uint8Array;
+  /**
+   * Record → sorts of literals that the scanner of its shape found in it, {@link anyLiteral} where none was asked.
+   * Absent from readers that ask no scanner.
+   */
+  readonly held?: Uint8Array;
 }
+
+/** {@link Batch.held} of a record of which nothing is known: every literal may stand in it. */
+export const anyLiteral = 0xff;

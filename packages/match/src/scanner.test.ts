@@ -79,6 +79,30 @@ describe('compileScanner', () => {
 
   it('without literals finds nothing', () => expect(hits([], encode('anything'))).toEqual([]));
 
+  /** Line by line the sorts of what stands in it, as far as the scanner tells. */
+  function sortsByLine(literals: ReadonlyMap<string, number>, text: string, skew: number): readonly number[] {
+    const room = new Uint8Array(encode(text).length + skew + 5).fill(0x2e);
+    room.set(encode(text), skew);
+    const bytes = room.subarray(skew, skew + encode(text).length);
+    const starts = [0, ...[...bytes].flatMap((byte, i) => (byte === 10 ? [i + 1] : []))];
+    const held = starts.map(() => 0);
+    let before = -1;
+    const scanner = compileScanner(literals);
+    scanner.scan(bytes, 0, bytes.length, (at, sorts) => {
+      expect(at).toBeGreaterThan(before);
+      before = at;
+      const line = starts.findLastIndex((start) => start <= at);
+      held[line] = (held[line] ?? 0) | sorts;
+      return held[line] === scanner.sorts ? (starts[line + 1] ?? bytes.length) : at + 1;
+    });
+    return held;
+  }
+
+  function naiveSorts(literals: ReadonlyMap<string, number>, line: string): number {
+    const found = [...literals].filter(([literal]) => asciiLower(line).includes(literal));
+    return found.reduce((all, [, sorts]) => all | sorts, 0);
+  }
+
   const letters = fc.constantFrom(...Array.from('abAB.x/~é%6'));
   const literal = fc
     .array(fc.constantFrom(...Array.from('abx./~')), { minLength: 4, maxLength: 12 })
@@ -99,6 +123,31 @@ describe('compileScanner', () => {
         },
       ),
       propertyRuns(4),
+    );
+  });
+
+  it('tells of every line the sorts of what stands in it; near the end of the block it may tell too many', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(literal, fc.constantFrom('%61', '%62')), fc.integer({ min: 1, max: 7 })), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        fc.array(fc.array(fc.oneof(letters, literal), { maxLength: 20 }), { minLength: 1, maxLength: 12 }),
+        fc.nat(3),
+        (given, lines, skew) => {
+          const literals = new Map(given);
+          const texts = lines.map((line) => line.join(''));
+          const told = sortsByLine(literals, `${texts.join('\n')}\n${'-'.repeat(20)}`, skew);
+          expect(told).toEqual([...texts, ''].map((line) => naiveSorts(literals, line)));
+          const atEnd = sortsByLine(literals, texts.join('\n'), skew);
+          texts.forEach((line, i) => {
+            const sure = naiveSorts(literals, line);
+            expect((atEnd[i] ?? 0) & sure).toBe(sure);
+          });
+        },
+      ),
+      propertyRuns(8),
     );
   });
 });

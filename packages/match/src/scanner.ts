@@ -1,4 +1,4 @@
-import { PosternError, type BlockScanner } from '@postern/core';
+import { PosternError, type BlockScanner, type OnLiteral } from '@postern/core';
 import { gramsOf, hashMultiplier, makeGramTable, type GramTable } from './gram-table.ts';
 
 /** Shorter literals are found nearly everywhere; whoever has one must look at every line instead. */
@@ -9,17 +9,29 @@ export const shortestLiteral = 4;
  * each aligned word, case folded, is hashed into a small table of the rarest pieces of the literals.
  *
  * @param literals ASCII letters are found in any case, all other bytes (UTF-8) as they are; at least 4 bytes each, or
- *   percent escapes of 3 (`%65`), which have a pass of their own. Duplicates do no harm.
+ *   percent escapes of 3 (`%65`), which have a pass of their own. Duplicates do no harm. With each its sorts, a bit for
+ *   each of up to eight; as a plain list all are of sort 1.
  * @throws PosternError `POSTERN_MATCH_SHORT_LITERAL`
  */
-export function compileScanner(literals: readonly string[]): BlockScanner {
-  const folded = [...new Set(literals.map((literal) => literal.toLowerCase()))];
-  const escapes = new Set(folded.filter((literal) => isEscape(literal)));
-  const rest = folded
-    .filter((literal) => !escapes.has(literal))
-    .map((literal) => new TextEncoder().encode(literal));
-  rest.forEach(checkLength);
+export function compileScanner(literals: readonly string[] | ReadonlyMap<string, number>): BlockScanner {
+  const folded = foldLiterals(
+    'get' in literals ? literals : new Map(literals.map((literal) => [literal, 1])),
+  );
+  const escapes = [...folded].filter(([literal]) => isEscape(literal));
+  const rest = [...folded].flatMap(([literal, sorts]) =>
+    isEscape(literal) ? [] : [{ bytes: new TextEncoder().encode(literal), sorts }],
+  );
+  for (const { bytes } of rest) checkLength(bytes);
   return new GramScanner(rest, escapeTable(escapes));
+}
+
+function foldLiterals(literals: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const folded = new Map<string, number>();
+  for (const [literal, sorts] of literals) {
+    const key = literal.toLowerCase();
+    folded.set(key, (folded.get(key) ?? 0) | sorts);
+  }
+  return folded;
 }
 
 function isEscape(literal: string): boolean {
@@ -35,39 +47,62 @@ function checkLength(literal: Uint8Array): void {
   });
 }
 
-/** Byte → 1 if `%` and its two hex digits are looked for; undefined where none is. */
-function escapeTable(escapes: ReadonlySet<string>): Uint8Array | undefined {
-  if (escapes.size === 0) return undefined;
+/** Byte → the sorts for which `%` and its two hex digits are looked for; undefined where none is. */
+function escapeTable(escapes: readonly (readonly [string, number])[]): Uint8Array | undefined {
+  if (escapes.length === 0) return undefined;
   const table = new Uint8Array(256);
-  for (const escape of escapes) table[Number.parseInt(escape.slice(1), 16)] = 1;
+  for (const [escape, sorts] of escapes) table[Number.parseInt(escape.slice(1), 16)] = sorts;
   return table;
 }
 
+interface SortedLiteral {
+  readonly bytes: Uint8Array;
+  readonly sorts: number;
+}
+
 class GramScanner implements BlockScanner {
+  readonly sorts: number;
   private readonly literals: readonly Uint8Array[];
+  private readonly sortsOf: Uint8Array;
+  private readonly longest: number;
   private readonly table: GramTable;
   private readonly escapes: Uint8Array | undefined;
   private words: Int32Array = new Int32Array(0);
   /** Byte of the block at which `words` begins; negative where the block itself does not begin on a word. */
   private base = 0;
+  /** Of the literals and of the escape that were found last. */
+  private literalSorts = 0;
+  private escapeSorts = 0;
 
-  constructor(literals: readonly Uint8Array[], escapes: Uint8Array | undefined) {
-    this.literals = literals;
-    this.table = makeGramTable(literals.flatMap(gramsOf));
+  constructor(literals: readonly SortedLiteral[], escapes: Uint8Array | undefined) {
+    this.literals = literals.map(({ bytes }) => bytes);
+    this.sortsOf = Uint8Array.from(literals, ({ sorts }) => sorts);
+    this.longest = Math.max(0, ...this.literals.map(({ length }) => length));
+    this.sorts = [...this.sortsOf, ...(escapes ?? [])].reduce((all, sorts) => all | sorts, 0);
+    this.table = makeGramTable(this.literals.flatMap(gramsOf));
     this.escapes = escapes;
   }
 
-  scan(bytes: Uint8Array, from: number, to: number, onHit: (at: number) => number): void {
+  scan(bytes: Uint8Array, from: number, to: number, onHit: OnLiteral): void {
     this.useBlock(bytes);
+    const range: Range = { from, to };
+    // What is found so near the end is not looked at for its sort: it is of any.
+    const tail = this.unread - this.longest;
     let at = from;
     let escape = this.nextEscape(bytes, at, to);
     while (at < to) {
-      const literal = this.nextLiteral(bytes, at, escape, to);
+      const literal = this.nextLiteral(bytes, at, escape, range);
       const hit = Math.min(literal, escape);
       if (hit >= to) return;
-      at = Math.max(hit + 1, onHit(hit));
+      const found = (hit === literal ? this.literalSorts : 0) | (hit === escape ? this.escapeSorts : 0);
+      at = Math.max(hit + 1, onHit(hit, hit < tail ? found : this.sorts));
       if (escape < at) escape = this.nextEscape(bytes, at, to);
     }
+  }
+
+  /** Where the last word of the block begins: what ends behind it is found by {@link nearEnd}. */
+  private get unread(): number {
+    return this.base + (this.words.length - 1) * 4;
   }
 
   private useBlock(bytes: Uint8Array): void {
@@ -85,27 +120,29 @@ class GramScanner implements BlockScanner {
     if (this.escapes === undefined) return to;
     for (let at = nextPercent(bytes, from, to); at + 2 < to; at = nextPercent(bytes, at + 1, to)) {
       const value = (hexDigit(bytes[at + 1] ?? 0) << 4) | hexDigit(bytes[at + 2] ?? 0);
-      if (value >= 0 && this.escapes[value] === 1) return at;
+      this.escapeSorts = value >= 0 ? (this.escapes[value] ?? 0) : 0;
+      if (this.escapeSorts !== 0) return at;
     }
     return to;
   }
 
-  /** The first place where a literal stands that begins at or after `from`, as far as `limit`; else `to`. */
-  private nextLiteral(bytes: Uint8Array, from: number, limit: number, to: number): number {
+  /** The first place at or after `at` where a literal stands, as far as `limit`; else the end of the range. */
+  private nextLiteral(bytes: Uint8Array, at: number, limit: number, range: Range): number {
+    const { to } = range;
     if (this.literals.length === 0) return to;
     const { words, base } = this;
     // The last word of the block may be cut, and the loops look one word ahead: the end is looked at on its own.
     const whole = words.length - 1;
     const last = Math.min(whole, (limit - base + 3) >> 2);
-    let i = (from - base) >> 2;
+    let i = (at - base) >> 2;
     while (i < last) {
       i = this.nextCandidate(i, last);
       if (i >= last) break;
-      const hit = this.verify(bytes, i, from, to);
+      const hit = this.verify(bytes, i, at, range);
       if (hit >= 0) return hit;
       i++;
     }
-    return last === whole ? this.nearEnd(bytes, from, to) : to;
+    return last === whole ? this.nearEnd(bytes, at, to) : to;
   }
 
   /** The next word in which some gram may begin. These loops are the whole cost of a scan: no calls, no objects. */
@@ -159,37 +196,39 @@ class GramScanner implements BlockScanner {
   }
 
   /** Looks whether a literal really stands around a word; gives a position inside it, never before `from`. */
-  private verify(bytes: Uint8Array, index: number, from: number, to: number): number {
+  private verify(bytes: Uint8Array, index: number, from: number, range: Range): number {
     const word = (this.words[index] ?? 0) | 0x20202020;
     const next = (this.words[index + 1] ?? 0) | 0x20202020;
     const at = this.base + index * 4;
     const { stride } = this.table;
-    let hit = this.literalAt(bytes, word, at, from, to, 7);
-    if (hit < 0 && stride === 1)
-      hit = this.literalAt(bytes, (word >>> 8) | (next << 24), at + 1, from, to, 1);
-    if (hit < 0 && stride <= 2)
-      hit = this.literalAt(bytes, (word >>> 16) | (next << 16), at + 2, from, to, 3);
-    if (hit < 0 && stride === 1)
-      hit = this.literalAt(bytes, (word >>> 24) | (next << 8), at + 3, from, to, 1);
-    return hit;
+    if (at >= from && this.literalAt(bytes, { at, word, strides: 7 }, range)) return at;
+    if (stride === 4) return -1;
+    if (stride === 1 && at + 1 >= from) {
+      const place = { at: at + 1, word: (word >>> 8) | (next << 24), strides: 1 };
+      if (this.literalAt(bytes, place, range)) return at + 1;
+    }
+    if (at + 2 >= from) {
+      const place = { at: at + 2, word: (word >>> 16) | (next << 16), strides: 3 };
+      if (this.literalAt(bytes, place, range)) return at + 2;
+    }
+    if (stride === 2 || at + 3 < from) return -1;
+    const place = { at: at + 3, word: (word >>> 24) | (next << 8), strides: 1 };
+    return this.literalAt(bytes, place, range) ? at + 3 : -1;
   }
 
-  private literalAt(
-    bytes: Uint8Array,
-    word: number,
-    at: number,
-    from: number,
-    to: number,
-    strides: number,
-  ): number {
+  /** Whether a literal stands around a place; {@link literalSorts} are then those of all that do. */
+  private literalAt(bytes: Uint8Array, { at, word, strides }: Place, { from, to }: Range): boolean {
     const { heads, next, grams, shift } = this.table;
+    let sorts = 0;
     for (let g = heads[Math.imul(word, hashMultiplier) >>> shift] ?? -1; g >= 0; g = next[g] ?? -1) {
       const gram = grams[g];
       if (gram === undefined || gram.value !== word || (gram.stride & strides) === 0) continue;
+      const own = this.sortsOf[gram.literal] ?? 0;
       const start = at - gram.skip;
-      if (start >= from && this.stands(bytes, start, to, gram.literal)) return at;
+      if ((sorts & own) !== own && start >= from && this.stands(bytes, start, to, gram.literal)) sorts |= own;
     }
-    return -1;
+    this.literalSorts = sorts;
+    return sorts !== 0;
   }
 
   private stands(bytes: Uint8Array, start: number, to: number, number: number): boolean {
@@ -203,7 +242,7 @@ class GramScanner implements BlockScanner {
 
   /** Literals that end in the last bytes of the block are looked for directly. */
   private nearEnd(bytes: Uint8Array, from: number, to: number): number {
-    const unread = this.base + (this.words.length - 1) * 4;
+    const { unread } = this;
     let first = to;
     this.literals.forEach((literal, number) => {
       for (let start = Math.max(from, unread - literal.length + 1); start + literal.length <= to; start++) {
@@ -214,16 +253,32 @@ class GramScanner implements BlockScanner {
   }
 }
 
-/** Bytes looked at one by one: escapes stand close together, and a call of `indexOf` costs as much as this. */
-const nearBytes = 128;
+/** The bytes that literals must lie in. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
-/** The first `%`, or `to`. Never looks beyond `to`: for each line of a block that would take the square of the time. */
+/** Four bytes of the text, folded, where they begin, and for which strides a gram may begin there. */
+interface Place {
+  readonly at: number;
+  readonly word: number;
+  readonly strides: number;
+}
+
+/** Bytes looked at one by one: escapes stand close together, and a call of `indexOf` costs as much as this. */
+const nearBytes = 16;
+/** So much is looked at beyond the range rather than that a view of the range is made. */
+const slackBytes = 4096;
+
+/** The first `%`, or `to`. Hardly looks beyond `to`: for each line of a block that would take the square of the time. */
 function nextPercent(bytes: Uint8Array, from: number, to: number): number {
   const near = Math.min(to, from + nearBytes);
   for (let at = from; at < near; at++) if (bytes[at] === 0x25) return at;
   if (near === to) return to;
-  const found = bytes.subarray(near, to).indexOf(0x25);
-  return found < 0 ? to : near + found;
+  const all = bytes.length - to <= slackBytes ? bytes : bytes.subarray(0, to);
+  const found = all.indexOf(0x25, near);
+  return found < 0 ? to : Math.min(found, to);
 }
 
 function foldByte(byte: number): number {

@@ -1,4 +1,11 @@
-import { compareText, type Batch, type BlockScanner, type RuleInfo, type Shape } from '@postern/core';
+import {
+  anyLiteral,
+  compareText,
+  type Batch,
+  type BlockScanner,
+  type RuleInfo,
+  type Shape,
+} from '@postern/core';
 import { compileIndicators, type IndicatorMatcher, type IndicatorSet } from '@postern/intel';
 import { compileScanner } from '@postern/match';
 import { openRuleSet, type Matcher, type OpenRuleSet } from '@postern/sigma';
@@ -9,8 +16,8 @@ export interface ShapeMatchers {
   readonly rules: Matcher | undefined;
   readonly indicators: IndicatorMatcher | undefined;
   /**
-   * The literals of each alone, for one record: most records are candidates for one of many reasons, and to look at
-   * their bytes once more is far cheaper than to ask matchers that cannot say yes. Undefined where that tells nothing.
+   * The literals of each alone, for one record of which the reader does not know what it holds: to look at its bytes
+   * once more is far cheaper than to ask matchers that cannot say yes. Undefined where that tells nothing.
    */
   readonly own: Readonly<Record<'rules' | 'indicators', BlockScanner | undefined>>;
   /** For the lines of the shape; undefined where some rule has no literal, so that every line must be seen. */
@@ -66,27 +73,47 @@ export class Matchers {
       rules: this.ownScanner(shape, rules?.literals),
       indicators: this.ownScanner(shape, indicators?.literals),
     };
-    const sets = [rules, indicators].flatMap((matcher) => (matcher === undefined ? [] : [matcher.literals]));
-    if (sets.includes(undefined)) return { rules, indicators, own, scanner: undefined };
-    const pages = shape.family === 'iis' ? this.endings : [];
-    const literals = [...sets.flatMap((set) => set ?? []), ...pages];
-    return { rules, indicators, own, scanner: this.scanner(literals) };
+    const literals = {
+      rules: rules === undefined ? [] : rules.literals,
+      indicators: indicators === undefined ? [] : indicators.literals,
+      pages: shape.family === 'iis' ? this.endings : [],
+    };
+    const sets = askers.map((asker) => [asker, literals[asker]] as const);
+    const known = sets.flatMap(([asker, set]) => (set === undefined ? [] : [[asker, set] as const]));
+    if (known.length < sets.length) return { rules, indicators, own, scanner: undefined };
+    return { rules, indicators, own, scanner: this.scanner(sortsOf(known)) };
   }
 
   private ownScanner(shape: Shape, literals: readonly string[] | undefined): BlockScanner | undefined {
     // Event logs hold text of two bytes a character, in which a literal of one does not stand.
-    return literals === undefined || !isTextLog(shape) ? undefined : this.scanner(literals);
+    return literals === undefined || !isTextLog(shape)
+      ? undefined
+      : this.scanner(new Map(literals.map((literal) => [literal, 1])));
   }
 
-  private scanner(literals: readonly string[]): BlockScanner {
-    const sorted = [...new Set(literals)].toSorted();
-    const key = sorted.join('\n');
+  private scanner(literals: ReadonlyMap<string, number>): BlockScanner {
+    const sorted = [...literals].toSorted(([a], [b]) => compareText(a, b));
+    const key = JSON.stringify(sorted);
     const known = this.scanners.get(key);
     if (known !== undefined) return known;
-    const made = compileScanner(sorted);
+    const made = compileScanner(new Map(sorted));
     this.scanners.set(key, made);
     return made;
   }
+}
+
+/** Who looks for literals, each with the bit of its sort of them. */
+const sorts = { rules: 1, indicators: 2, pages: 4 } as const;
+const askers = ['rules', 'indicators', 'pages'] as const;
+
+/** Each literal with the sorts of all who look for it. */
+function sortsOf(
+  sets: readonly (readonly [keyof typeof sorts, readonly string[]])[],
+): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const [asker, set] of sets)
+    for (const literal of set) all.set(literal, (all.get(literal) ?? 0) | sorts[asker]);
+  return all;
 }
 
 /**
@@ -121,16 +148,19 @@ export function matchRecord(
   onMatch: OnMatch,
 ): void {
   const { batch, record } = place;
-  if (matcher !== undefined && mayHold(place, own.rules))
+  if (matcher !== undefined && mayHold(place, sorts.rules, own.rules))
     matcher.match(batch, record, (index) => {
       const rule = rules[index];
       if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
     });
-  if (indicators !== undefined && mayHold(place, own.indicators))
+  if (indicators !== undefined && mayHold(place, sorts.indicators, own.indicators))
     indicators.match(batch, record, (indicator, captures) => onMatch(indicator.rule, captures));
 }
 
-function mayHold({ batch, record }: RecordPlace, scanner: BlockScanner | undefined): boolean {
+/** Most records were handed over for one of many reasons. */
+function mayHold({ batch, record }: RecordPlace, sort: number, scanner: BlockScanner | undefined): boolean {
+  const held = batch.held?.[record] ?? anyLiteral;
+  if (held !== anyLiteral) return (held & sort) !== 0;
   if (scanner === undefined) return true;
   const to = batch.end[record] ?? 0;
   let found = false;

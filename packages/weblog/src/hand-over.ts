@@ -1,4 +1,5 @@
 import {
+  anyLiteral,
   slotTypes,
   type BatchBuilder,
   type BlockScanner,
@@ -48,7 +49,7 @@ export class HandOver {
   /** Hands over what is wanted of the queue, and empties it. */
   flush(queue: LineQueue, track: Track): void {
     if (queue.count > 0) {
-      if (track.scanner === undefined) queue.wanted.fill(1, 0, queue.count);
+      if (track.scanner === undefined) queue.held.fill(anyLiteral, 0, queue.count);
       else markHits(this.window.bytes, queue, track.scanner);
       for (let i = 0; i < queue.count; i++) this.line(queue, i, track);
       queue.count = 0;
@@ -65,7 +66,7 @@ export class HandOver {
     const verdict = queue.verdict[i];
     if (verdict === verdicts.misfit) this.textLine(queue, i, track);
     else if (verdict === verdicts.recovered) this.recoveredLine(queue, i, track);
-    else if (queue.wanted[i] === 1 || queue.sampled[i] === 1) {
+    else if (queue.held[i] !== 0 || queue.sampled[i] === 1) {
       this.split(track.layout, verdict ?? verdicts.fits, queue.start[i] ?? 0, queue.end[i] ?? 0);
       this.record(queue, i, track.layout.shape);
       this.values(track.layout, queue.high[i] === 1);
@@ -75,7 +76,9 @@ export class HandOver {
   private textLine(queue: LineQueue, i: number, { text }: Track): void {
     const start = queue.start[i] ?? 0;
     const end = queue.end[i] ?? 0;
-    if (queue.sampled[i] !== 1 && !hasHit(text.scanner, this.window.bytes, start, end)) return;
+    const held = heldIn(text.scanner, this.window.bytes, start, end);
+    if (queue.sampled[i] !== 1 && held === 0) return;
+    queue.held[i] = held;
     this.record(queue, i, text.shape);
     this.builder.slot(
       start,
@@ -90,7 +93,9 @@ export class HandOver {
     this.cells.split(this.window, start, end, SPACE);
     const other = this.recover(this.cells);
     if (other === undefined) return this.textLine(queue, i, track);
-    if (queue.sampled[i] !== 1 && !hasHit(other.scanner, this.window.bytes, start, end)) return;
+    const held = heldIn(other.scanner, this.window.bytes, start, end);
+    if (queue.sampled[i] !== 1 && held === 0) return;
+    queue.held[i] = held;
     this.record(queue, i, other.layout.shape);
     this.values(other.layout, queue.high[i] === 1);
   }
@@ -111,6 +116,7 @@ export class HandOver {
       start,
       end: queue.end[i] ?? 0,
       sampled: queue.sampled[i] === 1,
+      held: queue.held[i] ?? anyLiteral,
     });
   }
 
@@ -140,28 +146,29 @@ export class HandOver {
   }
 }
 
-/** Marks the lines in which the scanner finds something, running it once over all of them. */
+/** Notes for each line the sorts of what the scanner finds in it, running it once over all of them. */
 function markHits(bytes: Uint8Array, queue: LineQueue, scanner: BlockScanner): void {
-  const { start, end, wanted, count } = queue;
+  const { start, end, held, count } = queue;
+  const all = scanner.sorts;
   let i = 0;
-  scanner.scan(bytes, start[0] ?? 0, end[count - 1] ?? 0, (at) => {
+  scanner.scan(bytes, start[0] ?? 0, end[count - 1] ?? 0, (at, sorts) => {
     while (i < count && (end[i] ?? 0) <= at) i++;
     const from = start[i] ?? 0;
     // Between the lines there are only newlines, headers and zeros.
     if (i >= count || at < from) return i >= count ? bytes.length : Math.max(from, at + 1);
-    wanted[i] = 1;
-    return Math.max(end[i] ?? 0, at + 1);
+    const found = (held[i] ?? 0) | sorts;
+    held[i] = found;
+    return found === all ? Math.max(end[i] ?? 0, at + 1) : at + 1;
   });
 }
 
-function hasHit(scanner: BlockScanner | undefined, bytes: Uint8Array, from: number, to: number): boolean {
-  if (scanner === undefined) return true;
-  let hit = false;
-  scanner.scan(bytes, from, to, () => {
-    hit = true;
-    return to;
-  });
-  return hit;
+/** The sorts of literals that stand in one line. */
+function heldIn(scanner: BlockScanner | undefined, bytes: Uint8Array, from: number, to: number): number {
+  if (scanner === undefined) return anyLiteral;
+  const all = scanner.sorts;
+  let held = 0;
+  scanner.scan(bytes, from, to, (at, sorts) => ((held |= sorts) === all ? to : at + 1));
+  return held;
 }
 
 /** The type of a value that stood in quotes or may hold bytes beyond ASCII. */

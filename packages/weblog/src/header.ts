@@ -1,6 +1,5 @@
-import { limits, parseTime } from '@postern/core';
+import { limits, parseTime, remember } from '@postern/core';
 import { hasWebFields, isExchangeHeader } from './names.ts';
-import { remember } from './remember.ts';
 
 /** What the header lines in force say. A field that no line gave is absent. */
 export interface Header {

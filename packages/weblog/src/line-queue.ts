@@ -29,7 +29,8 @@ export class LineQueue {
   /** 1 where a byte beyond ASCII may stand. */
   readonly high: Uint8Array;
   readonly sampled: Uint8Array;
-  readonly wanted: Uint8Array;
+  /** Sorts of literals that stand in it (the batch's `held`); of those that are no misfit, none: it is not wanted. */
+  readonly held: Uint8Array;
 
   /** `room`: lines that fit. */
   constructor(room: number) {
@@ -39,7 +40,7 @@ export class LineQueue {
     this.verdict = new Uint8Array(room);
     this.high = new Uint8Array(room);
     this.sampled = new Uint8Array(room);
-    this.wanted = new Uint8Array(room);
+    this.held = new Uint8Array(room);
   }
 
   get isFull(): boolean {
@@ -54,6 +55,6 @@ export class LineQueue {
     this.verdict[i] = verdict;
     this.high[i] = high ? 1 : 0;
     this.sampled[i] = sampled ? 1 : 0;
-    this.wanted[i] = 0;
+    this.held[i] = 0;
   }
 }

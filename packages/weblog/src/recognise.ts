@@ -1,4 +1,4 @@
-import { decodeLatin1, type SourceKind } from '@postern/core';
+import { decodeLatin1, remember, type SourceKind } from '@postern/core';
 import { LF } from './bytes.ts';
 import { Cells, splitLoosely } from './cells.ts';
 import { fittingFields } from './default-fields.ts';
@@ -6,7 +6,6 @@ import { webFamily } from './family.ts';
 import { encodingOf } from './feed.ts';
 import { isTypeLine, readDirective, readFields, readHeaderRow, type Columns } from './header.ts';
 import { isExchangeHeader, isTimeColumn } from './names.ts';
-import { remember } from './remember.ts';
 
 type WeblogKind = Extract<SourceKind, 'iis' | 'httperr' | 'exchange-log'>;
 
@@ -27,7 +26,30 @@ const byName: readonly (readonly [RegExp, WeblogKind])[] = [
 
 /** The kind of log, told from its first bytes, then from its name (original path); undefined if it is none of ours. */
 export function recognise(head: Uint8Array, name: string): SourceKind | undefined {
-  return byBeginning(head, 512) ?? byBeginning(head, 4096) ?? byAll(head, name);
+  return byKnown(head) ?? byBeginning(head, 512) ?? byBeginning(head, 4096) ?? byAll(head, name);
+}
+
+/** How logs began until their date that said what they are. A server has a few such beginnings in thousands of logs. */
+const known: { readonly bytes: Uint8Array; readonly kind: WeblogKind }[] = [];
+const mostKnown = 16;
+const dateMark = '#Date:';
+
+/** The same as {@link byText} says of the beginning, without making text of it. */
+function byKnown(head: Uint8Array): WeblogKind | undefined {
+  return known.find(({ bytes }) => startsWith(head, bytes))?.kind;
+}
+
+function startsWith(head: Uint8Array, bytes: Uint8Array): boolean {
+  // From the end, where beginnings differ.
+  for (let i = bytes.length - 1; i >= 0; i--) if (head[i] !== bytes[i]) return false;
+  return true;
+}
+
+function keepBeginning(head: Uint8Array, text: string, kind: WeblogKind): void {
+  const { encoding, mark } = encodingOf(head);
+  const date = text.indexOf(dateMark);
+  if (encoding !== 'utf-8' || date < text.indexOf('#Software:') || known.length >= mostKnown) return;
+  known.push({ bytes: head.slice(0, mark + date + dateMark.length), kind });
 }
 
 /**
@@ -36,12 +58,16 @@ export function recognise(head: Uint8Array, name: string): SourceKind | undefine
  */
 function byBeginning(head: Uint8Array, bytes: number): WeblogKind | undefined {
   const end = head.subarray(0, bytes).lastIndexOf(LF);
-  return end < 0 ? undefined : byText(textOf(head.subarray(0, end)));
+  if (end < 0) return undefined;
+  const text = textOf(head.subarray(0, end));
+  const kind = byText(text);
+  if (kind !== undefined && text.includes('#Software:')) keepBeginning(head, text, kind);
+  return kind;
 }
 
 /** The hourly logs of a server begin with the same bytes until their date. */
 function byText(text: string): WeblogKind | undefined {
-  const date = text.indexOf('#Date:');
+  const date = text.indexOf(dateMark);
   const software = text.indexOf('#Software:');
   return software >= 0 && software < date ? bySoftware(text.slice(0, date)) : bySelf(linesOf(text));
 }

@@ -460,6 +460,24 @@ describe('CSV', () => {
   });
 });
 
+test('a log is known again by how one began, and only by all of it', () => {
+  const head = (software: string): Uint8Array =>
+    bytesOf(
+      `#Software: ${software}\r\n#Version: 1.0\r\n#Date: 2021-03-03 00:00:00\r\n#Fields: date time\r\n`,
+    );
+  const kinds = [
+    'Microsoft Internet Information Services 10.0',
+    'Microsoft HTTP API 2.0',
+    'Microsoft Elsewhere',
+  ];
+  for (let i = 0; i < 2; i++)
+    expect(kinds.map((software) => weblogReader.recognise(head(software), 'unknown.bin'))).toEqual([
+      'iis',
+      'httperr',
+      undefined,
+    ]);
+});
+
 describe('copies made by Export-Csv', () => {
   const exported = '"DateTime","AnchorMailbox","UrlStem"\r\n"2021-03-03T06:40:12.130Z","a, ""b""","/a"\r\n';
 

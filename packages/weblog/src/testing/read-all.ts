@@ -65,6 +65,7 @@ export function naiveScanner(literals: readonly string[]): BlockScanner {
   const folded = literals.map((literal) => bytesOf(literal.toLowerCase()));
   const fold = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
   return {
+    sorts: 1,
     scan(bytes, from, to, onHit) {
       for (let at = from; at < to;) {
         const here = at;
@@ -72,7 +73,7 @@ export function naiveScanner(literals: readonly string[]): BlockScanner {
           (literal) =>
             here + literal.length <= to && literal.every((byte, i) => fold(bytes[here + i] ?? 0) === byte),
         );
-        at = isHit ? Math.max(at + 1, onHit(at)) : at + 1;
+        at = isHit ? Math.max(at + 1, onHit(at, 1)) : at + 1;
       }
     },
   };
@@ -81,9 +82,10 @@ export function naiveScanner(literals: readonly string[]): BlockScanner {
 /** Finds one literal as it stands: for large inputs. */
 export function quickScanner(literal: string): BlockScanner {
   return {
+    sorts: 1,
     scan(bytes, from, to, onHit) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, to);
-      for (let at = text.indexOf(literal, from); at >= 0; at = text.indexOf(literal, at)) at = onHit(at);
+      for (let at = text.indexOf(literal, from); at >= 0; at = text.indexOf(literal, at)) at = onHit(at, 1);
     },
   };
 }
