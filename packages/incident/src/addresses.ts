@@ -1,3 +1,5 @@
+import { remember } from '@postern/core';
+
 /** An address as a number, so that networks can be compared. */
 interface AddressNumber {
   readonly version: 4 | 6;
@@ -9,6 +11,13 @@ interface AddressNumber {
  * Undefined for what is no address (`-`, host names).
  */
 export function cleanAddress(text: string): string | undefined {
+  return cleaned(text);
+}
+
+/** The same clients come in thousands of logs. */
+const cleaned = remember(clean, { kept: 8192, longestKey: 64 });
+
+function clean(text: string): string | undefined {
   let address = text.trim().toLowerCase().replace(/%.*$/, '');
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(address);
   if (bracketed?.[1] !== undefined) address = bracketed[1].replace(/%.*$/, '');

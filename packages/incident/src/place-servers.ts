@@ -2,7 +2,7 @@ import type { CaseFacts, SourceFacts } from '@postern/core';
 import { isLoopback } from './addresses.ts';
 import { cleanHost, hostKeys } from './hosts.ts';
 import { joinsOf } from './joins.ts';
-import { mostFrequent, push } from './ordered.ts';
+import { groupBy, mostFrequent, push } from './ordered.ts';
 import { bookOf, unassigned } from './servers.ts';
 import type { Placing, ServerBook } from './servers.ts';
 
@@ -131,17 +131,25 @@ function placeByJoins(facts: CaseFacts, placed: Map<string, Placing>): void {
 /** Climbs from the source's folder until some server's logs lie below; it is the source's if it is the only one. */
 function placeByFolder(facts: CaseFacts, placed: Map<string, Placing>): void {
   const below = new Map<string, Set<string>>();
-  for (const source of facts.sources) {
-    const key = placed.get(source.id)?.key;
-    if (key === undefined) continue;
-    for (const step of stepsOf(source)) below.set(step, (below.get(step) ?? new Set()).add(key));
+  const folders = [...groupBy(facts.sources, folderKey).values()];
+  for (const sources of folders) {
+    const keys = new Set(sources.flatMap(({ id }) => placed.get(id)?.key ?? []));
+    for (const step of stepsOf(sources[0]))
+      for (const key of keys) below.set(step, (below.get(step) ?? new Set()).add(key));
   }
-  for (const source of facts.sources.filter(({ id }) => !placed.has(id))) {
-    const found = stepsOf(source)
+  for (const sources of folders) {
+    const found = stepsOf(sources[0])
       .map((step) => below.get(step))
       .find((keys) => keys !== undefined);
-    if (found?.size === 1) for (const key of found) placed.set(source.id, { key, basis: 'folder' });
+    const [key] = found?.size === 1 ? found : [];
+    if (key === undefined) continue;
+    for (const { id } of sources) if (!placed.has(id)) placed.set(id, { key, basis: 'folder' });
   }
+}
+
+/** Thousands of sources lie in a few folders. */
+function folderKey({ collection, path }: SourceFacts): string {
+  return `${collection}\0${path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)}`;
 }
 
 /** What is left: a collection that names no host is one server; one that names several leaves its rest unassigned. */
@@ -156,7 +164,8 @@ function placeByCollection(facts: CaseFacts, placed: Map<string, Placing>): void
   }
 }
 
-function stepsOf(source: SourceFacts): string[] {
+function stepsOf(source: SourceFacts | undefined): string[] {
+  if (source === undefined) return [];
   return [...foldersOf(source.path), ''].map((folder) => `${source.collection}\0${folder}`);
 }
 

@@ -1,4 +1,4 @@
-import { foldPath } from '@postern/core';
+import { foldPath, remember } from '@postern/core';
 import type { Layout } from '@postern/core';
 import { withLongFolders } from './short-names.ts';
 
@@ -21,8 +21,19 @@ export function canonicalPath(path: string): string {
     .replace(/^([a-z]:)\\users\\all users(?=\\|$)/, '$1\\programdata');
 }
 
+const places = new WeakMap<Layout, (path: string) => ServedPlace | undefined>();
+
 /** Where a Windows path is reached through the web server; undefined outside all served folders. */
 export function servedPlace(layout: Layout, path: string): ServedPlace | undefined {
+  // Every check asks it of every file.
+  const known = places.get(layout);
+  if (known !== undefined) return known(path);
+  const made = remember((text) => placeOf(layout, text), { kept: 32_768, longestKey: 512 });
+  places.set(layout, made);
+  return made(path);
+}
+
+function placeOf(layout: Layout, path: string): ServedPlace | undefined {
   const folded = withLongFolders(layout, canonicalPath(path));
   // A share's relative names lack the drive and its backslash.
   const whole = /^(?:[a-z]:)?\\/.test(folded) ? folded : `\\${folded}`;

@@ -1,4 +1,4 @@
-import { stableId } from '@postern/core';
+import { remember, stableId } from '@postern/core';
 import type { CaseFacts, FileFacts } from '@postern/core';
 import { cleanHost, shortName } from './hosts.ts';
 import { say } from './messages.ts';
@@ -171,5 +171,8 @@ function strongest(placings: readonly Placing[]): ServerBasis {
 
 /** Stable under added evidence as long as the host's short name is. */
 export function serverId(key: string): string {
-  return stableId('server', [key]);
+  return idOf(key);
 }
+
+/** Asked for each of thousands of sources of a few servers. */
+const idOf = remember((key) => stableId('server', [key]));
