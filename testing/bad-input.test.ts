@@ -58,13 +58,13 @@ describe('nothing to read', () => {
 
   test('nothing that is evidence: what there is instead is named, and what to do', async () => {
     const files = new Map([
-      ['logs.7z', Buffer.from('377abcaf271c0004', 'hex')],
+      ['logs.rar', Buffer.from('526172211a070100', 'hex')],
       ['holiday.jpg', Buffer.from('ffd8ffe0', 'hex')],
     ]);
     const { status, out, err } = await postern(['scan', evidenceFolder(files)]);
     expect({ status, out }).toEqual({ status: 3, out: '' });
     expect(err).toMatch(
-      /warning POSTERN_COLLECTION_UNSUPPORTED {2}logs\.7z\n {6}a 7-Zip archive, which is not opened\. Unpack it/,
+      /warning POSTERN_COLLECTION_UNSUPPORTED {2}logs\.rar\n {6}a RAR archive, which is not opened\. Unpack it/,
     );
     expect(err).toMatch(
       /error POSTERN_SCAN_NO_EVIDENCE\n {6}no file could be read as evidence \(2 in all\)\n {6}holiday\.jpg: /,

@@ -9,7 +9,7 @@ export const help = `postern finds the back doors that a mass compromise leaves 
   postern pack check DIR           look a pack over
   postern help | version
 
-PATH is a folder, a file or an archive (zip, tar, tar.gz, gz; nested ones too). It is only read.
+PATH is a folder, a file or an archive (zip, 7z, tar, gz, bz2, zst; nested too). It is only read.
 
 scan: what comes out
   --out DIR              write report.html, assessment.json, timeline.csv, findings.jsonl,

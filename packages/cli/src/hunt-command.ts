@@ -88,7 +88,7 @@ function refuseNothing({ records, files, skipped, complete }: HuntSummary): void
   throw new PosternError({
     code: 'POSTERN_SCAN_NO_EVIDENCE',
     message: 'no file could be read as evidence',
-    hint: 'Give logs of the server: a folder, a file or an archive (zip, tar, tar.gz, gz).',
+    hint: 'Give logs of the server: a folder, a file or an archive (zip, 7z, tar, tar.gz, gz).',
   });
 }
 

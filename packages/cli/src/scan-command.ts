@@ -119,7 +119,7 @@ function nothingJudged({ assessment, files }: ScanResult): PosternError {
     code: 'POSTERN_SCAN_NO_EVIDENCE',
     message: [what, ...reasons].join('\n'),
     hint: complete
-      ? 'Give logs or web folders of the server: a folder, a file or an archive (zip, tar, tar.gz, gz).'
+      ? 'Give logs or web folders of the server: a folder, a file or an archive (zip, 7z, tar, tar.gz, gz).'
       : 'Start it again and let it run to its end.',
   });
 }

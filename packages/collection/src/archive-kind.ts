@@ -4,7 +4,7 @@ import { beginsZstd } from './inflate.ts';
 import { isTarHeader } from './tar-header.ts';
 
 /** Archives that can be opened. */
-export type ArchiveKind = 'zip' | 'tar' | PackedKind;
+export type ArchiveKind = 'zip' | 'tar' | '7z' | PackedKind;
 
 /** Bytes of a file that {@link archiveKind} wants to see. */
 export const headBytes = 512;
@@ -23,6 +23,7 @@ const zipBased =
 export function archiveKind(head: Uint8Array, name: string, isArgument: boolean): ArchiveKind | undefined {
   if (isZip(head)) return isArgument || !zipBased.test(name) ? 'zip' : undefined;
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return 'gzip';
+  if (startsWith(head, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])) return '7z';
   if (beginsBzip2(head) === 'yes') return 'bzip2';
   if (isZstd(head)) return 'zstd';
   return isTarHeader(head, /\.tar$/i.test(name)) ? 'tar' : undefined;
@@ -44,7 +45,6 @@ function isZstd(head: Uint8Array): boolean {
 }
 
 const foreign: readonly (readonly [what: string, magic: readonly number[]])[] = [
-  ['a 7-Zip archive', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ['a RAR archive', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
   ['a cabinet file', [0x4d, 0x53, 0x43, 0x46, 0, 0, 0, 0]],
   ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],

@@ -12,6 +12,8 @@ export interface ArchiveLimits {
   readonly archiveRatioFrom: number;
   /** Bytes of memory for what one packed stream refers back to. */
   readonly archiveWindowBytes: number;
+  /** Bytes of the list of files of one archive, where it must be in memory as a whole. */
+  readonly archiveListBytes: number;
   /** Bytes unpacked from one collection in all. */
   readonly archiveBytes: number;
   /** Files in one collection. */
@@ -27,6 +29,7 @@ export const archiveLimits: ArchiveLimits = {
   archiveRatio: limits.archiveRatio,
   archiveRatioFrom: 67_108_864,
   archiveWindowBytes: limits.archiveWindowBytes,
+  archiveListBytes: limits.archiveListBytes,
   archiveBytes: limits.archiveBytes,
   filesPerCollection: limits.filesPerCollection,
   freeBytes: 536_870_912,
@@ -34,7 +37,7 @@ export const archiveLimits: ArchiveLimits = {
 
 /** Why an entry was not unpacked, or not to its end. */
 export interface Refusal {
-  readonly reason: 'limit' | 'stopped' | 'no-reader' | 'encrypted';
+  readonly reason: 'limit' | 'stopped' | 'no-reader' | 'encrypted' | 'damaged';
   /** For people; names the limit. */
   readonly detail: string;
 }
@@ -47,6 +50,7 @@ const words: Readonly<Record<keyof ArchiveLimits, readonly [about: string, remed
   archiveRatio: ['times its packed size, as files made to fill a disk unpack to', unpackIt],
   archiveRatioFrom: ['bytes', unpackIt],
   archiveWindowBytes: ['bytes of memory to unpack one stream', unpackIt],
+  archiveListBytes: ["bytes of one archive's list of files", 'unpack it and scan the folder'],
   archiveBytes: ['bytes unpacked from one collection', 'scan its parts one by one'],
   filesPerCollection: ['files in one collection', 'scan its parts one by one'],
   freeBytes: ['bytes to stay free in the temporary folder', 'name another folder with --temp'],

@@ -27,7 +27,7 @@ export function lookUp(paths: readonly string[]): readonly Argument[] {
     throw new PosternError({
       code: 'POSTERN_COLLECTION_NO_PATH',
       message: 'no evidence was named',
-      hint: 'Name a file, a folder or an archive (zip, tar, tar.gz, gz): postern scan PATH…',
+      hint: 'Name a file, a folder or an archive (zip, 7z, tar, tar.gz, gz): postern scan PATH…',
     });
   }
   const found = new Map(paths.map((path) => find(path)).map((argument) => [argument.real, argument]));

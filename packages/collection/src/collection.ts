@@ -48,7 +48,7 @@ export interface Collection {
 }
 
 /**
- * Opens files, folders and archives (zip, tar, gzip; archives inside archives too). Archives are told by their first
+ * Opens files, folders and archives (zip, 7z, tar, gzip …; archives inside archives too). Archives are told by their first
  * bytes. Their entries are unpacked one after the other into files of a temporary folder, which is removed by
  * `close()`, at the end of the process and, as far as possible, on signals; memory stays bounded.
  *

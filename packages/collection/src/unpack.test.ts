@@ -242,7 +242,7 @@ describe('archives by content, not by name', () => {
 
   it('of kinds that are not opened are files, and it is said', async () => {
     const collection = await open(
-      writeEvidence('x.7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4])),
+      writeEvidence('x.rar', Buffer.from([0x52, 0x61, 0x72, 0x21, 0x1a, 0x07, 1, 0])),
     );
     expect(collection.entries).toHaveLength(1);
     expect(collection.issues).toMatchObject([{ code: 'POSTERN_COLLECTION_UNSUPPORTED' }]);

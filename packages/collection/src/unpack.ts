@@ -9,6 +9,7 @@ import { rangeInput } from './file-range.ts';
 import { addFile, entryPlace, isArgument, report, skipRefused } from './opening.ts';
 import { unpackedName, unpackFile } from './packed-file.ts';
 import { breathe, forEachPiece } from './pace.ts';
+import { unpackSevenZip } from './seven-zip/unpack.ts';
 import { newSpool } from './spool.ts';
 import { unpackTar } from './unpack-tar.ts';
 import { watchOf } from './watch.ts';
@@ -38,6 +39,7 @@ export async function takeIn(opening: Opening, range: FileRange, place: Place): 
   }
   opening.containers.push({ path: place.path, bytes: range.size, sha256: await sha256Of(opening, range) });
   if (kind === 'zip') await takeZip(opening, range, place);
+  else if (kind === '7z') await takeSevenZip(opening, range, place);
   else if (kind === 'tar') await takeTar(opening, range, place);
   else await takePacked(opening, { kind, range, place });
 }
@@ -69,6 +71,16 @@ async function takeZip(opening: Opening, range: FileRange, place: Place): Promis
   const visit = async (entry: FileRange, at: Place): Promise<void> => takeIn(opening, entry, at);
   try {
     await unpackZip({ opening, place, range, input: rangeInput(range), spool, visit });
+  } finally {
+    spool.close();
+  }
+}
+
+async function takeSevenZip(opening: Opening, range: FileRange, place: Place): Promise<void> {
+  const spool = newSpool(opening.temp, opening.budget);
+  const visit = async (entry: FileRange, at: Place): Promise<void> => takeIn(opening, entry, at);
+  try {
+    await unpackSevenZip({ opening, place, range, spool, visit });
   } finally {
     spool.close();
   }

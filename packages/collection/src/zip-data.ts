@@ -4,6 +4,7 @@ import type { SourceInput } from '@postern/core';
 import type { Refusal } from './archive-limits.ts';
 import type { Decoder } from './codec/decoder.ts';
 import type { Feed } from './codec/feed.ts';
+import type { LzmaOptions } from './codec/lzma.ts';
 import type { FileRange } from './file-range.ts';
 import type { Inflated, Watch } from './inflate.ts';
 import type { Opening, Place } from './opening.ts';
@@ -13,6 +14,7 @@ import { stoppedByUser } from './archive-limits.ts';
 import { Bunzip2 } from './codec/bzip2.ts';
 import { feedOf } from './codec/feed.ts';
 import { Inflate64 } from './codec/inflate64.ts';
+import { zipLzma } from './codec/lzma.ts';
 import { subRange } from './file-range.ts';
 import { inflateRaw, unzstd } from './inflate.ts';
 import { forEachPiece } from './pace.ts';
@@ -49,9 +51,13 @@ const engines: ReadonlyMap<number, typeof inflateRaw> = new Map([
   [93, unzstd],
 ]);
 /** Other methods (APPNOTE 4.4.5). Windows packs files over 2 GB with Deflate64. */
-const decoders: ReadonlyMap<number, (feed: Feed) => Decoder> = new Map<number, (feed: Feed) => Decoder>([
+const decoders: ReadonlyMap<number, (feed: Feed, options: LzmaOptions) => Decoder> = new Map<
+  number,
+  (feed: Feed, options: LzmaOptions) => Decoder
+>([
   [9, (feed) => new Inflate64(feed)],
   [12, (feed) => new Bunzip2(feed)],
+  [14, zipLzma],
 ]);
 
 /** Why the method of an entry cannot be unpacked; undefined where it can. */
@@ -63,7 +69,6 @@ export function unknownMethod({ method }: ZipEntry): string | undefined {
 const methodNames: ReadonlyMap<number, string> = new Map([
   [1, 'Shrink'],
   [6, 'Implode'],
-  [14, 'LZMA'],
   [95, 'xz'],
   [98, 'PPMd'],
 ]);
@@ -84,22 +89,22 @@ export async function unpackData(
     watch.onBytes(span.to - span.from);
     return atOnce;
   }
-  const inflated = await unpackMethod(entry.method, data.input, span, { writer, watch });
+  const inflated = await unpackMethod(entry, data.input, span, { writer, watch });
   if (typeof inflated.end === 'object') writer.rewind(0);
   return { ...inflated, range: writer.range() };
 }
 
 async function unpackMethod(
-  method: number,
+  { method, size }: ZipEntry,
   input: SourceInput,
   span: { readonly from: number; readonly to: number },
   { writer, watch }: { readonly writer: EntryWriter; readonly watch: Watch },
 ): Promise<Inflated> {
   const decoderOf = decoders.get(method);
-  if (decoderOf !== undefined)
-    return unpackStream(decoderOf(feedOf(input, span.from, span.to)), writer, watch);
-  const engine = engines.get(method) ?? inflateRaw;
-  return engine(input, span, writer, watch);
+  if (decoderOf === undefined) return (engines.get(method) ?? inflateRaw)(input, span, writer, watch);
+  const { limits } = watch;
+  const options: LzmaOptions = size === undefined ? { limits } : { limits, size };
+  return unpackStream(decoderOf(feedOf(input, span.from, span.to), options), writer, watch);
 }
 
 /** Stored data stay where they are. They are read once, for their checksum. */

@@ -1,3 +1,4 @@
+import type { SkipReason } from '@postern/core';
 import type { FileRange } from './file-range.ts';
 import type { Opening, Place } from './opening.ts';
 import type { ZipData, Unpacked } from './zip-data.ts';
@@ -54,9 +55,7 @@ function fileName({ name, size = 0 }: ZipEntry): ReturnType<typeof cleanName> {
 function objectionTo(
   { limits }: Opening,
   entry: ZipEntry,
-):
-  | { readonly reason: 'encrypted' | 'link' | 'no-reader' | 'limit' | 'stopped'; readonly detail: string }
-  | undefined {
+): { readonly reason: SkipReason; readonly detail: string } | undefined {
   if (entry.isEncrypted)
     return { reason: 'encrypted', detail: 'unpack it with its password and scan the result' };
   if (entry.isLink) return { reason: 'link', detail: 'a symbolic link' };

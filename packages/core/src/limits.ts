@@ -41,6 +41,8 @@ export const limits = {
   archiveRatio: 200,
   /** Bytes of memory for what one packed stream refers back to: 7-Zip takes up to 256 MiB for that by itself. */
   archiveWindowBytes: 536_870_912,
+  /** Bytes of the list of files of a 7z archive, which is packed as a whole: some 200 for each of a million files. */
+  archiveListBytes: 268_435_456,
   /** Bytes unpacked from one collection in all. */
   archiveBytes: 274_877_906_944,
   /** Files in one collection. */

@@ -325,6 +325,6 @@ function noEvidence(collection: Collection): PosternError {
       reasons.length === 0
         ? 'there is no file in what was given'
         : `no file could be read (${reasons.join('; ')})`,
-    hint: 'Give a folder, a file or an archive (zip, tar, tar.gz, gz) with logs or web folders of the server.',
+    hint: 'Give a folder, a file or an archive (zip, 7z, tar, tar.gz, gz) with logs or web folders of the server.',
   });
 }

@@ -1,4 +1,5 @@
 import type { SourceInput } from '@postern/core';
+import type { Decoder, StreamEnd } from './decoder.ts';
 import { StreamFault } from './decoder.ts';
 
 /**
@@ -39,6 +40,11 @@ export class Feed {
     return this.buffer[this.at++] ?? 0;
   }
 
+  /** The next bytes, copied; a few. @throws StreamFault `cut` where there are fewer */
+  bytes(count: number): Uint8Array {
+    return Uint8Array.from({ length: count }, () => this.byte());
+  }
+
   /** Up to so many bytes as they lie in the window; empty only at the end. Valid until the next call. */
   some(most: number): Uint8Array {
     if (this.at === this.end && !this.refill()) return this.buffer.subarray(0, 0);
@@ -59,4 +65,20 @@ export function feedOf(input: SourceInput, from: number, to: number): Feed {
     at += count;
     return window.subarray(0, count);
   });
+}
+/** What one decoder gives is what the next one unpacks; `ended` tells how the first one ended, once it did. */
+export function feedBehind(decoder: Decoder): {
+  readonly feed: Feed;
+  readonly ended: () => StreamEnd | 'more';
+} {
+  let end: StreamEnd | 'more' = 'more';
+  const feed = new Feed(() => {
+    while (end === 'more') {
+      end = decoder.step();
+      const bytes = decoder.take();
+      if (bytes.length > 0) return bytes;
+    }
+    return undefined;
+  });
+  return { feed, ended: () => end };
 }

@@ -77,3 +77,29 @@ export function logText(lines: number): string {
     (_, i) => `2021-03-03 06:${String(i % 60).padStart(2, '0')}:12 GET /owa/ ${(i * 7919) % 1000} 200\n`,
   ).join('');
 }
+
+/** Made-up bytes like a program for x86: instructions of chance, calls of and jumps to three places. */
+export function programBytes(): Buffer {
+  let state = 1;
+  const next = (below: number): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+  const bytes: number[] = [];
+  const targets = [0x40, 0x1000, 0x8000];
+  const jump = (...code: readonly number[]): void => {
+    bytes.push(...code);
+    const distance = Buffer.alloc(4);
+    distance.writeInt32LE((targets[next(3)] ?? 0) - (bytes.length + 4));
+    bytes.push(...distance);
+  };
+  for (let i = 0; i < 600; i++) {
+    for (let count = next(4); count > 0; count--) bytes.push(0x50 + next(7));
+    const kind = next(8);
+    if (kind < 5) jump(0xe8);
+    else if (kind === 5) jump(0xe9);
+    else if (kind === 6) jump(0x0f, 0x84);
+    else bytes.push(0xe8, 0xe8, 0xff, 0x00, 0xe9);
+  }
+  return Buffer.from(bytes);
+}

@@ -51,7 +51,7 @@ function noEvidence({ skipped }: Collection): PosternError {
       reasons.length === 0
         ? 'there is no file in what was given'
         : `no file could be read (${reasons.join('; ')})`,
-    hint: 'Give a folder, a file or an archive (zip, tar, tar.gz, gz) with logs.',
+    hint: 'Give a folder, a file or an archive (zip, 7z, tar, tar.gz, gz) with logs.',
   });
 }
 
