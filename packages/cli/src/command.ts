@@ -1,7 +1,7 @@
 import { didYouMean, posternVersion } from '@postern/scan';
 import { exitStatus, renderError } from './errors.ts';
 import { eventsCommand, huntCommand } from './hunt-command.ts';
-import { help } from './help.ts';
+import { helpOf } from './help.ts';
 import { seeHelp, usage } from './options.ts';
 import { packCommand } from './pack-command.ts';
 import { scanCommand, type Console } from './scan-command.ts';
@@ -23,7 +23,7 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
   const options = ended < 0 ? rest : rest.slice(0, ended);
   // `postern scan --help` is asked by everyone once.
   if (isCommand(command) && (options.includes('--help') || options.includes('-h'))) {
-    console.out.write(help);
+    console.out.write(helpOf(command));
     return 0;
   }
   switch (command) {
@@ -45,7 +45,7 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
     case 'help':
     case '--help':
     case '-h':
-      console.out.write(help);
+      console.out.write(helpOf(rest[0] ?? ''));
       return command === undefined ? 2 : 0;
     default:
       throw usage(
@@ -57,6 +57,6 @@ async function dispatch(argv: readonly string[], console: Console): Promise<numb
 
 const commands: readonly string[] = ['scan', 'hunt', 'events', 'verify', 'pack', 'version', 'help'];
 
-function isCommand(word: string | undefined): boolean {
+function isCommand(word: string | undefined): word is string {
   return word !== undefined && commands.includes(word);
 }

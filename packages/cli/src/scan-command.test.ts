@@ -178,9 +178,21 @@ describe('the other commands', () => {
   });
 
   test('each command has help', async () => {
-    const asked = await run('help');
-    for (const command of ['scan', 'hunt', 'events', 'pack'])
-      expect(await run(command, '--help')).toEqual(asked);
+    for (const [command, option, other] of [
+      ['scan', '--fail-on', '--explain'],
+      ['hunt', '--explain', '--tlp'],
+      ['events', '--recover', '--explain'],
+      ['verify', 'BEFORE', '--tlp'],
+      ['pack', 'postern pack check DIR', '--out'],
+    ] as const) {
+      const own = await run(command, '--help');
+      expect(own).toEqual(await run('help', command));
+      expect(own.status).toBe(0);
+      expect(own.out).toContain(`postern ${command} `);
+      expect(own.out).toContain(option);
+      expect(own.out).not.toContain(other);
+      expect(own.out).toContain('Exit status');
+    }
     expect((await run('scan', '--', '--help')).status).toBe(2);
   });
 

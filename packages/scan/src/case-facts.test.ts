@@ -1,6 +1,6 @@
-import type { Skipped } from '@postern/core';
+import type { Issue, Skipped } from '@postern/core';
 import { expect, test } from 'vitest';
-import { archivesIn, skippedIssue, unread } from './case-facts.ts';
+import { archivesIn, openingIssues, skippedIssue, unread } from './case-facts.ts';
 import { stopped } from './pool.ts';
 import { entryOf } from './testing/results.ts';
 
@@ -46,4 +46,21 @@ test.each([
   const issues = skippedIssue(skipped);
   expect(issues).toHaveLength(times);
   expect(issues.map(({ source }) => source)).toEqual(Array(times).fill('a.zip'));
+});
+
+test('of a collection with many damaged entries three are told at once, and how many more', () => {
+  const skipped = Array.from({ length: 50 }, (_, k): Skipped => ({
+    path: `${k}.log`,
+    reason: 'damaged',
+    bytes: 1,
+  }));
+  const cut: Issue = {
+    code: 'POSTERN_COLLECTION_TRUNCATED',
+    severity: 'error',
+    message: 'cut',
+    source: 'a.zip',
+  };
+  const told = openingIssues({ issues: [cut], skipped });
+  expect(told.map(({ source }) => source)).toEqual(['a.zip', '0.log', '1.log', '2.log', undefined]);
+  expect(told.at(-1)?.message).toContain('47 more like this');
 });

@@ -112,14 +112,26 @@ export function tellIssues(
       .filter(({ severity }) => severity !== 'info')
       .map((issue): Issue => ({ ...issue, source: placeOf(facts.path, issue) })),
   );
-  for (const [code, issues] of groupByCode(all)) {
-    for (const issue of issues.slice(0, toldOfCode)) onIssue?.(issue);
+  for (const issue of firstOfEach(all, 'more like this; the coverage in the report has them all'))
+    onIssue?.(issue);
+}
+
+/** What to say of a collection as it is opened: the first issues of each code, and how many more there are. */
+export function openingIssues(
+  { issues, skipped }: Pick<Collection, 'issues' | 'skipped'>,
+  moreText = 'more like this; the coverage in the report has them all',
+): readonly Issue[] {
+  return firstOfEach([...issues, ...skipped.flatMap(skippedIssue)], moreText);
+}
+
+function firstOfEach(all: readonly Issue[], moreText: string): readonly Issue[] {
+  return [...groupByCode(all)].flatMap(([code, issues]) => {
     const more = issues.length - toldOfCode;
     const [one] = issues;
-    if (more <= 0 || one === undefined) continue;
-    const message = `${more} more like this; the coverage in the report has them all`;
-    onIssue?.({ code, severity: one.severity, message });
-  }
+    const first = issues.slice(0, toldOfCode);
+    if (more <= 0 || one === undefined) return first;
+    return [...first, { code, severity: one.severity, message: `${more} ${moreText}` }];
+  });
 }
 
 function placeOf(path: string, { at }: Issue): string {

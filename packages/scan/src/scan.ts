@@ -20,7 +20,7 @@ import {
   archivesIn,
   caseFacts,
   serverPlaces,
-  skippedIssue,
+  openingIssues,
   tellIssues,
   unread,
   type Run,
@@ -127,8 +127,7 @@ async function scanCollection(
   if (entries.length === 0 && !isStopped) throw noEvidence(collection);
   const options = entries.length === 0 ? asked : withPlaces(collection, asked);
   events.onOpened?.(entries.length, bytes);
-  for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
-    events.onIssue?.(issue);
+  for (const issue of openingIssues(collection)) events.onIssue?.(issue);
   const work: Work = { entries, archives: archivesIn(collection), bytes, options: { ...options, control } };
   const run = await twoPasses(work, events);
   const facts = caseFacts(collection, options, run);

@@ -1,5 +1,5 @@
 import type { CorrelationLine, HuntLine, Issue } from '@postern/core';
-import { skippedIssue } from '../case-facts.ts';
+import { openingIssues } from '../case-facts.ts';
 import { Correlating } from './correlating.ts';
 import { runHunt } from './hunt-pool.ts';
 import type { HuntRules } from './hunt-rules.ts';
@@ -124,8 +124,7 @@ async function overSources(
   { take, tally, events }: Takers,
 ): Promise<void> {
   events.onOpened?.(entries.length, bytes);
-  for (const issue of [...collection.issues, ...collection.skipped.flatMap(skippedIssue)])
-    events.onIssue?.(issue);
+  for (const issue of openingIssues(collection, 'more like this')) events.onIssue?.(issue);
   let done = 0;
   await runHunt(entries, setup, jobs, {
     onPiece: (_, piece) => take(piece),
