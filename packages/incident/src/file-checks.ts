@@ -15,6 +15,7 @@ import {
   isPage,
   isProductName,
   isProductPage,
+  isPutAwayPage,
   isRunnable,
   lastPart,
   servedPlace,
@@ -124,12 +125,14 @@ function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit
   const isJudged = file.judged?.verdict === 'remote-control';
   const ids = all.filter((id) => !isJudged || given.facts.rules.get(id)?.pack === undefined);
   const place = servedPlace(given.layout, file.path);
-  const aside = asideOf(given, file, place);
+  const isPutAway = isPutAwayIn(given, file, place);
+  const aside = isPutAway ? undefined : asideOf(given, file, place);
   return ids.flatMap((id) => {
     const rule = given.facts.rules.get(id);
     if (rule === undefined) return [];
     const hit = hits.find((h) => h.rule === id);
-    const effective = ruleForFile(rule, place !== undefined && aside === undefined);
+    const told = ruleForFile(rule, place !== undefined && aside === undefined);
+    const effective = isPutAway ? ruleForPutAway(told) : told;
     const isGenuine =
       place !== undefined && effective.witness === 'indirect' && isProductPage(given.layout, place.url);
     const outside = isSetting(rule, file) ? undefined : aside;
@@ -143,6 +146,21 @@ function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit
       }),
     ];
   });
+}
+
+/**
+ * Lies in a served folder, and only the ending behind its own keeps the web server from running it: a page that was
+ * put away where it was found, which tells that it had been there.
+ */
+function isPutAwayIn({ layout }: Surroundings, file: FileFacts, place: ServedPlace | undefined): boolean {
+  const isThere = place !== undefined && file.inert === undefined && !file.path.includes('!\\');
+  return isThere && isPutAwayPage(layout, file.path);
+}
+
+/** It was put there under that name too, or is a sample: an indirect witness at most; the user's own rules stay leads. */
+function ruleForPutAway(rule: RuleInfo): RuleInfo {
+  if (rule.witness === 'lead') return rule;
+  return { ...rule, witness: rule.pack === undefined ? 'lead' : 'indirect' };
 }
 
 /** What the web server's own configuration says of a mitigation holds where that file lies; it runs nothing. */

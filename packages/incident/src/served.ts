@@ -73,6 +73,12 @@ export function isPage(layout: Layout, name: string): boolean {
   return layout.pageEndings.some((ending) => lower.endsWith(ending));
 }
 
+/** A page behind another ending (`x.aspx.txt`): somebody put it away where it lay, and it may be put back. */
+export function isPutAwayPage(layout: Layout, name: string): boolean {
+  const whole = name.replace(/\.[^.\\/]+$/, '');
+  return whole !== name && !isRunnable(layout, name) && isPage(layout, whole);
+}
+
 export function isProductPage(layout: Layout, url: string): boolean {
   const lower = url.toLowerCase();
   return layout.productPages.some((pattern) => matchesPattern(lower, pattern));

@@ -336,6 +336,30 @@ describe('independence', () => {
   });
 });
 
+describe('a page that was put away behind another ending', () => {
+  const put = (path: string, ...yara: readonly string[]) => {
+    const file = page(path, 'not-judged');
+    return verdictOf(
+      caseOf({
+        sources: [...logs, pageSource],
+        files: [{ ...file, judged: { ...file.judged!, yara } }],
+      }),
+    ).verdict;
+  };
+
+  test('where it lay is an indirect witness: it had been there', () => {
+    expect(put(`${shellPath}.txt`, 'yara-pack')).toBe('likely-compromised');
+    expect(put(`${shellPath}.bak`, 'yara-pack')).toBe('likely-compromised');
+  });
+
+  test('elsewhere, under another name, or by a rule of the user, it is a lead', () => {
+    expect(put('C:\\IR\\qzx.aspx.txt', 'yara-pack')).toBe('nothing-found');
+    expect(put(shellPath.replace('.aspx', '.txt'), 'yara-pack')).toBe('nothing-found');
+    expect(put(`${shellPath}.txt`, 'user-yara')).toBe('nothing-found');
+    expect(put(`${shellPath}.txt`)).toBe('nothing-found');
+  });
+});
+
 test('rows exported from real logs witness and are marked', () => {
   const sources = [source('rows', { excerpt: true, families: logs[0]!.families })];
   const facts = caseOf({

@@ -55,6 +55,14 @@ describe('recognisePage', () => {
     expect(recognisePage(Uint8Array.of(0x50, 0x4b, 3, 4), 'a.aspx')).toBe('web-page');
   });
 
+  it('knows a page that was put away by an ending behind its own, and no text that quotes one', () => {
+    const shell = new TextEncoder().encode('<script language="JScript" runat="server">x</script>');
+    const kindsOf = (...names: readonly string[]) => names.map((name) => recognisePage(shell, name));
+    expect(kindsOf('a.aspx.txt', 'a.asp.log', 'a.php.html', 'a.aspx.bak')).toEqual(Array(4).fill('web-page'));
+    expect(kindsOf('a.txt', 'aspx.txt', 'about-aspx.txt')).toEqual([undefined, undefined, undefined]);
+    expect(recognisePage(new TextEncoder().encode('Hash of the page: 1234'), 'a.aspx.txt')).toBeUndefined();
+  });
+
   it('reads content in UTF-16', () => {
     expect(recognisePage(utf16Of('<%@ Page Language="C#" %>', { mark: true }), 'x')).toBe('web-page');
   });

@@ -53,6 +53,8 @@ const serverMarks =
 // Endings whose files may quote server code and are never run: rules, reports, scripts, sources, documents.
 const quoting =
   /\.(?:txt|yar|yara|yml|yaml|md|ps1|psm1|py|sh|js|ts|json|jsonl|csv|xml|html?|cs|vb|java|log|rst|css|sql|bat|cmd|rb|pl|go|c|h|cpp)$/;
+// Administrators put a page away by an ending behind its own: `x.aspx.txt` quotes nothing, it is that page.
+const putAway = /\.(?:as[chmp]x|asp|php\d?|phtml|jspx?)\.[a-z0-9]+$/;
 const archiveMagic: readonly (readonly number[])[] = [
   [0x50, 0x4b, 3, 4],
   [0x50, 0x4b, 5, 6],
@@ -81,7 +83,7 @@ export function recognisePage(head: Uint8Array, name: string): SourceKind | unde
   if (known === 'config') return configNames.has(base) || isConfiguration(head) ? 'web-config' : undefined;
   if (head[0] === 0x4d && head[1] === 0x5a) return 'executable';
   if (archiveMagic.some((magic) => magic.every((byte, i) => head[i] === byte))) return 'archive';
-  if (quoting.test(base)) return undefined;
+  if (quoting.test(base) && !putAway.test(base)) return undefined;
   const page = readPageText(head);
   return page.head !== 'binary' && serverMarks.test(page.text) ? 'web-page' : undefined;
 }
