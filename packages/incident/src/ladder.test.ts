@@ -4,6 +4,7 @@ import { verdictOrder } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
+  at,
   buildSource,
   caseOf,
   family,
@@ -293,6 +294,27 @@ describe('in 2026, with logs of thirty days', () => {
     expect(verdict.limits.map(({ text }) => text)).toContain(
       'The way in was not seen: the logs of that time are missing.',
     );
+  });
+
+  test('a shell of a time whose logs are all there: they do not show the way in', () => {
+    const text = (listed: { readonly created: bigint } | undefined) =>
+      verdictOf(
+        caseOf({
+          sources: [...fullLogs(), pageSource, source('mft')],
+          files: [
+            page(
+              shellPath,
+              'remote-control',
+              listed && { listed: { source: 'mft', basis: 'mft', line: 2, ...listed } },
+            ),
+          ],
+        }),
+      )
+        .limits.map((limit) => limit.text)
+        .find((one) => one.startsWith('The way in was not seen'));
+    expect(text(undefined)).toContain('in the logs that would show it');
+    expect(text({ created: at('2021-03-03 10:00:00') })).toContain('in the logs that would show it');
+    expect(text({ created: at('2020-06-01') })).toContain('are missing');
   });
 
   test('without it: undetermined', () => {

@@ -1,12 +1,14 @@
-import { formatTime, ticksPerDay } from '@postern/core';
-import type { Limit } from '@postern/core';
+import { formatTime, minTime, ticksPerDay } from '@postern/core';
+import type { Limit, Ticks } from '@postern/core';
 import { askedText, cutToAsked } from './asked.ts';
-import { daysOf, lengthOf } from './intervals.ts';
+import { daysOf, holds, lengthOf } from './intervals.ts';
+import { entryQuestion } from './ladder.ts';
 import type { Step } from './ladder.ts';
 import type { CampaignMatter } from './matter.ts';
 import { say } from './messages.ts';
 import type { MessageKey } from './messages.ts';
 import { groupBy, sorted } from './ordered.ts';
+import { answeredShare } from './questions.ts';
 import { satisfies } from './coverage.ts';
 import type { FamilyView } from './coverage.ts';
 import type { SeenGap } from './gaps.ts';
@@ -48,9 +50,20 @@ function entryLimit(matter: CampaignMatter, { verdict, witnesses, attempts }: St
     witnesses.some(
       ({ draft }) => draft.finding.stage === 'success' && draft.finding.recorders.some((r) => r !== 'file'),
     );
-  return sawEntry
-    ? []
-    : [{ text: say('limit.entry-unknown'), coverageRef: matter.pack.campaign.cves[0] ?? matter.pack.id }];
+  if (sawEntry) return [];
+  const first = witnesses.reduce<Ticks | undefined>(
+    (time, { draft }) => minTime(time, draft.first),
+    undefined,
+  );
+  const text = say(hasLogsOfEntry(matter, first) ? 'limit.entry-unseen' : 'limit.entry-unknown');
+  return [{ text, coverageRef: matter.pack.campaign.cves[0] ?? matter.pack.id }];
+}
+
+/** The logs that would show the way in are there: of the first sign, or of most of the time where it has no time. */
+function hasLogsOfEntry(matter: CampaignMatter, first: Ticks | undefined): boolean {
+  const entry = entryQuestion(matter);
+  if (entry === undefined) return false;
+  return first === undefined ? answeredShare(entry) >= 0.5 : holds(entry.answered, first);
 }
 
 /** Families that the pack's questions name. */

@@ -174,6 +174,8 @@ export const messages = {
   'limit.clock': 'Sources with unknown clocks are not joined with others by time alone.',
   'limit.review': 'Without the rulings of people the verdict would be: {verdict}.',
   'limit.entry-unknown': 'The way in was not seen: the logs of that time are missing.',
+  'limit.entry-unseen':
+    'The way in was not seen in the logs that would show it: it lies outside of their time, or was another one.',
   'limit.court-removal':
     '{name}: one request with data and then no more between 9 and 13 April 2021; this may be the court-authorised removal.',
   'limit.held': 'This holds for what was seen until {date}; what came after is not told.',

@@ -1,5 +1,5 @@
 import { compareText } from '@postern/core';
-import type { CampaignVerdict, Confidence, Limit, Verdict, Window } from '@postern/core';
+import type { CampaignVerdict, Confidence, Finding, Limit, Verdict, Window } from '@postern/core';
 import { cutToAsked } from './asked.ts';
 import type { FindingDraft } from './findings.ts';
 import { compareTimes, intersect, toWindow } from './intervals.ts';
@@ -106,14 +106,25 @@ function againstNegative(matter: CampaignMatter, { verdict, attempts }: Step): s
   return [
     ...against,
     ...leads
+      .toSorted((a, b) => compareLeads(a.finding, b.finding))
       .map(({ finding }) => finding.id)
-      .toSorted(compareText)
       .slice(0, reasonsListed),
   ];
 }
 
+/** The gravest first, then the oldest: a screen has room for three. */
+function compareLeads(a: Finding, b: Finding): number {
+  return (
+    highLevels.indexOf(a.rule.level) - highLevels.indexOf(b.rule.level) ||
+    compareText(a.first ?? '~', b.first ?? '~') ||
+    compareText(a.id, b.id)
+  );
+}
+
+const highLevels: readonly string[] = ['critical', 'high', 'medium'];
+
 function isHigh(level: string): boolean {
-  return level === 'medium' || level === 'high' || level === 'critical';
+  return highLevels.includes(level);
 }
 
 /** What the verdict speaks for: what was seen; for the negative ones only inside the campaign's window. */

@@ -112,9 +112,14 @@ export function doorBrief({ door }: CampaignVerdict): string {
   return words.doorState[door.state] + since;
 }
 
-/** Whether it is still there, and, where the file itself was never seen, that only the logs say so. */
-export function stateText({ state, file }: Implant): string {
-  return file === 'never-seen' ? words.stateByLog[state] : words.state[state];
+/**
+ * Whether it is still there, and, where the file itself was never seen, that only the logs say so, or only what the web
+ * server compiled of it (all its recorders are files).
+ */
+export function stateText({ state, file }: Implant, recorders: readonly string[] = []): string {
+  if (file !== 'never-seen') return words.state[state];
+  const isCompiled = recorders.length > 0 && recorders.every((recorder) => recorder === 'file');
+  return isCompiled && state === 'unknown' ? words.compiledOnly : words.stateByLog[state];
 }
 
 /** Implants of one server. */

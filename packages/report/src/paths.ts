@@ -15,6 +15,13 @@ export function telling(path: string): string {
   return [...parts.slice(0, 2), '…', ...parts.slice(-1)].join('\\');
 }
 
+/** Where a path begins and ends: what lies in a backup or in somebody's own folder is told by that, not by its tail. */
+export function outline(path: string): string {
+  const parts = path.split('\\');
+  if (path.length <= longest || parts.length < 6) return path;
+  return [...parts.slice(0, 3), '…', ...parts.slice(-2)].join('\\');
+}
+
 /** Windows paths inside a sentence: folders may hold spaces, the last part not. */
 const windowsPath = /\b[A-Za-z]:\\(?:[^\\:*?"<>|\r\n]+\\)+[^\\:*?"<>|\s,;]+/g;
 

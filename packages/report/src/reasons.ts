@@ -11,7 +11,7 @@ import { byteText, countText, day, moment, span, times } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { defang } from './harmless.ts';
 import { implantsOf, nameOf, stateText } from './headline.ts';
-import { telling } from './paths.ts';
+import { outline, telling } from './paths.ts';
 import { familyTitles, recorderNames } from './recorders.ts';
 import { fill, words } from './words.ts';
 
@@ -181,7 +181,7 @@ function implantReason(
     ...(first === undefined ? {} : { first }),
     ...(implant.lastUsedAt === undefined ? {} : { last: implant.lastUsedAt }),
     when: first === undefined ? '' : moment(first, matter.yearSaid),
-    text: implantText(implant, matter.yearSaid),
+    text: implantText(implant, matter.yearSaid, kinds),
     recorders: recorderNames(kinds, matter.titles),
     refs: [implant.id, ...implant.findings],
     rank,
@@ -189,10 +189,14 @@ function implantReason(
 }
 
 /** `web shell owa\auth\Kw3pQz8a.aspx, still there, used 214 times 4–9 Mar`. */
-export function implantText(implant: Implant, yearSaid: string | undefined): string {
+export function implantText(
+  implant: Implant,
+  yearSaid: string | undefined,
+  recorders: readonly string[] = [],
+): string {
   const name = telling(implant.path ?? implant.url ?? implant.family ?? '');
   const use = useText(implant, yearSaid);
-  return [`${words.implantKind[implant.kind]} ${name}`.trim(), stateText(implant), use]
+  return [`${words.implantKind[implant.kind]} ${name}`.trim(), stateText(implant, recorders), use]
     .filter((part) => part !== '')
     .join(', ');
 }
@@ -228,7 +232,9 @@ export function againstTexts(
 }
 
 /** The file or page that a finding is about, if it is about one. */
-export function placeText({ entities: { paths, urls } }: Finding): string {
+export function placeText({ entities: { paths, urls }, act, setAside }: Finding): string {
   const place = paths[0] ?? urls[0];
-  return place === undefined ? '' : defang(telling(place));
+  if (place === undefined) return '';
+  const isElsewhere = act === 'page-elsewhere' || setAside !== undefined;
+  return defang(isElsewhere ? outline(place) : telling(place));
 }

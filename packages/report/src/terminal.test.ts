@@ -111,6 +111,39 @@ describe('renderTerminal', () => {
     expect(text).toMatch(/5 Mar 11:00:01 +web shell/);
   });
 
+  it('tells a back door of which only the compiled page is left from one that logs show', () => {
+    const [one] = compromised.implants;
+    const seen = (recorder: string) =>
+      renderTerminal(
+        {
+          ...compromised,
+          findings: [
+            finding('finding-c', 'page-compiled', 'Unknown page compiled', { recorders: [recorder] }),
+          ],
+          implants: [{ ...one!, state: 'unknown', file: 'never-seen', findings: ['finding-c'] }],
+        },
+        { columns: 100, color: false },
+      );
+    expect(seen('file')).toContain(words.compiledOnly);
+    expect(seen('iis-front')).toContain(words.stateByLog.unknown);
+  });
+
+  it('says of what lies in a backup that it does', () => {
+    const path = 'D:\\Backup\\2021-03-02\\inetpub\\wwwroot\\aspnet_client\\system_web\\x.aspx';
+    const lead = finding('finding-lead', 'page-elsewhere', 'Remote-control content outside the web folders', {
+      witness: 'lead',
+      entities: { ...finding('x', 'x', 'x').entities, paths: [path] },
+    });
+    const text = renderTerminal(
+      assessment({
+        findings: [lead],
+        servers: [withVerdict('server-ex01', { verdict: 'nothing-found', against: ['finding-lead'] })],
+      }),
+      { columns: 100, color: false },
+    );
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('D:\\Backup\\2021-03-02\\…\\system_web\\x.aspx');
+  });
+
   it('names the files that hold a remote control where no server could be judged', () => {
     const pages = ['a', 'b'].map((name) => {
       const found = finding(

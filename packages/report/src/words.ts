@@ -113,6 +113,7 @@ export const words = {
     returned: 'came back, as the logs tell',
     unknown: 'seen in logs only',
   } satisfies Readonly<Record<Implant['state'], string>>,
+  compiledOnly: 'only its compiled page seen',
   gap: {
     trimmed: 'trimmed or rolled over',
     'no-traffic': 'no traffic in that protocol',

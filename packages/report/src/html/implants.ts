@@ -63,9 +63,15 @@ function cellText(cell: Cell | undefined): string {
 
 function implantTable(assessment: Assessment): string {
   const servers = new Map(assessment.servers.map(({ id, names: all }) => [id, all[0] ?? id]));
+  const recorders = new Map(assessment.findings.map((finding) => [finding.id, finding.recorders]));
   const rows = assessment.implants.map((implant) => [
     `<span id="${anchor(implant.id)}">${code(implant.path ?? implant.url)}</span><br>${soft(aboutText(implant))}${serverNote(implant, servers)}`,
-    t(stateText(implant)),
+    t(
+      stateText(
+        implant,
+        implant.findings.flatMap((id) => recorders.get(id) ?? []),
+      ),
+    ),
     placedText(implant),
     usedText(implant),
     operatorNames(implant.operators, assessment),
