@@ -22,6 +22,11 @@ describe('the line of progress', () => {
     );
   });
 
+  test('has the name of the file where its folder does not fit, and no half of one', () => {
+    expect(progressText(state, 90)).toMatch(/ · u_ex210304\.log$/);
+    expect(progressText(state, 80)).toMatch(/ left$/);
+  });
+
   test('never wraps', () => {
     expect(progressText(state, 40)).toHaveLength(39);
   });

@@ -107,7 +107,10 @@ interface State {
   readonly seconds: number;
 }
 
-/** `reading   ███░░░  1.9 of 3.2 GB · 231 MB/s · 6 s left · W3SVC1\u_ex210304.log`; without a bar where `columns` is 0. */
+/**
+ * `reading   ███░░░  1.9 of 3.2 GB · 231 MB/s · 6 s left · W3SVC1\u_ex210304.log`; without a bar where `columns` is 0. A
+ * narrow terminal has the name alone, or none: half of one tells nothing.
+ */
 export function progressText(state: State, columns: number): string {
   const { all, path, phase, seconds } = state;
   const done = Math.min(state.done, all);
@@ -115,9 +118,17 @@ export function progressText(state: State, columns: number): string {
   const left = rate > 0 ? ` · ${timeText((all - done) / rate)} left` : '';
   const filled = all === 0 ? barCells : Math.round((done / all) * barCells);
   const bar = columns === 0 ? '' : `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)}  `;
-  const file = path === '' ? '' : ` · ${showControls(fileTail(path))}`;
-  const text = `${phase.padEnd(wordColumns)}${bar}${sizeText(done, all)} · ${rateText(rate)}${left}${file}`;
-  return columns > 0 && text.length >= columns ? text.slice(0, columns - 1) : text;
+  const text = `${phase.padEnd(wordColumns)}${bar}${sizeText(done, all)} · ${rateText(rate)}${left}`;
+  const whole = columns > 0 ? columns - 1 : Infinity;
+  const file = fileTexts(path).find((each) => text.length + each.length <= whole) ?? '';
+  return (text + file).slice(0, whole);
+}
+
+/** From the one that tells most. */
+function fileTexts(path: string): readonly string[] {
+  if (path === '') return [];
+  const tail = fileTail(path);
+  return [tail, tail.slice(tail.lastIndexOf('\\') + 1)].map((name) => ` · ${showControls(name)}`);
 }
 
 /** A file by its name and its folder's: `W3SVC1\u_ex210304.log`. */

@@ -160,6 +160,8 @@ export interface FileFacts {
   readonly source?: string;
   readonly sha256?: string;
   readonly bytes?: number;
+  /** The collection ends within it or lost a part of it: it was at least so large. */
+  readonly isCut?: boolean;
   readonly listed?: ListedFile;
   /** What the content says; absent where it was not collected. */
   readonly judged?: FileJudgement;

@@ -9,6 +9,8 @@ export interface FileSizes {
   readonly byUrl: ReadonlyMap<string, string>;
   /** Path or URL → bytes, the largest that is known. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** Those of which only a part was collected, and no listing tells the size. */
+  readonly cut: ReadonlySet<string>;
 }
 
 export function lookUpFiles({
@@ -20,17 +22,25 @@ export function lookUpFiles({
 }): FileSizes {
   const byUrl = new Map<string, string>();
   const sizes = new Map<string, number>();
-  for (const { path, bytes, listed } of facts.files) {
+  const cut = new Set<string>();
+  for (const { path, bytes, listed, isCut = false } of facts.files) {
     const url = servedPlace(layout, path)?.url;
     const known = url === undefined ? undefined : byUrl.get(url);
     if (url !== undefined && (known === undefined || path < known)) byUrl.set(url, path);
     const size = bytes ?? listed?.bytes;
     if (size === undefined) continue;
     for (const key of [path.toLowerCase(), ...(url === undefined ? [] : [url])]) {
-      sizes.set(key, Math.max(size, sizes.get(key) ?? 0));
+      const other = sizes.get(key);
+      if (other === undefined || size > other) setCut(key, isCut);
+      sizes.set(key, Math.max(size, other ?? 0));
     }
   }
-  return { byUrl, sizes };
+  return { byUrl, sizes, cut };
+
+  function setCut(key: string, isCut: boolean): void {
+    if (isCut) cut.add(key);
+    else cut.delete(key);
+  }
 }
 
 const sentFields = ['sc-bytes', 'ResponseBytes', 'ResponseSize'];
@@ -46,10 +56,11 @@ export function amountOf(files: FileSizes, sightings: readonly Sighting[], what:
   const size = files.sizes.get(what.toLowerCase());
   const completed = sightings.filter(({ captures }) => isComplete(captures)).length;
   if (size !== undefined && completed > 0) {
+    const isCut = files.cut.has(what.toLowerCase());
     return {
       lower: size * completed,
-      upper: size * sightings.length,
-      basis: say('impact.status.size', { count: completed }),
+      upper: isCut ? null : size * sightings.length,
+      basis: say(isCut ? 'impact.status.part' : 'impact.status.size', { count: completed }),
     };
   }
   const logged = sent.reduce<number>((total, bytes) => total + (bytes ?? 0), 0);

@@ -32,7 +32,27 @@ describe('amounts', () => {
     expect(left({ hits, files: [zip] })).toMatchObject({
       lower: 5000,
       upper: 10_000,
-      basis: containing('1 completed'),
+      basis: containing('completed requests (1)'),
+    });
+  });
+
+  test('of a file of which only a part was collected at least that', () => {
+    const hits = [fetched({ 'sc-status': '200' })];
+    const part = { lower: 5000, upper: null, basis: containing('part that was collected') };
+    expect(left({ hits, files: [{ ...zip, isCut: true }] })).toMatchObject(part);
+    const listed = { source: 'mft', basis: 'mft', line: 2, bytes: 9000 } as const;
+    const { bytes: _, ...named } = zip;
+    expect(
+      left({
+        hits,
+        files: [
+          { ...zip, isCut: true },
+          { ...named, listed },
+        ],
+      }),
+    ).toMatchObject({
+      lower: 9000,
+      upper: 9000,
     });
   });
 

@@ -215,7 +215,8 @@ export const messages = {
   'operator.bytes-sum': 'sum of what left',
 
   'impact.status.bytes': 'bytes sent as logged',
-  'impact.status.size': 'size of the file times {count} completed requests',
+  'impact.status.size': 'size of the file, times completed requests ({count})',
+  'impact.status.part': 'size of the part that was collected, times completed requests ({count})',
   'impact.status.unknown': 'the logs do not say how much',
   'impact.mailboxes': 'mailboxes on this server',
   'impact.credentials': 'credentials in the memory and files of this server',

@@ -1,4 +1,12 @@
-import { formatTime, parseTime, ticksPerDay, type Stretch, type Time, type Window } from '@postern/core';
+import {
+  formatTime,
+  parseTime,
+  ticksPerDay,
+  type Amount,
+  type Stretch,
+  type Time,
+  type Window,
+} from '@postern/core';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -58,6 +66,12 @@ export function humanDates(text: string, yearSaid?: string): string {
       whole.includes('T') ? whole : span({ from, to }, yearSaid),
     )
     .replaceAll(isoAlone, (time) => moment(time, yearSaid));
+}
+
+/** `2.4 MB`, `at least 427 kB`; empty where nothing is known. */
+export function amountText({ lower, upper }: Amount): string {
+  if (upper === null) return lower === 0 ? '' : `at least ${byteText(lower)}`;
+  return upper === 0 ? '' : byteText(upper);
 }
 
 /** `1.3 GB`, decimal units. */

@@ -1,5 +1,5 @@
 import type { Assessment, Impact, Implant, Operator } from '@postern/core';
-import { byteText, countText, counted, day, span } from './dates.ts';
+import { amountText, countText, counted, day, span } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { defang } from './harmless.ts';
 import { telling } from './paths.ts';
@@ -98,9 +98,8 @@ function takenTexts(operator: Operator, { impact }: Assessment): readonly string
 function thingsText(impacts: readonly Impact[]): string {
   const [one] = impacts;
   if (one !== undefined && impacts.length === 1) {
-    const size = one.bytes.upper ?? one.bytes.lower;
-    const amount = size > 0 ? ` (${byteText(size)})` : '';
-    return `${words.impactKind[one.kind]} ${telling(one.what)}${amount}`;
+    const size = amountText(one.bytes);
+    return `${words.impactKind[one.kind]} ${telling(one.what)}${size === '' ? '' : ` (${size})`}`;
   }
   const kinds = groupBy(impacts, ({ kind }) => kind);
   return [...kinds].map(([kind, list]) => `${countText(list.length)} × ${words.impactKind[kind]}`).join(', ');

@@ -56,10 +56,10 @@ const scannerWords =
 /** Takes the place of a split until the text is escaped: `visible` has taken it out of the text itself. */
 const split = '\u2060';
 
-/** Text of the evidence for HTML: escaped, with telltale words split by `<wbr>`. */
+/** Text of the evidence for HTML: escaped, with telltale words split by an empty element, at which no line breaks. */
 export function evidenceHtml(text: string): string {
   const marked = visible(text).replaceAll(scannerWords, (word) => word[0] + split + word.slice(1));
-  return marked.replaceAll(/[&<>"']/g, (c) => entities.get(c) ?? c).replaceAll(split, '<wbr>');
+  return marked.replaceAll(/[&<>"']/g, (c) => entities.get(c) ?? c).replaceAll(split, '<span></span>');
 }
 
 /**

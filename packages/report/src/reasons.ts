@@ -7,7 +7,7 @@ import {
   type Server,
   type Time,
 } from '@postern/core';
-import { byteText, countText, day, moment, span, times } from './dates.ts';
+import { amountText, countText, day, moment, span, times } from './dates.ts';
 import { groupBy } from './groups.ts';
 import { defang } from './harmless.ts';
 import { implantsOf, nameOf, stateText } from './headline.ts';
@@ -155,11 +155,10 @@ function archiveText(title: string, finding: Finding, { impact }: Assessment): s
   );
   const what = taken?.what ?? named;
   if (what === undefined) return title;
-  const { lower, upper } = taken?.bytes ?? { lower: 0, upper: null };
-  const size = upper === null ? lower : upper;
-  return size > 0
-    ? fill(words.archiveOf, { title, what: telling(what), bytes: byteText(size) })
-    : `${title}: ${telling(what)}`;
+  const bytes = taken === undefined ? '' : amountText(taken.bytes);
+  return bytes === ''
+    ? `${title}: ${telling(what)}`
+    : fill(words.archiveOf, { title, what: telling(what), bytes });
 }
 
 /** The most used back door goes before all, the next one after the way in and what left; more of them only make it longer. */

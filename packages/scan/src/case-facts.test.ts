@@ -15,9 +15,20 @@ test('archives are files of the server where their place on it is known', () => 
     entryOf(`${place}!/a.pst`, { container: place, collection: 'EX01' }),
     entryOf('inner.zip!/b', { container: 'inner.zip' }),
   ];
-  expect(archivesIn({ entries, containers })).toEqual([
-    { path: 'C:\\inetpub\\wwwroot\\aspnet_client\\out.zip', collection: 'EX01', bytes: 9, sha256: 'aa' },
-  ]);
+  const file = {
+    path: 'C:\\inetpub\\wwwroot\\aspnet_client\\out.zip',
+    collection: 'EX01',
+    bytes: 9,
+    sha256: 'aa',
+  };
+  expect(archivesIn({ entries, containers, issues: [] })).toEqual([file]);
+  const cut = {
+    code: 'POSTERN_COLLECTION_ENTRY_DAMAGED',
+    severity: 'warning',
+    message: 'cut',
+    source: place,
+  } as const;
+  expect(archivesIn({ entries, containers, issues: [cut] })).toEqual([{ ...file, isCut: true }]);
 });
 
 test('what has no result is listed with the reason', () => {

@@ -80,14 +80,19 @@ export function serverPlaces(
 export function archivesIn({
   entries,
   containers,
-}: Pick<Collection, 'entries' | 'containers'>): readonly FileFacts[] {
+  issues,
+}: Pick<Collection, 'entries' | 'containers' | 'issues'>): readonly FileFacts[] {
   const collections = new Map(entries.map(({ container, collection }) => [container, collection]));
+  const cut = new Set(
+    issues.flatMap(({ code, source }) => (code === 'POSTERN_COLLECTION_ENTRY_DAMAGED' ? (source ?? []) : [])),
+  );
   return containers.flatMap(({ path, bytes, sha256 }) => {
     const collection = collections.get(path);
     const { originalPath } = originalPathOf(path);
     // One without a place on a server was made by whoever packed the evidence.
     if (collection === undefined || !/^[a-z]:\\/i.test(originalPath)) return [];
-    return [{ path: originalPath, collection, bytes, sha256 }];
+    const file = { path: originalPath, collection, bytes, sha256 };
+    return [cut.has(path) ? { ...file, isCut: true } : file];
   });
 }
 

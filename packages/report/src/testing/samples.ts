@@ -173,7 +173,7 @@ export function impact(given: Partial<Impact> = {}): Impact {
     how: 'left',
     server: 'server-ex01',
     operators: ['operator-b'],
-    bytes: { lower: 3_154_914, upper: 3_154_914, basis: 'size of the file times 1 completed requests' },
+    bytes: { lower: 3_154_914, upper: 3_154_914, basis: 'size of the file, times completed requests (1)' },
     findings: ['finding-fetched'],
     ...given,
   };
