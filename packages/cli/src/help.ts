@@ -10,7 +10,7 @@ const all: readonly string[] = ['scan', 'hunt', 'events', 'verify', 'pack'];
 const sections: readonly Section[] = [
   {
     of: ['scan', 'hunt', 'events'],
-    text: `PATH is a folder, a file or an archive (zip, 7z, tar, gz, bz2, zst; nested too). It is only read.`,
+    text: `PATH is a folder, file or archive (zip, 7z, tar, gz, bz2, xz, zst; nested too). It is only read.`,
   },
   {
     of: ['scan'],

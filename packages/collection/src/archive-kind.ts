@@ -1,5 +1,6 @@
 import type { PackedKind } from './packed-file.ts';
 import { beginsBzip2 } from './codec/bzip2.ts';
+import { beginsXz } from './codec/xz.ts';
 import { beginsZstd } from './inflate.ts';
 import { isTarHeader } from './tar-header.ts';
 
@@ -25,6 +26,7 @@ export function archiveKind(head: Uint8Array, name: string, isArgument: boolean)
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return 'gzip';
   if (startsWith(head, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])) return '7z';
   if (beginsBzip2(head) === 'yes') return 'bzip2';
+  if (beginsXz(head) === 'yes') return 'xz';
   if (isZstd(head)) return 'zstd';
   return isTarHeader(head, /\.tar$/i.test(name)) ? 'tar' : undefined;
 }
@@ -47,7 +49,6 @@ function isZstd(head: Uint8Array): boolean {
 const foreign: readonly (readonly [what: string, magic: readonly number[]])[] = [
   ['a RAR archive', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
   ['a cabinet file', [0x4d, 0x53, 0x43, 0x46, 0, 0, 0, 0]],
-  ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
   ['a VHDX disk image', [0x76, 0x68, 0x64, 0x78, 0x66, 0x69, 0x6c, 0x65]],
   ['an EnCase disk image', [0x45, 0x56, 0x46, 0x09, 0x0d, 0x0a, 0xff, 0]],
 ];

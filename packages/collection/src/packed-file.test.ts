@@ -49,6 +49,15 @@ const formats: readonly (readonly [name: string, format: Format])[] = [
       packedTar: fromBase64('bzip2Tar'),
     },
   ],
+  [
+    'xz',
+    {
+      ending: 'xz',
+      tarEndings: ['tar.xz', 'txz'],
+      packed: fromBase64('xz'),
+      packedTar: fromBase64('xzTar'),
+    },
+  ],
 ];
 
 describe.each(formats)('a file packed with %s', (_, { ending, tarEndings, packed, packedTar }) => {

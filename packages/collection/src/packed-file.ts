@@ -6,12 +6,13 @@ import type { Watch } from './inflate.ts';
 import type { EntryWriter } from './spool.ts';
 import { beginsBzip2, Bunzip2 } from './codec/bzip2.ts';
 import { feedOf } from './codec/feed.ts';
+import { beginsXz, Xz } from './codec/xz.ts';
 import { beginsGzip, gunzip } from './gzip.ts';
 import { beginsZstd, unzstd, watchFrom } from './inflate.ts';
 import { unpackStream } from './unpack-stream.ts';
 
 /** Ways to pack one file (or one tar archive) by itself. */
-export type PackedKind = 'gzip' | 'bzip2' | 'zstd';
+export type PackedKind = 'gzip' | 'bzip2' | 'zstd' | 'xz';
 
 /** What came out of a packed file. */
 export interface UnpackedFile {
@@ -41,6 +42,11 @@ const formats: Readonly<Record<PackedKind, Format>> = {
     begins: beginsBzip2,
     unpack: async (input, at, writer, watch) =>
       unpackStream(new Bunzip2(feedOf(input, at, input.size)), writer, watch),
+  },
+  xz: {
+    begins: beginsXz,
+    unpack: async (input, at, writer, watch) =>
+      unpackStream(new Xz(feedOf(input, at, input.size), watch.limits), writer, watch),
   },
   zstd: {
     begins: beginsZstd,
@@ -91,6 +97,6 @@ function tailAt(
 
 /** The name of what a packed file holds, after its own: `u_ex210303.log.gz` → `u_ex210303.log`, `x.tgz` → `x.tar`. */
 export function unpackedName(name: string): string {
-  if (/\.(?:tgz|tbz2?|tb2|tzst)$/i.test(name)) return name.replace(/\.\w+$/, '.tar');
-  return name.replace(/(.)\.(?:gz|bz2|zst)$/i, '$1');
+  if (/\.(?:tgz|tbz2?|tb2|txz|tzst)$/i.test(name)) return name.replace(/\.\w+$/, '.tar');
+  return name.replace(/(.)\.(?:gz|bz2|xz|zst)$/i, '$1');
 }

@@ -15,6 +15,7 @@ import { Bunzip2 } from './codec/bzip2.ts';
 import { feedOf } from './codec/feed.ts';
 import { Inflate64 } from './codec/inflate64.ts';
 import { zipLzma } from './codec/lzma.ts';
+import { Xz } from './codec/xz.ts';
 import { subRange } from './file-range.ts';
 import { inflateRaw, unzstd } from './inflate.ts';
 import { forEachPiece } from './pace.ts';
@@ -58,6 +59,7 @@ const decoders: ReadonlyMap<number, (feed: Feed, options: LzmaOptions) => Decode
   [9, (feed) => new Inflate64(feed)],
   [12, (feed) => new Bunzip2(feed)],
   [14, zipLzma],
+  [95, (feed, { limits }) => new Xz(feed, limits)],
 ]);
 
 /** Why the method of an entry cannot be unpacked; undefined where it can. */
@@ -69,7 +71,6 @@ export function unknownMethod({ method }: ZipEntry): string | undefined {
 const methodNames: ReadonlyMap<number, string> = new Map([
   [1, 'Shrink'],
   [6, 'Implode'],
-  [95, 'xz'],
   [98, 'PPMd'],
 ]);
 
