@@ -1,23 +1,36 @@
 import { readFileSync } from 'node:fs';
-import { PosternError, type AssessmentContext, type Review } from '@postern/core';
+import { givenText, PosternError, type AssessmentContext, type Review } from '@postern/core';
+import { didYouMean } from '@postern/scan';
 import { parseJson } from './parse-json.ts';
 
 /** `--context FILE`: what the organisation says of itself (JSON). */
 export function readContext(path: string | undefined): AssessmentContext {
   if (path === undefined) return {};
   const value = readJson(path);
+  if (!isRecord(value))
+    throw badFile(path, 'a context file is a JSON object with organisation, sector, country, classes');
   const text = (name: string): string | undefined => {
-    const part: unknown = isRecord(value) ? value[name] : undefined;
-    return typeof part === 'string' ? part : undefined;
+    const part: unknown = value[name];
+    if (part !== undefined && typeof part !== 'string') throw badFile(path, `${name} is no text`);
+    return part;
   };
+  for (const name of Object.keys(value)) refuseMistyped(name, path);
   const [organisation, sector, country] = ['organisation', 'sector', 'country'].map(text);
-  const classes = classesOf(isRecord(value) ? value['classes'] : undefined, path);
+  const classes = classesOf(value['classes'], path);
   return {
     ...(organisation === undefined ? {} : { organisation }),
     ...(sector === undefined ? {} : { sector }),
     ...(country === undefined ? {} : { country }),
     ...(classes.length === 0 ? {} : { classes }),
   };
+}
+
+const contextNames: readonly string[] = ['organisation', 'sector', 'country', 'classes'];
+
+/** What else the file holds is its writer's own; what is all but one of our words was meant to be it. */
+function refuseMistyped(name: string, path: string): void {
+  const guess = contextNames.includes(name) ? undefined : didYouMean(name, contextNames);
+  if (guess !== undefined) throw badFile(path, `"${name}" is not known; ${guess}`);
 }
 
 /** What holds which class of data: `{"ceo@corp.example": "personal data"}`, or a list of `name=class`. */
@@ -69,7 +82,7 @@ function readJson(path: string): unknown {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return givenText(readFileSync(path));
   } catch (cause) {
     throw new PosternError({
       code: 'POSTERN_CLI_FILE',

@@ -112,6 +112,18 @@ describe('hunt', () => {
     ]);
   });
 
+  test('without a rule that can be run is wrong usage, and finds nothing', async () => {
+    const { evidence } = made();
+    const folder = testFolder();
+    const none = await tell(['hunt', evidence, '--rules', folder]);
+    expect([none.status, none.out]).toEqual([2, '']);
+    expect(none.err).toContain('no rule was found here');
+    writeFileSync(join(folder, 'bad.yml'), 'no: rule');
+    const bad = await tell(['hunt', evidence, '--rules', folder]);
+    expect([bad.status, bad.out]).toEqual([2, '']);
+    expect(bad.err).toMatch(/error POSTERN_SIGMA_[^]*none of the rules here can be run/);
+  });
+
   test('of nothing is told by its exit status', async () => {
     const { rules } = made();
     const { status, err } = await tell(['hunt', testFolder(), '--rules', rules]);

@@ -7,6 +7,7 @@ import {
   loadHuntRules,
   type HuntEvents,
   type HuntOptions,
+  type HuntRules,
   type HuntSummary,
 } from '@postern/scan';
 import { cacheFolder } from './cache-folder.ts';
@@ -18,7 +19,7 @@ import {
   type RecordArguments,
 } from './hunt-arguments.ts';
 import { eventsSummaryText, huntSummaryText } from './hunt-summary.ts';
-import { issueText } from './errors.ts';
+import { issueText, refusedText } from './errors.ts';
 import { lineOutput } from './line-output.ts';
 import type { Progress } from './progress.ts';
 import { progressOn, type Console } from './scan-command.ts';
@@ -33,6 +34,7 @@ export async function huntCommand(argv: readonly string[], console: Console): Pr
     ...(cache === undefined ? {} : { cache }),
     ...(args.placeholders === undefined ? {} : { placeholders: args.placeholders }),
   });
+  if (rules.loaded === 0) throw noRules(args.rules, rules, console);
   const progress = progressOn(console, args.quiet);
   const isOnScreen = args.out === undefined && console.out.isTTY === true;
   const writer = huntWriter(args.format ?? 'jsonl', isOnScreen ? console.out.columns : undefined);
@@ -49,6 +51,19 @@ export async function huntCommand(argv: readonly string[], console: Console): Pr
   if (!args.quiet) console.err.write(huntSummaryText(summary));
   refuseNothing(summary);
   return 0;
+}
+
+const refusedTold = 5;
+
+/** A hunt of no rules would say "no hits", and nobody should believe it. */
+function noRules(paths: readonly string[], { refused }: HuntRules, { err }: Console): PosternError {
+  for (const rule of refused.slice(0, refusedTold)) err.write(`${refusedText(rule)}\n`);
+  return new PosternError({
+    code: 'POSTERN_SCAN_NO_RULES',
+    message: refused.length === 0 ? 'no rule was found here' : 'none of the rules here can be run',
+    at: paths.join(' '),
+    hint: 'Give files of Sigma rules, or folders with files that end in .yml or .yaml.',
+  });
 }
 
 /** Runs `postern events`. */

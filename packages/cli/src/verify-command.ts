@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PosternError, type Assessment } from '@postern/core';
+import { givenText, PosternError, type Assessment } from '@postern/core';
 import { verifyAdvice } from '@postern/incident';
 import { assessmentSchema, renderVerification, verificationJson } from '@postern/report';
 import { lineOutput } from './line-output.ts';
@@ -55,7 +55,7 @@ function isFolder(path: string): boolean {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return givenText(readFileSync(file));
   } catch (cause) {
     throw new PosternError({
       code: 'POSTERN_CLI_FILE',

@@ -8,6 +8,7 @@ export * from './claim.ts';
 export * from './coverage.ts';
 export * from './decode.ts';
 export * from './facts.ts';
+export * from './given-text.ts';
 export * from './hit.ts';
 export * from './hunt.ts';
 export * from './ids.ts';

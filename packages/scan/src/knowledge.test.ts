@@ -34,6 +34,13 @@ describe('what the user brings', () => {
     expect(ruleInfos(loadKnowledge({ ...none, rules: [join(folder, 'rule.txt')] }), []).size).toBe(1);
   });
 
+  test('a folder without a rule is listed, for nobody asks for no rules', () => {
+    const folder = testFolder();
+    expect(loadKnowledge({ ...none, rules: [folder] }).refused).toMatchObject([
+      { source: folder, reason: expect.stringContaining('POSTERN_SCAN_NO_RULES') as string },
+    ]);
+  });
+
   test('what cannot be used is refused with its place, and the rest is kept', () => {
     const folder = writeTree(
       testFolder(),

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import {
   compareText,
+  givenBytes,
+  givenText,
   PosternError,
   type Issue,
   type Pack,
@@ -62,7 +64,7 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
   ]);
   const lists = options.indicators.map((path) => ({
     path,
-    ...parseIndicators(readBytesOf(path), basename(path)),
+    ...parseIndicators(givenBytes(readBytesOf(path)), basename(path)),
   }));
   const usersYara = options.yara.flatMap(yaraFilesOf);
   return {
@@ -79,6 +81,7 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
         ...users.flatMap((file) => file.diagnostics),
         ...linked.diagnostics,
       ].flatMap(refusal),
+      ...options.rules.filter((path) => ruleFiles([path]).length === 0).map(withoutRules),
       ...users.flatMap(({ correlations }) => correlations).map(forHunts),
       ...refusedYara(usersYara),
       ...lists.flatMap(({ path, issues }) => issues.flatMap((issue) => refusedIndicator(path, issue))),
@@ -98,7 +101,12 @@ export function parseRuleFile(path: string, options: ParseOptions = {}): ParsedR
 
 /** The same of one that is read already. */
 export function parseRuleText(text: Uint8Array, path: string, options: ParseOptions = {}): ParsedRules {
-  return parseRules(new TextDecoder().decode(text), path.split(sep).join('/'), options);
+  return parseRules(givenText(text), path.split(sep).join('/'), options);
+}
+
+function withoutRules(path: string): RefusedRule {
+  const reason = 'POSTERN_SCAN_NO_RULES: no file in this folder ends in .yml or .yaml';
+  return { source: path, title: '', reason };
 }
 
 /** A scan judges single records; what comes of several is for `hunt`. */

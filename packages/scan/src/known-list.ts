@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PosternError } from '@postern/core';
+import { givenText, PosternError } from '@postern/core';
 
 /** What somebody states to be good, and why: one content, or all that is signed with one key. */
 export type Known =
@@ -13,7 +13,7 @@ export type Known =
  * @throws PosternError `POSTERN_SCAN_KNOWN_LIST` for any other line
  */
 export function readKnownList(path: string): readonly Known[] {
-  return readFileSync(path, 'utf8')
+  return givenText(readFileSync(path))
     .split(/\r?\n/)
     .flatMap((line, i) => (/^\s*(?:#|$)/.test(line) ? [] : [knownOf(line, `${path}:${i + 1}`)]));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { compareText, PosternError } from '@postern/core';
+import { compareText, givenText, PosternError } from '@postern/core';
 import { outlineYara, resolveInclude, type YaraFile } from '@postern/webshell';
 
 const endings = ['.yar', '.yara', '.rule', '.rules'];
@@ -41,7 +41,7 @@ function readRules(path: string, root: string): YaraFile | undefined {
   try {
     const real = realpathSync(path);
     if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    return { path: path.split(sep).join('/'), text: new TextDecoder().decode(readFileSync(real)) };
+    return { path: path.split(sep).join('/'), text: givenText(readFileSync(real)) };
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { PosternError, type RecordLine } from '@postern/core';
+import { givenText, PosternError, type RecordLine } from '@postern/core';
 import { compileRules, explainRule, whyNot, type ExplainedRule, type SigmaRule } from '@postern/sigma';
 import { readFileSync } from 'node:fs';
 import { parseRuleFile, ruleFiles } from '../knowledge.ts';
@@ -68,7 +68,7 @@ function findRule({ rules, rule }: ExplainOptions): ExplainedRule {
     file.toLowerCase().endsWith(text);
   for (const file of ruleFiles(rules)) {
     if (!parseRuleFile(file).rules.some(isWanted)) continue;
-    const explained = explainRule(readFileSync(file, 'utf8'), file, isWanted);
+    const explained = explainRule(givenText(readFileSync(file)), file, isWanted);
     if (explained !== undefined) return explained;
   }
   throw new PosternError({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PosternError, type HuntRule, type RefusedRule, type RuleInfo } from '@postern/core';
+import { givenText, PosternError, type HuntRule, type RefusedRule, type RuleInfo } from '@postern/core';
 import {
   compileRules,
   linkRules,
@@ -128,7 +128,7 @@ function readPlaceholders(path: string | undefined): ReadonlyMap<string, readonl
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(givenText(readFileSync(path)));
   } catch (cause) {
     throw badPlaceholders(path, cause);
   }
