@@ -49,6 +49,22 @@ describe('gaps', () => {
     ]);
   });
 
+  test('one day of a log is a sample: what is not there was not collected', () => {
+    const day = source('iis-day', {
+      kind: 'iis',
+      families: [family('iis-front', ['2021-02-12', '2021-02-12 23:59:59'])],
+    });
+    const causes = (...sources: ReturnType<typeof fullLogs>) =>
+      gapsOf([...sources, events], 'iis-front')?.map(({ cause }) => cause);
+    expect(causes(day)).toEqual(['not-collected', 'not-collected']);
+    const next = {
+      ...day,
+      id: 'next',
+      families: [family('iis-front', ['2021-02-13', '2021-02-13 23:59:59'])],
+    };
+    expect(causes(day, next)?.at(-1)).toBe('removed-or-cleared');
+  });
+
   describe('what was lost in a damaged file accuses nobody', () => {
     const issue = (code: string) => ({ code, severity: 'warning', message: 'damage' }) as const;
     const day = (from: string, to: string, code?: string) =>

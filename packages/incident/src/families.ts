@@ -1,4 +1,4 @@
-import { hourOf, maxTime, minTime, ticksOfHour } from '@postern/core';
+import { hourOf, maxTime, minTime, ticksOfHour, ticksPerDay } from '@postern/core';
 import type { CaseFacts, Ticks } from '@postern/core';
 import { corrected } from './clocks.ts';
 import type { Clocks } from './clocks.ts';
@@ -19,6 +19,8 @@ export interface FamilySpan {
   readonly span: Interval;
   /** Where records were lost in damaged files: a silence there accuses nobody. */
   readonly losses: readonly Interval[];
+  /** All its records lie in one file of a log that begins a new one each day or hour: a sample of it, not the log. */
+  readonly isSample: boolean;
 }
 
 /** Families whose times are those of files: they do not say when something was recording. */
@@ -33,6 +35,8 @@ interface Gathered {
   last: Ticks | undefined;
   readonly hours: Set<number>;
   readonly losses: Interval[];
+  files: number;
+  isRolled: boolean;
 }
 
 /**
@@ -55,9 +59,13 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
         last: undefined,
         hours: new Set(),
         losses: [],
+        files: 0,
+        isRolled: true,
       };
       gathered.set(key, into);
       const [from, to] = [family.first, family.last].map((time) => corrected(clocks, source.id, time));
+      into.files++;
+      into.isRolled &&= source.kind === 'iis' || source.kind === 'exchange-log';
       into.first = minTime(into.first, from);
       into.last = maxTime(into.last, to);
       if (from !== undefined && to !== undefined) into.losses.push(...lossesOf(source, from, to));
@@ -69,13 +77,14 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
     .flatMap(([, found]) => spanOf(found));
 }
 
-function spanOf({ server, family, first, last, hours, losses }: Gathered): FamilySpan[] {
+function spanOf({ server, family, first, last, hours, losses, files, isRolled }: Gathered): FamilySpan[] {
   if (first === undefined || last === undefined) return [];
   // First and last record count as hours of their own where a reader gave no hours.
   const active = [...hours, hourOf(first), hourOf(last)];
   const span = { from: ticksOfHour(hourOf(first)), to: ticksOfHour(hourOf(last) + 1) };
   const all = [...new Set(active)].toSorted((a, b) => a - b);
-  return [{ server, family, first, last, hours: all, span, losses }];
+  const isSample = files === 1 && isRolled && last - first <= ticksPerDay;
+  return [{ server, family, first, last, hours: all, span, losses, isSample }];
 }
 
 /** What the logs of a server span; undefined where none has a time. */

@@ -41,7 +41,7 @@ export function gapsOf(span: FamilySpan, { layout, peers, window, down }: GapMat
   const runs = [...silentRuns(span.hours), ...tailRun(span, end)].filter((run) => isUnusual(rhythm, run));
   const gaps = [
     ...headGap(layout, span, others, { run: { from: hourOf(window.from), to: hourOf(span.first) }, rhythm }),
-    ...runs.flatMap((run) => splitRun(run, down, { rhythm, others, losses: span.losses })),
+    ...runs.flatMap((run) => splitRun(run, down, { rhythm, others, span })),
   ];
   return gaps.flatMap((gap) => clipGap(gap, window));
 }
@@ -57,7 +57,7 @@ function clipGap(gap: SeenGap, window: Interval): SeenGap[] {
 }
 
 interface Around {
-  readonly losses: readonly Interval[];
+  readonly span: FamilySpan;
   readonly rhythm: Rhythm;
   readonly others: readonly FamilySpan[];
 }
@@ -82,8 +82,10 @@ function splitRun(run: SilentRun, down: readonly Interval[], around: Around): Se
 function lostOrTaken(run: SilentRun, around: Around): SeenGap[] {
   const cause = runCause(run, around.others);
   if (cause !== 'removed-or-cleared') return [gapOf(run, cause)];
+  // Somebody gave one day of a log: nothing tells that there is no more of it.
+  if (around.span.isSample && run.from > hourOf(around.span.last)) return [gapOf(run, 'not-collected')];
   const whole = [wholeOf(run)];
-  const lost = intersect(whole, unite(around.losses)).filter((part) => explains(part, run));
+  const lost = intersect(whole, unite(around.span.losses)).filter((part) => explains(part, run));
   const rest = lost.length === 0 ? [run] : restOf(whole, lost, around);
   const gaps = rest.map((part) => gapOf(part, runCause(part, around.others)));
   return [...gaps, ...lost.map((part): SeenGap => ({ ...part, cause: 'damaged' }))].toSorted((a, b) =>

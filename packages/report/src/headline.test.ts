@@ -1,7 +1,15 @@
 import type { CampaignVerdict } from '@postern/core';
 import { describe, expect, it } from 'vitest';
 import { byUrgency, doorText, sentenceOf } from './headline.ts';
-import { compromised, implant, lateDoor, server, twoServers, withVerdict } from './testing/samples.ts';
+import {
+  absent,
+  compromised,
+  implant,
+  lateDoor,
+  server,
+  twoServers,
+  withVerdict,
+} from './testing/samples.ts';
 import { presumptionOf, unseenOf } from './unseen.ts';
 
 function campaign(given: Partial<CampaignVerdict>): CampaignVerdict {
@@ -107,6 +115,18 @@ describe('unseenOf', () => {
       },
       { what: 'event logs: none in this collection', weakens: 'what was run stays unknown' },
       { what: 'EWS: none in this collection', weakens: 'some of what was done stays unknown' },
+    ]);
+  });
+
+  it('names the part that is missing of what is there in part', () => {
+    const { families, ...coverage } = compromised.coverage;
+    const given2 = {
+      ...compromised,
+      coverage: { ...coverage, families: [...families, absent('iis-back', 'IIS back end')] },
+    };
+    const limits = [{ text: 'IIS back end: none in this collection', coverageRef: 'iis-back' }];
+    expect(unseenOf(given2, only!, { ...given!, limits }, '2021').map(({ what }) => what)).toEqual([
+      'IIS back end: none in this collection',
     ]);
   });
 

@@ -162,11 +162,16 @@ function weakensText(weakness: Weakness, gap: Gap | undefined, matter: Matter): 
 
 const namesShown = 3;
 
-/** Few by name; many channels are "event logs". */
-function names(families: readonly FamilyCoverage[], { titles }: Matter): string {
+/** Few by name; many channels are "event logs". Of what is there in part the part is named: no back end is not no IIS. */
+function names(families: readonly FamilyCoverage[], { titles, families: every }: Matter): string {
   const channels = families.filter(isEvents);
   const others = families.filter((family) => !isEvents(family) || channels.length <= namesShown);
-  const all = [...new Set(others.map(({ family }) => recorderName(family, titles)))];
+  const seen = new Set(every.filter(isSeen).map(({ family }) => recorderName(family, titles)));
+  const nameOf = (one: FamilyCoverage): string => {
+    const name = recorderName(one.family, titles);
+    return !isSeen(one) && seen.has(name) ? one.title : name;
+  };
+  const all = [...new Set(others.map(nameOf))];
   const shown =
     all.length > namesShown + 1 ? [...all.slice(0, namesShown), `${all.length - namesShown} more`] : all;
   const grouped = channels.length > namesShown ? [`${channels.length} ${words.eventLogs}`] : [];
