@@ -74,7 +74,7 @@ async function passOver(log: Uint8Array, originalPath: string): Promise<SourceFa
   const file = join(testFolder(), 'x.evtx');
   writeFileSync(file, log);
   const knowledge = loadKnowledge({ packs: [], rules: [], yara: [], indicators: [] });
-  const pool = inlinePool({ knowledge, yaraWasm: undefined, control: new SharedArrayBuffer(4) });
+  const pool = inlinePool({ knowledge, control: new SharedArrayBuffer(4) });
   const entry = entryOf('x.evtx', { file, size: log.length, originalPath });
   const [outcome] = await pool.run([{ pass: 'first', entry }], { onProgress: () => undefined });
   await pool.close();

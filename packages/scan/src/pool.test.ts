@@ -18,7 +18,7 @@ afterEach(async () => {
 function setupOf(isStopped = false): WorkerSetup {
   const control = new SharedArrayBuffer(4);
   new Int32Array(control)[0] = isStopped ? 1 : 0;
-  return { knowledge, yaraWasm: undefined, control };
+  return { knowledge, control };
 }
 
 const kinds: readonly (readonly [name: string, make: (setup: WorkerSetup) => Pool])[] = [

@@ -34,7 +34,7 @@ import { isPageKind, isPageName, readerOf } from './readers.ts';
 import { isFollowed, type SecondPass } from './second-pass.ts';
 import { isLong } from './task-queues.ts';
 import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
-import { readYaraWasm, usersYaraRules } from './yara-engine.ts';
+import { usersYaraRules } from './yara-engine.ts';
 
 export interface ScanOptions {
   readonly knowledge: Knowledge;
@@ -160,11 +160,7 @@ interface RunOptions extends ScanOptions {
 
 async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
   const { knowledge, control, jobs } = work.options;
-  const setup: WorkerSetup = {
-    knowledge,
-    yaraWasm: knowledge.yara.length === 0 ? undefined : readYaraWasm(),
-    control,
-  };
+  const setup: WorkerSetup = { knowledge, control };
   const pool = makePool(setup, work, jobs);
   try {
     return await runPasses(pool, work, events);

@@ -11,8 +11,6 @@ import { WatchedYara } from './yara-watch.ts';
 /** What a thread is given once. */
 export interface WorkerSetup {
   readonly knowledge: Knowledge;
-  /** The YARA engine's WebAssembly module; absent where there are no YARA rules. */
-  readonly yaraWasm: Uint8Array | undefined;
   /** [0]: 1 when the run is to stop. */
   readonly control: SharedArrayBuffer;
 }
@@ -83,6 +81,7 @@ export class Hands {
   }
 
   do(task: Task): TaskResult {
+    this.opened?.rest();
     if (task.pass === 'first') return { pass: 'first', result: firstPass(task.entry, this.tools) };
     const follower = this.followerOf(task.pivots);
     if (follower === undefined) return { pass: 'second', result: { hits: [], issues: [] } };
@@ -118,6 +117,6 @@ function once<T>(make: () => T): () => T {
 }
 
 function openYara(setup: WorkerSetup): WatchedYara | undefined {
-  if (setup.yaraWasm === undefined || setup.knowledge.yara.length === 0) return undefined;
-  return new WatchedYara(setup.knowledge.yara, setup.yaraWasm);
+  const { yara } = setup.knowledge;
+  return yara.length === 0 ? undefined : new WatchedYara(yara);
 }

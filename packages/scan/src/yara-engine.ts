@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { RefusedRule, RuleInfo } from '@postern/core';
-import { outlineYara, yaraEngineUrl } from '@postern/webshell';
+import { outlineYara } from '@postern/webshell';
 import type { Knowledge } from './knowledge.ts';
 import { WatchedYara } from './yara-watch.ts';
-
-/** The WebAssembly module of the YARA engine, read from its installed package. */
-export function readYaraWasm(): Uint8Array {
-  return readFileSync(fileURLToPath(yaraEngineUrl()));
-}
 
 /** What the judgement is told of a user's own YARA rules; those of packs describe themselves. */
 export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
@@ -20,7 +13,7 @@ export function usersYaraRules(files: Knowledge['yara']): readonly RuleInfo[] {
 /** The user's YARA rules that do not compile. Those of packs are checked with the pack. */
 export function refusedYara(files: Knowledge['yara']): readonly RefusedRule[] {
   if (files.length === 0) return [];
-  const engine = new WatchedYara(files, readYaraWasm());
+  const engine = new WatchedYara(files);
   const diagnostics = engine.diagnostics();
   engine.close();
   return diagnostics.map(({ path, line, rule, message }) => ({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readYaraWasm } from './yara-engine.ts';
-import { WatchedYara } from './yara-watch.ts';
+import { WatchedYara, type YaraPatience } from './yara-watch.ts';
 
 const names = { filename: 'a.aspx', filepath: 'c:\\a.aspx', extension: '.aspx', filetype: '' };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -9,8 +8,8 @@ const loop = `rule Loop { strings: $a = "slow" condition: $a and
 const word = 'rule Word { strings: $a = "word" condition: $a }';
 const named = 'rule Named { condition: filename == "b.aspx" and extension == ".aspx" }';
 
-function engine(text: string, patience?: { start: number; file: number; ends: number }): WatchedYara {
-  return new WatchedYara([{ path: 'r.yar', text }], readYaraWasm(), patience);
+function engine(text: string, patience?: YaraPatience): WatchedYara {
+  return new WatchedYara([{ path: 'r.yar', text }], patience);
 }
 
 describe('the engine in a thread of its own', () => {
@@ -32,7 +31,7 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('is ended on a file that takes too long, said, and started again for the next', () => {
-    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 1 });
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 1, rest: 1000 });
     expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
     const slow = yara.scan('2', bytesOf('slow word'), names);
     expect(slow).toMatchObject({ rules: [], issues: [{ code: 'POSTERN_SCAN_YARA_ENDED' }] });
@@ -43,7 +42,7 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('gives the first file no more time than others, however long the rules may compile', () => {
-    const yara = engine(`${loop}\n${word}`, { start: 600_000, file: 2000, ends: 3 });
+    const yara = engine(`${loop}\n${word}`, { start: 600_000, file: 2000, ends: 3, rest: 1000 });
     expect(yara.scan('1', bytesOf('slow'), names).issues).toMatchObject([
       { code: 'POSTERN_SCAN_YARA_ENDED' },
     ]);
@@ -54,9 +53,20 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('goes on after an end, as long as there are not too many', () => {
-    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 2 });
+    const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 2, rest: 1000 });
     expect(yara.scan('1', bytesOf('slow'), names).issues).toHaveLength(1);
     expect(yara.scan('2', bytesOf('word'), names).rules).toEqual(['Word']);
+    yara.close();
+  });
+
+  it('is let go when it is asked nothing for a while, and comes again when it is', async () => {
+    const yara = engine(word, { start: 20_000, file: 2000, ends: 1, rest: 5 });
+    expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    yara.rest();
+    expect(yara.isStarted).toBe(false);
+    expect(yara.scan('2', bytesOf('another word'), names).rules).toEqual(['Word']);
+    expect(yara.isStarted).toBe(true);
     yara.close();
   });
 });

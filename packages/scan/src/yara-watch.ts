@@ -12,9 +12,11 @@ export interface YaraPatience {
   readonly file: number;
   /** After so many files that had to be given up, no more are asked about. */
   readonly ends: number;
+  /** How long a thread that is asked nothing is kept. */
+  readonly rest: number;
 }
 
-const usual: YaraPatience = { start: 180_000, file: 30_000, ends: 5 };
+const usual: YaraPatience = { start: 180_000, file: 30_000, ends: 5, rest: 1000 };
 const answerBytes = 4_194_304;
 const workerFile = new URL(
   import.meta.url.endsWith('.ts') ? './yara-worker.ts' : './yara-worker.js',
@@ -34,17 +36,16 @@ interface Asked {
  */
 export class WatchedYara {
   readonly #files: readonly YaraFile[];
-  readonly #wasm: Uint8Array;
   readonly #patience: YaraPatience;
   readonly #usesNames: boolean;
   readonly #known = new Map<string, YaraScan>();
   #worker: Asked | undefined;
   #isNew = true;
   #ended = 0;
+  #askedAt = 0;
 
-  constructor(files: readonly YaraFile[], wasm: Uint8Array, patience: YaraPatience = usual) {
+  constructor(files: readonly YaraFile[], patience: YaraPatience = usual) {
     this.#files = files;
-    this.#wasm = wasm;
     this.#patience = patience;
     this.#usesNames = files.some(({ text }) =>
       /\b(?:filename|filepath|extension|filetype|owner)\b/.test(text),
@@ -77,6 +78,19 @@ export class WatchedYara {
     return [{ path: this.#files[0]?.path ?? '', message }];
   }
 
+  /** Whether there is a thread now. */
+  get isStarted(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /**
+   * Lets the thread end if it was not asked for a while: pages come first, and what the engine takes, a hundred
+   * megabytes, is then there for the logs. Another question starts it anew.
+   */
+  rest(): void {
+    if (this.#worker !== undefined && performance.now() - this.#askedAt > this.#patience.rest) this.close();
+  }
+
   /** Lets the thread end by itself. */
   close(): void {
     if (this.#worker !== undefined) send(this.#worker.worker, 'end');
@@ -93,6 +107,7 @@ export class WatchedYara {
   /** What the thread says, empty if it is more than an answer holds; undefined if it took too long and was ended. */
   #answer(question: YaraQuestion | 'check'): string | undefined {
     const asked = (this.#worker ??= this.#start());
+    this.#askedAt = performance.now();
     // The rules are compiled first, with the patience that this needs: a slow file has only its own.
     const isReady = !this.#isNew || this.#wait(asked, 'check', this.#patience.start);
     this.#isNew = false;
@@ -112,7 +127,7 @@ export class WatchedYara {
 
   #start(): Asked {
     const [control, answer] = [new SharedArrayBuffer(8), new SharedArrayBuffer(answerBytes)];
-    const setup: YaraWorkerSetup = { files: this.#files, wasm: this.#wasm, control, answer };
+    const setup: YaraWorkerSetup = { files: this.#files, control, answer };
     const worker = new Worker(workerFile, { workerData: setup });
     worker.unref();
     // A thread that dies answers nothing: the wait runs out, and that is said.

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   compileYara,
   keepLastModule,
+  yaraEngineUrl,
   type YaraDiagnostic,
   type YaraFile,
   type YaraScan,
@@ -12,7 +15,6 @@ import { yaraState, type YaraQuestion } from './yara-question.ts';
 /** What the thread of the YARA engine is given once. */
 export interface YaraWorkerSetup {
   readonly files: readonly YaraFile[];
-  readonly wasm: Uint8Array;
   /** [0]: {@link yaraState}; [1]: length of the answer in bytes. */
   readonly control: SharedArrayBuffer;
   /** The answer, as JSON in UTF-8. */
@@ -44,7 +46,7 @@ if (port !== null) {
 }
 
 function start(setup: YaraWorkerSetup): YaraScanner {
-  const started = compileYara(setup.files, setup.wasm);
+  const started = compileYara(setup.files, readFileSync(fileURLToPath(yaraEngineUrl())));
   keepLastModule();
   return started;
 }
