@@ -2,11 +2,12 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Assessment } from '@postern/core';
+import { writeSevenZip } from '../packages/collection/src/testing/seven-zip-writer.ts';
 import { writeTar } from '../packages/collection/src/testing/tar-writer.ts';
-import { writeZip } from '../packages/collection/src/testing/zip-writer.ts';
+import { writeZip, type ZipPart } from '../packages/collection/src/testing/zip-writer.ts';
 import {
   evidenceFolder,
   freshFolder,
@@ -36,6 +37,19 @@ function archive(name: string, data: Uint8Array): string {
   return path;
 }
 
+function bytesOfParts(): { readonly name: string; readonly data: Buffer }[] {
+  return zipParts(files).map(({ name, data = '' }) => ({ name: String(name), data: Buffer.from(data) }));
+}
+
+function packedParts(method: number, pack: (data: Buffer) => Buffer): ZipPart[] {
+  return bytesOfParts().map(({ name, data }) => ({ name, data, method, packed: pack(data) }));
+}
+
+/** Without copies there is no difference between deflate and Deflate64. */
+function deflate64(data: Buffer): Buffer {
+  return deflateRawSync(data, { strategy: constants.Z_HUFFMAN_ONLY });
+}
+
 /** As Velociraptor writes it: escaped drives below `uploads/auto`, its own outputs beside them. */
 function velociraptor(tree: Tree): Tree {
   const escaped = (path: string): string => path.replace(/^C\//, 'uploads/auto/C%3A/');
@@ -58,6 +72,10 @@ const wrappings: readonly (readonly [title: string, wrap: () => string])[] = [
   ['a zip', () => archive('evidence.zip', writeZip(zipParts(files)))],
   ['a tar', () => archive('evidence.tar', writeTar(tarParts(files, 'pax')))],
   ['a tar.gz', () => archive('evidence.tar.gz', gzipSync(writeTar(tarParts(files, 'gnu')), { level: 1 }))],
+  ['a tar.zst', () => archive('evidence.tar.zst', zstdCompressSync(writeTar(tarParts(files, 'pax'))))],
+  ['a zip packed with Deflate64', () => archive('evidence.zip', writeZip(packedParts(9, deflate64)))],
+  ['a zip packed with Zstandard', () => archive('evidence.zip', writeZip(packedParts(93, zstdCompressSync)))],
+  ['a 7z', () => archive('evidence.7z', writeSevenZip(bytesOfParts()))],
   [
     'a zip in a zip',
     () =>

@@ -58,11 +58,11 @@ function entriesOf(found: Found, count: number): readonly NamedEntry[] {
 /** UTF-16, each with a zero behind it. */
 function namesOf(part: ByteReader, count: number): readonly string[] {
   if (part.byte() !== 0) throw new StreamFault('corrupt');
-  const text = part.bytes(part.left).toString('utf16le');
-  // Halves of characters become what stands for unknown ones.
-  const list = Buffer.from(text).toString().split('\0');
+  // No more than asked for: a list of nothing but zeros would be a hundred million names.
+  const list = part.bytes(part.left).toString('utf16le').split('\0', count);
   if (list.length < count) throw new StreamFault('corrupt');
-  return list;
+  // Halves of characters become what stands for unknown ones.
+  return list.map((name) => Buffer.from(name).toString());
 }
 
 function attributesOf(part: ByteReader, count: number): readonly (number | undefined)[] {

@@ -2,6 +2,8 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../../testing/properties.ts';
+import { archiveLimits } from '../archive-limits.ts';
+import { endOf } from '../codec/decoder.ts';
 import { openCollection } from '../collection.ts';
 import {
   contents,
@@ -14,7 +16,11 @@ import {
   writeTree,
 } from '../testing/evidence.ts';
 import { samples } from '../testing/samples.ts';
+import { writeSevenZip } from '../testing/seven-zip-writer.ts';
 import { writeZip } from '../testing/zip-writer.ts';
+import { ByteReader } from './byte-reader.ts';
+import { readNames } from './names.ts';
+import { readStreams } from './streams.ts';
 
 const text = logText(300);
 const program = programBytes().toString('latin1');
@@ -63,6 +69,16 @@ describe('a 7z archive', () => {
     expect(contents(collection)).toEqual(manyFiles);
     expect(collection.issues).toEqual([]);
     expect(collection.skipped).toEqual([]);
+  });
+
+  it('of any number of files is read', async () => {
+    const parts = Array.from({ length: 300 }, (_, i) => ({
+      name: `${i % 7}/${i}.log`,
+      data: Buffer.from(i % 5 === 0 ? '' : logText(i)),
+    }));
+    const collection = await open(writeEvidence('x.7z', writeSevenZip(parts)));
+    expect(contents(collection)).toEqual(new Map(parts.map(({ name, data }) => [name, data.toString()])));
+    expect(collection.issues).toEqual([]);
   });
 
   it('is opened inside others, whatever it is called', async () => {
@@ -206,5 +222,49 @@ describe('a damaged 7z archive', () => {
       }),
       propertyRuns(4),
     );
+  });
+});
+
+describe('the list of files of a 7z archive', () => {
+  const limits = { ...archiveLimits, archiveEntries: 1000 };
+
+  /** What is thrown for these bytes. */
+  function faultOf(read: (reader: ByteReader) => unknown, ...bytes: readonly Uint8Array[]): unknown {
+    try {
+      return read(new ByteReader(Buffer.concat(bytes)));
+    } catch (error) {
+      return endOf(error);
+    }
+  }
+
+  it('sets no memory aside for more than there may be', () => {
+    const manyZeros = Buffer.alloc(100_000);
+    const tooMany = Buffer.from([0xc0, 0x00, 0x40]);
+    const refused = {
+      reason: 'limit',
+      detail: expect.stringContaining('limit archiveEntries: 1,000') as unknown,
+    };
+    const streams = (reader: ByteReader): unknown => readStreams(reader, limits);
+    expect(faultOf(streams, Buffer.from([0x06, 0x00]), tooMany, manyZeros)).toMatchObject(refused);
+    expect(faultOf(streams, Buffer.from([0x07, 0x0b]), tooMany, manyZeros)).toMatchObject(refused);
+    expect(faultOf((reader) => readNames(reader, limits), tooMany, manyZeros)).toMatchObject(refused);
+  });
+
+  it('ends where it claims more than it has', () => {
+    const all = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    expect(faultOf((reader) => reader.number(), all)).toBe('corrupt');
+    expect(faultOf((reader) => reader.count(), Buffer.from([0x05, 0, 0]))).toBe('corrupt');
+    expect(faultOf((reader) => reader.bytes(2), Buffer.from([0]))).toBe('corrupt');
+  });
+
+  it('has numbers of one to nine bytes', () => {
+    const numbers = [
+      [[0x7f], 0x7f],
+      [[0x80, 0x80], 0x80],
+      [[0xbf, 0xff], 0x3fff],
+      [[0xc1, 0x02, 0x03], 0x1_0302],
+      [[0xff, 1, 0, 0, 0, 0, 1, 0, 0], 2 ** 40 + 1],
+    ] as const;
+    for (const [bytes, value] of numbers) expect(new ByteReader(Uint8Array.from(bytes)).number()).toBe(value);
   });
 });

@@ -31,17 +31,24 @@ export function readStreams(reader: ByteReader, limits: ArchiveLimits): readonly
   let packed: PackedFolder['streams'] = [];
   let folders: readonly PackedFolder[] = [];
   for (let mark = reader.number(); mark !== end; mark = reader.number()) {
-    if (mark === packInfo) packed = readPacked(reader);
-    else if (mark === unpackInfo) folders = readFolders(reader, packed);
+    if (mark === packInfo) packed = readPacked(reader, limits);
+    else if (mark === unpackInfo) folders = readFolders(reader, packed, limits);
     else if (mark === filesInfo) folders = readFiles(reader, folders, limits);
     else throw new StreamFault('corrupt');
   }
   return folders;
 }
 
-function readPacked(reader: ByteReader): PackedFolder['streams'] {
-  let offset = signatureBytes + reader.number();
+/** A folder is there for a file at least, and has four streams at most (BCJ2). */
+function readCount(reader: ByteReader, limits: ArchiveLimits): number {
   const count = reader.count();
+  if (count > limits.archiveEntries * 4) throw new StreamFault(limitReached(limits, 'archiveEntries'));
+  return count;
+}
+
+function readPacked(reader: ByteReader, limits: ArchiveLimits): PackedFolder['streams'] {
+  let offset = signatureBytes + reader.number();
+  const count = readCount(reader, limits);
   let sizes: readonly number[] = [];
   for (let mark = reader.number(); mark !== end; mark = reader.number()) {
     if (mark === sizesMark) sizes = Array.from({ length: count }, () => reader.number());
@@ -55,9 +62,13 @@ function readPacked(reader: ByteReader): PackedFolder['streams'] {
   });
 }
 
-function readFolders(reader: ByteReader, packed: PackedFolder['streams']): readonly PackedFolder[] {
+function readFolders(
+  reader: ByteReader,
+  packed: PackedFolder['streams'],
+  limits: ArchiveLimits,
+): readonly PackedFolder[] {
   expect(reader, folderMark);
-  const count = reader.count();
+  const count = readCount(reader, limits);
   if (reader.byte() !== 0) throw new StreamFault('corrupt');
   const folders = Array.from({ length: count }, () => readFolder(reader));
   expect(reader, unpackSizesMark);
