@@ -3,10 +3,12 @@ import { Chunk } from './chunk.ts';
 import { EventBatch, tailBytes } from './event-batch.ts';
 import { chunkBytes } from './format.ts';
 import { Instances } from './instances.ts';
+import { copiesIn } from './known-markup.ts';
 import { MarkupScanner } from './markup.ts';
 import { Shapes } from './shapes.ts';
 import { Templates } from './templates.ts';
 import { Words } from './words.ts';
+import { WrittenMarkup } from './written-markup.ts';
 
 /** Bytes read at once: 1 MiB stays in a processor's second cache; with 4 MiB reading was slower by a tenth. */
 export const windowBytes: number = 16 * chunkBytes;
@@ -19,7 +21,8 @@ export class Engine {
   readonly shapes: Shapes;
   readonly batch: EventBatch;
   readonly window: Uint8Array;
-  private readonly words = new Words();
+  private readonly words: Words;
+  private readonly written: WrittenMarkup;
 
   readonly checksum: Checksum;
   /** Counts the sources that were read, so that shapes know whether they were met in this one. */
@@ -30,9 +33,13 @@ export class Engine {
     const bytes = new Uint8Array(windowBytes + tailBytes);
     this.window = bytes.subarray(0, windowBytes);
     this.chunk = new Chunk(bytes);
-    const markup = new MarkupScanner(this.chunk, this.words);
-    this.templates = new Templates(this.chunk, this.words, markup);
-    this.instances = new Instances(this.chunk, this.templates, markup);
+    this.words = new Words(this.chunk);
+    const { chunk, words } = this;
+    const around = { chunk, words, isCopy: copiesIn({ chunk, words }) };
+    const scanner = new MarkupScanner(chunk, words);
+    this.templates = new Templates(around, scanner);
+    this.written = new WrittenMarkup(around, scanner, this.templates);
+    this.instances = new Instances(chunk, this.templates, { written: this.written, scanner });
     this.shapes = new Shapes(this.chunk, this.instances, this.templates);
     this.batch = new EventBatch(this.chunk, this.instances);
   }
@@ -41,9 +48,8 @@ export class Engine {
   begin(): void {
     this.sources++;
     this.templates.begin();
-    if (!this.words.isFull && !this.templates.isFull && !this.shapes.isFull) return;
-    this.words.clear();
-    this.templates.clear();
-    this.shapes.clear();
+    const { words, templates, written, shapes } = this;
+    if (!words.isFull && !templates.isFull && !written.isFull && !shapes.isFull) return;
+    for (const known of [words, templates, written, shapes]) known.clear();
   }
 }

@@ -3,6 +3,7 @@ import type { Chunk } from './chunk.ts';
 import { absent, compoundAt, writtenTime, type Compound, type FieldPlan } from './field-plan.ts';
 import { valueTypes } from './format.ts';
 import type { Instances } from './instances.ts';
+import { sizeOf, slotFiller, textLength, typeOf, type FillSlots } from './record-values.ts';
 import { slotTypeOf } from './slot-type.ts';
 
 /** Records of one chunk are no more: each has 28 bytes at least. */
@@ -36,6 +37,7 @@ export class EventBatch {
   private readonly length = new Int32Array(mostSlots);
   private readonly type = new Uint8Array(mostSlots);
   private readonly tailStart: number;
+  private readonly fillSlots: FillSlots;
   private tail: number;
 
   /** The last {@link tailBytes} of the chunk's window are for this batch. */
@@ -44,6 +46,8 @@ export class EventBatch {
     this.instances = instances;
     this.tailStart = chunk.bytes.length - tailBytes;
     this.tail = this.tailStart;
+    const { offset, length, type } = this;
+    this.fillSlots = slotFiller(instances, chunk.bytes, { offset, length, type });
   }
 
   reset(shapes: readonly Shape[]): void {
@@ -70,8 +74,6 @@ export class EventBatch {
     this.start[r] = start;
     this.end[r] = end;
     this.sampled[r] = 0;
-    this.slotStart[r] = this.slots;
-    this.slotStart[r + 1] = this.slots;
   }
 
   /** Marks the record that was begun last. */
@@ -79,38 +81,13 @@ export class EventBatch {
     this.sampled[this.count - 1] = 1;
   }
 
-  /**
-   * All slots of the record in {@link Instances}, of which the header begins at `start`. Texts end where their zeros
-   * begin: Windows often counts the terminator as part of them. One loop: with a call for each slot reading took a
-   * tenth longer.
-   */
+  /** All slots of the record in {@link Instances}, of which the header begins at `start`. */
   fill(plan: FieldPlan, start: number): void {
-    const { values } = plan;
-    const { offset, length, type } = this.instances;
-    const { bytes } = this.chunk;
-    const { offset: offsets, length: lengths, type: types } = this;
     const first = this.slots;
-    this.slots += values.length;
-    for (let slot = 0; slot < values.length; slot++) {
-      const value = values[slot] ?? absent;
-      const s = first + slot;
-      if (value < 0) {
-        this.special(plan, value, { s, start });
-        continue;
-      }
-      const from = offset[value] ?? 0;
-      const size = length[value] ?? 0;
-      const valueType = type[value] ?? 0;
-      offsets[s] = from;
-      if (valueType === valueTypes.utf16) {
-        let end = from + (size & ~1);
-        while (end > from && bytes[end - 1] === 0 && bytes[end - 2] === 0) end -= 2;
-        lengths[s] = end - from;
-        types[s] = slotTypes.utf16;
-      } else {
-        lengths[s] = size;
-        types[s] = slotTypeOf(valueType, size);
-      }
+    this.fillSlots(plan.direct, first);
+    this.slots += plan.direct.length;
+    for (const slot of plan.special) {
+      this.special(plan, plan.values[slot] ?? absent, { s: first + slot, start });
     }
     this.slotStart[this.count] = this.slots;
     if (!plan.time.isText) this.mendTime(plan.time.slot, start);
@@ -165,13 +142,13 @@ export class EventBatch {
   }
 
   private valueEntry(value: number): void {
-    const { offset, length, type } = this.instances;
+    const { offset, descriptor } = this.instances;
     if (value < 0) return this.entry(0, 0, slotTypes.null);
     const from = offset[value] ?? 0;
-    const size = length[value] ?? 0;
-    if (type[value] === valueTypes.utf16) {
-      this.entry(from, trimmed(this.chunk.bytes, from, size), slotTypes.utf16);
-    } else this.entry(from, size, slotTypeOf(type[value] ?? 0, size));
+    const type = typeOf(descriptor[value] ?? 0);
+    const size = sizeOf(descriptor[value] ?? 0);
+    const length = type === valueTypes.utf16 ? textLength(this.chunk.bytes, from, size) : size;
+    this.entry(from, length, slotTypeOf(type, length));
   }
 
   /** Fixed texts and inner compounds come first, for the entries of one list stand together. */
@@ -223,10 +200,3 @@ interface Placed {
 }
 
 const compoundTypes = { list: slotTypes.list, joined: slotTypes.joined } as const;
-
-/** The length without zeros at the end. */
-function trimmed(bytes: Uint8Array, offset: number, length: number): number {
-  let end = offset + (length & ~1);
-  while (end > offset && bytes[end - 1] === 0 && bytes[end - 2] === 0) end -= 2;
-  return end - offset;
-}

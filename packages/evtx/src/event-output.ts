@@ -1,8 +1,5 @@
 import {
-  decodeSlot,
   limits,
-  parseTime,
-  slotTypes,
   type LogContinuity,
   type ReadOptions,
   type ReadSink,
@@ -15,11 +12,13 @@ import { DamagedTexts } from './damaged-texts.ts';
 import type { Engine } from './engine.ts';
 import { recordHeaderBytes, valueTypes } from './format.ts';
 import type { Fault } from './instances.ts';
+import { sizeOf, typeOf } from './record-values.ts';
 import type { FieldPlan } from './field-plan.ts';
 import type { ProblemKind, Problems } from './problems.ts';
 import { KnownRecords, type Finding } from './recovery.ts';
 import { damagedShape, type EventShape } from './event-shape.ts';
 import { Tally } from './tally.ts';
+import { WrittenTime } from './written-time.ts';
 
 /** Takes the records of one source: counts each, and puts those that are wanted into batches. */
 export class EventOutput {
@@ -38,6 +37,7 @@ export class EventOutput {
   private readonly wanted: boolean[] = [];
   private readonly isClearing: boolean[] = [];
   private readonly texts = new DamagedTexts();
+  private readonly written = new WrittenTime();
   private damagedAs = -1;
   private records = 0;
   private high = 0;
@@ -153,15 +153,18 @@ export class EventOutput {
     const { instances, chunk } = this.engine;
     const { value } = time;
     const offset = instances.offset[value] ?? 0;
-    const isFiletime =
-      value >= 0 && instances.type[value] === valueTypes.filetime && instances.length[value] === 8;
-    const text = time.isText
-      ? decodeSlot(chunk.bytes, offset, instances.length[value] ?? 0, slotTypes.utf16)
-      : undefined;
-    const ticks = text === undefined ? undefined : parseTime(text);
+    const type = typeOf(instances.descriptor[value] ?? 0);
+    const size = sizeOf(instances.descriptor[value] ?? 0);
+    const isFiletime = value >= 0 && type === valueTypes.filetime && size === 8;
+    const { written } = this;
+    if (time.isText && written.read(chunk, offset, size)) {
+      this.low = written.low;
+      this.high = written.high;
+      return;
+    }
     const from = isFiletime ? offset : start + 16;
-    this.low = ticks === undefined ? chunk.u32(from) : Number(ticks & 0xffff_ffffn);
-    this.high = ticks === undefined ? chunk.u32(from + 4) : Number(ticks >> 32n);
+    this.low = chunk.u32(from);
+    this.high = chunk.u32(from + 4);
   }
 
   /** A record that cannot be read: the texts in it are its one field. */

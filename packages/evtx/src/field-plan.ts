@@ -12,6 +12,9 @@ export interface FieldPlan {
   readonly fields: readonly string[];
   /** Slot → value of the record, {@link absent}, {@link writtenTime}, or below that a compound (see {@link compoundAt}). */
   readonly values: Int32Array;
+  /** The same with 0 for all that is no value, and the slots of these: so that the usual ones need no question. */
+  readonly direct: Int32Array;
+  readonly special: readonly number[];
   readonly compounds: readonly Compound[];
   /** Texts that the templates fix. */
   readonly constants: ReadonlyMap<string, string>;
@@ -117,7 +120,19 @@ class PlanBuilder {
 
   plan(): FieldPlan {
     const { fields, values, compounds, constants, keys, time, places } = this;
-    return { fields, values: Int32Array.from(values), compounds, constants, keys, time, places };
+    const direct = Int32Array.from(values, (value) => Math.max(value, 0));
+    const special = [...values.keys()].filter((slot) => (values[slot] ?? absent) < 0);
+    return {
+      fields,
+      values: Int32Array.from(values),
+      direct,
+      special,
+      compounds,
+      constants,
+      keys,
+      time,
+      places,
+    };
   }
 
   private addKey(name: KeyName, leaf: LayoutLeaf): void {

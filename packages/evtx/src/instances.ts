@@ -1,8 +1,23 @@
 import { limits } from '@postern/core';
 import type { Chunk } from './chunk.ts';
 import { definitionHeaderBytes, moreFollows, tokens, valueTypes } from './format.ts';
+import type { KnownBytes } from './known-bytes.ts';
 import type { MarkupScanner } from './markup.ts';
+import {
+  sizeOf,
+  typeOf,
+  valueComparer,
+  valueReader,
+  type ReadValues,
+  type RecordValues,
+} from './record-values.ts';
 import type { Templates } from './templates.ts';
+import type { WrittenMarkup } from './written-markup.ts';
+
+/** Bound here: an imported name is looked up at every use, and these are used for every value. */
+const token = tokens;
+const { binXml, utf16 } = valueTypes;
+const more = moreFollows;
 
 /** Each value takes four bytes of the record at least, so that no record of a chunk has more. */
 const mostValues = 16_384;
@@ -11,11 +26,17 @@ const mostInstances = 1024;
 /** Why a record cannot be read. */
 export type Fault = 'DEPTH' | 'INSTANCES' | 'TOKEN' | 'TEMPLATE' | 'TEMPLATE_BORROWED' | 'VALUES' | 'MARKUP';
 
+/** Reads elements that are written out in records; their texts are then in the scanner. */
+interface Markup {
+  readonly written: WrittenMarkup;
+  readonly scanner: MarkupScanner;
+}
+
 /**
  * What one record is made of: instances of templates, one in a value of another, and the places of all their values
  * one after the other. Nothing is decoded. The arrays are used again for each record.
  */
-export class Instances {
+export class Instances implements RecordValues {
   count = 0;
   readonly template: Int32Array = new Int32Array(mostInstances);
   /** Number of the instance's first value, and how many it has. */
@@ -25,17 +46,25 @@ export class Instances {
   readonly parent: Int32Array = new Int32Array(mostInstances);
   values = 0;
   readonly offset: Int32Array = new Int32Array(mostValues);
-  readonly length: Int32Array = new Int32Array(mostValues);
-  readonly type: Uint8Array = new Uint8Array(mostValues);
+  readonly descriptor: Int32Array = new Int32Array(mostValues);
+  firstNested = 0;
+  /** Whether a value has these bytes. */
+  readonly isValue: (value: number, known: KnownBytes) => boolean;
+  /** Whether the instances are those of a {@link signature}. */
+  readonly isMadeAs: (signature: Int32Array) => boolean;
   fault: Fault | undefined;
   private readonly chunk: Chunk;
   private readonly templates: Templates;
-  private readonly markup: MarkupScanner;
+  private readonly readValues: ReadValues;
+  private readonly markup: Markup;
   private depth = 0;
 
-  constructor(chunk: Chunk, templates: Templates, markup: MarkupScanner) {
+  constructor(chunk: Chunk, templates: Templates, markup: Markup) {
     this.chunk = chunk;
     this.templates = templates;
+    this.readValues = valueReader(this, chunk.view);
+    this.isValue = valueComparer(this, chunk);
+    this.isMadeAs = signatureComparer(this);
     this.markup = markup;
   }
 
@@ -51,16 +80,23 @@ export class Instances {
     return this.fragments(from, to, -1) && this.count > 0;
   }
 
+  /** Template, number of values and parent of each instance. */
+  signature(): Int32Array {
+    const { count, template, valueCount, parent } = this;
+    const triples = Array.from({ length: count }, (_, i) => [template[i], valueCount[i], parent[i]]);
+    return Int32Array.from(triples.flat(), (number) => number ?? 0);
+  }
+
   /** One fragment or several behind each other. */
   private fragments(from: number, to: number, parent: number): boolean {
     const { bytes } = this.chunk;
     for (let at = from; at < to;) {
-      const token = bytes[at] ?? 0;
-      if (token === tokens.fragment) at += 4;
-      else if (token === tokens.template) at = this.instance(at, to, parent);
+      const first = bytes[at] ?? 0;
+      if (first === token.fragment) at += 4;
+      else if (first === token.template) at = this.instance(at, to, parent);
       // What stands behind the end is left of older records, even where it looks like one more fragment.
-      else if (token === tokens.end) return true;
-      else if ((token & ~moreFollows) === tokens.open || token === tokens.instruction)
+      else if (first === token.end) return true;
+      else if ((first & ~more) === token.open || first === token.instruction)
         at = this.written(at, to, parent);
       else at = this.fails('TOKEN');
       if (at < 0) return false;
@@ -102,23 +138,10 @@ export class Instances {
   }
 
   private descriptors(at: number, to: number, first: number): number {
-    const { offset, length, type } = this;
-    const { view } = this.chunk;
     const end = this.values;
-    let place = at + 4 * (end - first);
-    let nested = end;
-    for (let value = first, from = at; value < end; value++, from += 4) {
-      const descriptor = view.getInt32(from, true);
-      const size = descriptor & 0xffff;
-      const valueType = (descriptor >>> 16) & 0xff;
-      offset[value] = place;
-      length[value] = size;
-      type[value] = valueType;
-      place += size;
-      if (valueType === valueTypes.binXml && size > 0 && nested === end) nested = value;
-    }
+    const place = this.readValues(at, first, end);
     if (place > to) return this.fails('VALUES');
-    if (nested < end) this.nested(nested, end);
+    if (this.firstNested < end) this.nested(this.firstNested, end);
     return place;
   }
 
@@ -129,8 +152,9 @@ export class Instances {
     }
     this.depth++;
     for (let value = first; value < end; value++) {
-      const size = this.length[value] ?? 0;
-      if (this.type[value] !== valueTypes.binXml || size === 0) continue;
+      const descriptor = this.descriptor[value] ?? 0;
+      const size = sizeOf(descriptor);
+      if (typeOf(descriptor) !== binXml || size === 0) continue;
       const { count, values } = this;
       const from = this.offset[value] ?? 0;
       if (this.fragments(from, from + size, value)) continue;
@@ -143,15 +167,15 @@ export class Instances {
 
   /** Elements without a template: their texts are the values. */
   private written(at: number, to: number, parent: number): number {
-    const { markup } = this;
-    const behind = markup.scan(at, to, false);
+    const { scanner, written } = this.markup;
+    const behind = written.read(at, to);
     if (behind < 0) return this.fails('MARKUP');
     const first = this.values;
-    if (!this.add(this.templates.written(), markup.values, parent)) return -1;
-    for (let i = 0; i < markup.values; i++) {
-      this.offset[first + i] = markup.valueAt[i] ?? 0;
-      this.length[first + i] = markup.valueLength[i] ?? 0;
-      this.type[first + i] = valueTypes.utf16;
+    if (!this.add(written.template, scanner.values, parent)) return -1;
+    const { offset, descriptor } = this;
+    for (let i = 0; i < scanner.values; i++) {
+      offset[first + i] = scanner.valueAt[i] ?? 0;
+      descriptor[first + i] = (scanner.valueLength[i] ?? 0) | (utf16 << 16);
     }
     return behind;
   }
@@ -172,4 +196,18 @@ export class Instances {
     this.fault = fault;
     return -1;
   }
+}
+
+/** A closure, as those of the chunk. */
+function signatureComparer(instances: Instances): (signature: Int32Array) => boolean {
+  const { template, valueCount, parent } = instances;
+  return (signature) => {
+    const { count } = instances;
+    if (signature.length !== 3 * count) return false;
+    for (let i = 0; i < count; i++) {
+      if (signature[3 * i] !== template[i] || signature[3 * i + 1] !== valueCount[i]) return false;
+      if (signature[3 * i + 2] !== parent[i]) return false;
+    }
+    return true;
+  };
 }

@@ -2,39 +2,30 @@ import type { Chunk } from './chunk.ts';
 
 /** Bytes that are compared with others often: four at a time. */
 export interface KnownBytes {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly length: number;
+  readonly words: Int32Array;
 }
 
 /** A copy of `length` bytes of the window. */
 export function keepBytes(chunk: Chunk, at: number, length: number): KnownBytes {
-  const bytes = chunk.bytes.slice(at, at + length);
-  return { bytes, view: new DataView(bytes.buffer) };
+  return { length, words: wordsOf(chunk.bytes.subarray(at, at + length)) };
 }
 
-/** Whether all of `known` stands at `at` of the window. The caller knows that so many bytes are there. */
-export function standsAt(chunk: Chunk, at: number, known: KnownBytes): boolean {
-  const { bytes, view } = known;
-  const whole = bytes.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    if (chunk.view.getInt32(at + i, true) !== view.getInt32(i, true)) return false;
-  }
-  for (let i = whole; i < bytes.length; i++) if (chunk.bytes[at + i] !== bytes[i]) return false;
-  return true;
+/** Four bytes each, the last one filled up with zeros. */
+export function wordsOf(bytes: Uint8Array): Int32Array {
+  const words = new Int32Array(Math.ceil(bytes.length / 4));
+  const view = new DataView(words.buffer);
+  for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
+  return words.map((_, i) => view.getInt32(4 * i, true));
 }
 
-/** Whether `known[from..to)` stands where it would stand if `known` began at `at` of the window. */
-export function partStandsAt(
-  chunk: Chunk,
-  at: number,
-  known: KnownBytes,
-  { from, to }: { readonly from: number; readonly to: number },
-): boolean {
-  const { bytes, view } = known;
-  let i = from;
-  for (; i + 4 <= to; i += 4) {
-    if (chunk.view.getInt32(at + i, true) !== view.getInt32(i, true)) return false;
-  }
-  for (; i < to; i++) if (chunk.bytes[at + i] !== bytes[i]) return false;
-  return true;
+/** Compares places of the window with known bytes. Behind the window there is room enough to read a whole word. */
+export function comparerOf(view: DataView): (at: number, known: KnownBytes) => boolean {
+  return (at, { length, words }) => {
+    const whole = length >> 2;
+    for (let i = 0; i < whole; i++) if (view.getInt32(at + 4 * i, true) !== words[i]) return false;
+    const rest = length & 3;
+    if (rest === 0) return true;
+    return (view.getInt32(at + 4 * whole, true) ^ (words[whole] ?? 0)) << (32 - 8 * rest) === 0;
+  };
 }

@@ -3,6 +3,10 @@ import type { Chunk } from './chunk.ts';
 import { chunkBytes, moreFollows, tokens } from './format.ts';
 import type { Words } from './words.ts';
 
+/** Bound here: an imported name is looked up at every use, and these are used for every token. */
+const token = tokens;
+const more = moreFollows;
+
 /**
  * One step of a markup, as `word or value × 16 + step`: the same for a template's definition and for elements that
  * are written out in a record, so that equal layouts are equal numbers.
@@ -47,6 +51,11 @@ export class MarkupScanner {
   /** Places of the references to names, for comparing definitions. */
   readonly references: Int32Array = new Int32Array(mostSteps);
   referenceCount = 0;
+  /** Places of the sizes of elements and of their attributes, which say nothing. */
+  readonly sizes: Int32Array = new Int32Array(2 * mostSteps);
+  sizeCount = 0;
+  /** All elements have the usual form and no name stands within: the same bytes elsewhere are the same markup. */
+  isPlain = true;
   private readonly chunk: Chunk;
   private readonly words: Words;
   private isDefinition = false;
@@ -68,6 +77,8 @@ export class MarkupScanner {
     this.count = 0;
     this.values = 0;
     this.referenceCount = 0;
+    this.sizeCount = 0;
+    this.isPlain = true;
     this.depth = 0;
     this.isDefinition = isDefinition;
     this.end = Math.min(end, this.chunk.end);
@@ -82,34 +93,34 @@ export class MarkupScanner {
 
   /** A definition may have an instruction beside its element. */
   private isEnd(at: number): boolean {
-    return at >= this.end || this.chunk.bytes[at] === tokens.end;
+    return at >= this.end || this.chunk.bytes[at] === token.end;
   }
 
   private token(at: number): number {
-    switch ((this.chunk.bytes[at] ?? 0) & ~moreFollows) {
-      case tokens.open:
+    switch ((this.chunk.bytes[at] ?? 0) & ~more) {
+      case token.open:
         return this.open(at);
-      case tokens.attribute:
+      case token.attribute:
         return this.attribute(at);
-      case tokens.closeStart:
+      case token.closeStart:
         return this.closeStart(at);
-      case tokens.closeEmpty:
-      case tokens.closeElement:
+      case token.closeEmpty:
+      case token.closeElement:
         return this.close(at);
-      case tokens.text:
+      case token.text:
         return this.text(at + 2);
-      case tokens.cdata:
+      case token.cdata:
         return this.text(at + 1);
-      case tokens.character:
+      case token.character:
         return this.character(at);
-      case tokens.entity:
+      case token.entity:
         return this.entity(at);
-      case tokens.instruction:
+      case token.instruction:
         return this.instruction(at);
-      case tokens.value:
-      case tokens.optionalValue:
+      case token.value:
+      case token.optionalValue:
         return this.substitution(at);
-      case tokens.fragment:
+      case token.fragment:
         return this.depth === 0 ? at + 4 : -1;
       default:
         return -1;
@@ -132,8 +143,12 @@ export class MarkupScanner {
     this.add(steps.open, word);
     const dependency = skip === 3 ? this.chunk.u16(at + 1) : noDependency;
     if (this.isDefinition && dependency !== noDependency) this.add(steps.dependsOn, dependency);
-    const hasAttributes = (this.chunk.bytes[at] ?? 0) >= moreFollows;
-    return this.behindName(at + skip + 4) + (hasAttributes ? 4 : 0);
+    if (skip !== usual) this.isPlain = false;
+    this.sizes[this.sizeCount++] = at + skip;
+    const behind = this.behindName(at + skip + 4);
+    if ((this.chunk.bytes[at] ?? 0) < more) return behind;
+    this.sizes[this.sizeCount++] = behind;
+    return behind + 4;
   }
 
   private attribute(at: number): number {
@@ -167,11 +182,17 @@ export class MarkupScanner {
     if (this.isDefinition || (this.isStart && this.isNaming)) {
       this.add(steps.text, this.words.ofBytes(this.chunk, at + 2, length));
     } else {
-      this.valueAt[this.values] = at + 2;
-      this.valueLength[this.values] = length;
-      this.add(steps.value, this.values++);
+      this.add(steps.value, this.values);
+      this.addText(at + 2, length);
     }
     return at + 2 + length;
+  }
+
+  /** A text that is a value. */
+  addText(at: number, length: number): void {
+    this.valueAt[this.values] = at;
+    this.valueLength[this.values] = length;
+    this.values++;
   }
 
   private character(at: number): number {
@@ -193,7 +214,7 @@ export class MarkupScanner {
     const target = this.wordAt(at + 1);
     if (target < 0) return -1;
     const data = this.behindName(at + 1);
-    if (data + 3 > this.end || this.chunk.bytes[data] !== tokens.instructionData) return -1;
+    if (data + 3 > this.end || this.chunk.bytes[data] !== token.instructionData) return -1;
     const length = 2 * this.chunk.u16(data + 1);
     if (data + 3 + length > this.end) return -1;
     this.add(steps.instruction, target);
@@ -204,7 +225,7 @@ export class MarkupScanner {
 
   private substitution(at: number): number {
     if (!this.isDefinition || this.depth === 0 || at + 4 > this.end) return -1;
-    const isOptional = this.chunk.bytes[at] === tokens.optionalValue;
+    const isOptional = this.chunk.bytes[at] === token.optionalValue;
     this.add(isOptional ? steps.optionalValue : steps.value, this.chunk.u16(at + 1));
     return at + 4;
   }
@@ -225,7 +246,8 @@ export class MarkupScanner {
   /** The name itself stands behind the reference where it is used for the first time in its chunk. */
   private behindName(at: number): number {
     const { chunk } = this;
-    const isHere = chunk.base + chunk.u32(at) === at + 4;
-    return at + 4 + (isHere ? chunk.nameBytes(at + 4) : 0);
+    if (chunk.base + chunk.u32(at) !== at + 4) return at + 4;
+    this.isPlain = false;
+    return at + 4 + chunk.nameBytes(at + 4);
   }
 }

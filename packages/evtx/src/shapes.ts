@@ -5,12 +5,15 @@ import { composeLayout } from './compose-layout.ts';
 import type { EventLayout } from './event-layout.ts';
 import { keyNames, planFields, type FieldPlan, type KeyName } from './field-plan.ts';
 import type { Instances } from './instances.ts';
-import { keepBytes, standsAt, type KnownBytes } from './known-bytes.ts';
+import { sizeOf, typeOf } from './record-values.ts';
+import { keepBytes, type KnownBytes } from './known-bytes.ts';
 import { slotTypeOf } from './slot-type.ts';
 import type { Templates } from './templates.ts';
 
 /** Structures and shapes kept from source to source; real machines have some hundred. */
 const mostShapes = 8192;
+/** A power of two; more templates than that share their places. */
+const mostLikely = 1024;
 
 /** Records made of the same templates in the same way. Their shapes differ in channel, event id and provider only. */
 export interface Structure {
@@ -29,7 +32,8 @@ export class Shapes {
   private readonly instances: Instances;
   private readonly templates: Templates;
   private readonly structures = new Map<number, Structure[]>();
-  private latest: Structure | undefined;
+  /** The structure met last with each template for its innermost: of most templates the only one. */
+  private readonly likely: (Structure | undefined)[] = Array.from({ length: mostLikely });
 
   constructor(chunk: Chunk, instances: Instances, templates: Templates) {
     this.chunk = chunk;
@@ -43,7 +47,7 @@ export class Shapes {
 
   clear(): void {
     this.structures.clear();
-    this.latest = undefined;
+    this.likely.fill(undefined);
     this.made = 0;
   }
 
@@ -75,17 +79,23 @@ export class Shapes {
   }
 
   private structure(): Structure {
-    const { latest } = this;
-    if (latest !== undefined && this.isMadeAs(latest)) return latest;
+    const { count, template } = this.instances;
+    const innermost = (template[count - 1] ?? 0) & (mostLikely - 1);
+    const likely = this.likely[innermost];
+    if (likely !== undefined && this.isMadeAs(likely)) return likely;
+    return (this.likely[innermost] = this.structureAlike());
+  }
+
+  private structureAlike(): Structure {
     const key = this.signatureHash();
     const alike = this.structures.get(key);
     if (alike !== undefined) {
-      for (const structure of alike) if (this.isMadeAs(structure)) return (this.latest = structure);
+      for (const structure of alike) if (this.isMadeAs(structure)) return structure;
     }
-    this.latest = this.makeStructure();
-    if (alike === undefined) this.structures.set(key, [this.latest]);
-    else alike.push(this.latest);
-    return this.latest;
+    const made = this.makeStructure();
+    if (alike === undefined) this.structures.set(key, [made]);
+    else alike.push(made);
+    return made;
   }
 
   private signatureHash(): number {
@@ -99,21 +109,11 @@ export class Shapes {
   }
 
   private isMadeAs({ signature }: Structure): boolean {
-    const { count, template, valueCount, parent } = this.instances;
-    if (signature.length !== 3 * count) return false;
-    for (let i = 0; i < count; i++) {
-      if (signature[3 * i] !== template[i] || signature[3 * i + 1] !== valueCount[i]) return false;
-      if (signature[3 * i + 2] !== parent[i]) return false;
-    }
-    return true;
+    return this.instances.isMadeAs(signature);
   }
 
   private makeStructure(): Structure {
-    const { count, template, valueCount, parent } = this.instances;
-    const signature = new Int32Array(3 * count);
-    for (let i = 0; i < count; i++) {
-      signature.set([template[i] ?? 0, valueCount[i] ?? 0, parent[i] ?? 0], 3 * i);
-    }
+    const signature = this.instances.signature();
     this.made++;
     const layout = composeLayout(this.instances, this.templates);
     const plan = layout === undefined ? undefined : planFields(layout);
@@ -122,9 +122,9 @@ export class Shapes {
 
   /** The event id and how long the names are: enough to tell most shapes apart. */
   private keyHash({ keys }: FieldPlan): number {
-    const { length, offset } = this.instances;
+    const { descriptor, offset } = this.instances;
     const id = keys.EventID < 0 ? 0 : this.chunk.u16(offset[keys.EventID] ?? 0);
-    const names = (length[keys.Channel] ?? 0) * 31 + (length[keys.Provider_Name] ?? 0);
+    const names = sizeOf(descriptor[keys.Channel] ?? 0) * 31 + sizeOf(descriptor[keys.Provider_Name] ?? 0);
     return id * 0x4000 + (names & 0x3fff);
   }
 
@@ -138,9 +138,7 @@ export class Shapes {
   }
 
   private hasKey(value: number, known: KnownBytes): boolean {
-    if (value < 0) return true;
-    const { length, offset } = this.instances;
-    return length[value] === known.bytes.length && standsAt(this.chunk, offset[value] ?? 0, known);
+    return value < 0 || this.instances.isValue(value, known);
   }
 
   private make(structure: Structure, plan: FieldPlan): EventShape | undefined {
@@ -167,19 +165,20 @@ export class Shapes {
   }
 
   private slotType(value: number): number {
-    const { type, length } = this.instances;
-    return value < 0 ? slotTypes.utf16 : slotTypeOf(type[value] ?? 0, length[value] ?? 0);
+    const descriptor = this.instances.descriptor[value] ?? 0;
+    return value < 0 ? slotTypes.utf16 : slotTypeOf(typeOf(descriptor), sizeOf(descriptor));
   }
 
   private keyText(value: number): string | undefined {
     if (value < 0) return undefined;
-    const { offset, length } = this.instances;
-    const text = decodeSlot(this.chunk.bytes, offset[value] ?? 0, length[value] ?? 0, this.slotType(value));
+    const { offset, descriptor } = this.instances;
+    const size = sizeOf(descriptor[value] ?? 0);
+    const text = decodeSlot(this.chunk.bytes, offset[value] ?? 0, size, this.slotType(value));
     return text?.replace(/\0+$/, '');
   }
 
   private keyBytes(value: number): KnownBytes {
-    const { offset, length } = this.instances;
-    return keepBytes(this.chunk, offset[value] ?? 0, value < 0 ? 0 : (length[value] ?? 0));
+    const { offset, descriptor } = this.instances;
+    return keepBytes(this.chunk, offset[value] ?? 0, value < 0 ? 0 : sizeOf(descriptor[value] ?? 0));
   }
 }

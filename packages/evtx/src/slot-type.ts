@@ -15,26 +15,40 @@ const others: readonly (readonly [number, number])[] = [
   [0x23, t.utf16],
 ];
 
-/** Type in a descriptor → type of the slot. What is not known is bytes. */
-export const slotTypeTable: Uint8Array = tableOfTypes();
+/** Sizes from this one on are alike. */
+const largest = 9;
+/** Type in a descriptor × 16 + size → type of the slot. */
+const slotTypeTable: Uint8Array = tableOfTypes();
 
 function tableOfTypes(): Uint8Array {
-  const table = new Uint8Array(256).fill(t.bytes);
-  for (const [type, slot] of [...known.entries(), ...others]) {
-    table[type] = slot;
-    table[type + arrayOf] = type === 0 ? slot : slot + arrayOf;
+  const table = new Uint8Array(256 * 16);
+  const types = typesOfSlots();
+  for (const [type, slot] of types.entries()) {
+    for (let size = 0; size <= largest; size++) table[type * 16 + size] = withSize(type, slot, size);
   }
   return table;
 }
 
+/** What is not known is bytes. */
+function typesOfSlots(): Uint8Array {
+  const types = new Uint8Array(256).fill(t.bytes);
+  for (const [type, slot] of [...known.entries(), ...others]) {
+    types[type] = slot;
+    types[type + arrayOf] = type === 0 ? slot : slot + arrayOf;
+  }
+  return types;
+}
+
+function withSize(type: number, slot: number, size: number): number {
+  if (size === 0 && type !== 0x01 && type !== 0x02) return type >= arrayOf ? slot : t.null;
+  if (type === sizeT && size === 4) return t.hex32;
+  return size > 8 && slot >= t.int8 && slot <= t.uint64 ? t.bytes : slot;
+}
+
 /**
  * The type of a slot with a value of this type and size. A value without bytes that is no text is absent; a number of
- * more than eight bytes is none.
+ * more than eight bytes is none. A table, for it is asked for every value.
  */
-export function slotTypeOf(type: number, length: number): number {
-  if (length === 0 && type !== 0x01 && type !== 0x02)
-    return type >= arrayOf ? (slotTypeTable[type] ?? 0) : t.null;
-  if (type === sizeT && length === 4) return t.hex32;
-  const slot = slotTypeTable[type] ?? t.bytes;
-  return length > 8 && slot >= t.int8 && slot <= t.uint64 ? t.bytes : slot;
+export function slotTypeOf(type: number, size: number): number {
+  return slotTypeTable[type * 16 + Math.min(size, largest)] ?? t.bytes;
 }

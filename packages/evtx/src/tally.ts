@@ -1,13 +1,4 @@
-import {
-  hourOf,
-  maxTime,
-  minTime,
-  ticksPerHour,
-  type ReadSummary,
-  type Shape,
-  type SourceFamily,
-  type Ticks,
-} from '@postern/core';
+import { maxTime, minTime, type ReadSummary, type Shape, type SourceFamily, type Ticks } from '@postern/core';
 
 /** Times are kept as two halves of 32 bits: a bigint per record would cost more than reading it. */
 const half = 0x1_0000_0000;
@@ -49,25 +40,26 @@ class ShapeTally {
   }
 }
 
+/** An hour in units of 2^11 ticks: the largest power of two that divides it. A time in them is a whole number that is exact. */
+const unitsPerHour = 17_578_125;
+
 /** The hours of one recorder. Records come mostly in order: the map is touched once per run of records in one hour. */
 class RecorderTally {
   readonly recorder: string;
+  /** Hours since 1601 and their records. */
   private readonly hours = new Map<number, number>();
   private inHour = 0;
   private hour = 0;
-  private fromHigh = 1;
-  private fromLow = 0;
-  private toHigh = 0;
-  private toLow = 0;
+  private from = 0;
+  private to = 0;
 
   constructor(recorder: string) {
     this.recorder = recorder;
   }
 
   see(high: number, low: number): void {
-    const isBefore = high < this.fromHigh || (high === this.fromHigh && low < this.fromLow);
-    const isBehind = high > this.toHigh || (high === this.toHigh && low >= this.toLow);
-    if (isBefore || isBehind) this.turnTo(ticksOf(high, low));
+    const units = high * 0x20_0000 + (low >>> 11);
+    if (units < this.from || units >= this.to) this.turnTo(units);
     this.inHour++;
   }
 
@@ -76,13 +68,11 @@ class RecorderTally {
     return new Map([...this.hours].toSorted(([a], [b]) => a - b));
   }
 
-  private turnTo(time: Ticks): void {
+  private turnTo(units: number): void {
     this.close();
-    this.hour = hourOf(time);
-    const from = BigInt(this.hour) * ticksPerHour;
-    const to = from + ticksPerHour;
-    [this.fromHigh, this.fromLow] = [Number(from >> 32n), Number(from & 0xffff_ffffn)];
-    [this.toHigh, this.toLow] = [Number(to >> 32n), Number(to & 0xffff_ffffn)];
+    this.hour = Math.floor(units / unitsPerHour);
+    this.from = this.hour * unitsPerHour;
+    this.to = this.from + unitsPerHour;
   }
 
   private close(): void {

@@ -1,8 +1,9 @@
 import type { Chunk } from './chunk.ts';
-import { chunkBytes, definitionHeaderBytes } from './format.ts';
+import { definitionHeaderBytes } from './format.ts';
 import { steps, type MarkupScanner } from './markup.ts';
 import { treeOf, type MarkupElement } from './tree.ts';
-import { copyOf, isCopy, type Definition } from './definition.ts';
+import { keepMarkup, type KnownMarkup, type Surroundings } from './known-markup.ts';
+import { placeNumbers, unknown, type PlaceNumbers } from './place-numbers.ts';
 import type { Words } from './words.ts';
 
 /** Templates and definitions kept; real machines have some thousand, a hostile file could bring new ones without end. */
@@ -18,6 +19,12 @@ export interface Template {
   readonly values: number;
 }
 
+/** A definition as it stood in the chunk in which it was first met, with its header. */
+interface Definition {
+  readonly template: number;
+  readonly markup: KnownMarkup;
+}
+
 const ambiguous = -1;
 
 /**
@@ -30,6 +37,7 @@ export class Templates {
   compiled = 0;
   private readonly chunk: Chunk;
   private readonly words: Words;
+  private readonly around: Surroundings;
   private readonly scanner: MarkupScanner;
   private readonly list: Template[] = [];
   private readonly definitions = new Map<number, Definition[]>();
@@ -40,12 +48,13 @@ export class Templates {
     { readonly layout: Int32Array; readonly template: Template }[]
   >();
   private kept = 0;
-  private readonly numberAt = new Int32Array(chunkBytes);
-  private readonly epochAt = new Float64Array(chunkBytes);
+  private readonly places: PlaceNumbers;
 
-  constructor(chunk: Chunk, words: Words, scanner: MarkupScanner) {
-    this.chunk = chunk;
-    this.words = words;
+  constructor(around: Surroundings, scanner: MarkupScanner) {
+    this.chunk = around.chunk;
+    this.words = around.words;
+    this.around = around;
+    this.places = placeNumbers(around.chunk);
     this.scanner = scanner;
   }
 
@@ -58,7 +67,7 @@ export class Templates {
     this.definitions.clear();
     this.byId.clear();
     this.byLayout.clear();
-    this.epochAt.fill(0);
+    this.places.clear();
     this.kept = 0;
   }
 
@@ -77,10 +86,10 @@ export class Templates {
   /** The number of the template whose definition stands at `at`, -1 if that is none. */
   definedAt(at: number): number {
     const offset = at - this.chunk.base;
-    if (this.epochAt[offset] === this.chunk.epoch) return this.numberAt[offset] ?? -1;
+    const known = this.places.get(offset);
+    if (known !== unknown) return known;
     const number = this.find(at);
-    this.epochAt[offset] = this.chunk.epoch;
-    this.numberAt[offset] = number;
+    this.places.set(offset, number);
     return number;
   }
 
@@ -104,14 +113,22 @@ export class Templates {
     const key = chunk.u32(at + 4) ^ size;
     const alike = this.definitions.get(key) ?? [];
     for (const definition of alike) {
-      if (isCopy(chunk, at, definition)) return this.lend(at, definition.template);
+      if (this.around.isCopy(at, definition.markup)) return this.lend(at, definition.template);
     }
     const template = this.compile(at, size);
     if (template < 0) return -1;
-    const { references, referenceCount } = this.scanner;
-    const found = { size, template, references: references.slice(0, referenceCount) };
-    this.definitions.set(key, [...alike, copyOf(chunk, at, found)]);
+    this.definitions.set(key, [...alike, this.keep(at, size, template)]);
     return this.lend(at, template);
+  }
+
+  /** The definition that was just compiled. The link within its bucket differs from chunk to chunk. */
+  private keep(at: number, size: number, template: number): Definition {
+    const { references, referenceCount } = this.scanner;
+    const loose = { references: references.slice(0, referenceCount), others: Int32Array.of(at) };
+    return {
+      template,
+      markup: keepMarkup(this.around, [at, at + definitionHeaderBytes + size], loose),
+    };
   }
 
   /** Notes the template of the definition at `at` for records that lack theirs. */

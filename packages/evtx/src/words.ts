@@ -1,9 +1,12 @@
-import { chunkBytes, nameHeaderBytes } from './format.ts';
+import { nameHeaderBytes } from './format.ts';
 import type { Chunk } from './chunk.ts';
-import { keepBytes, standsAt, type KnownBytes } from './known-bytes.ts';
+import { keepBytes, type KnownBytes } from './known-bytes.ts';
+import { placeNumbers, unknown, type PlaceNumbers } from './place-numbers.ts';
 
 /** Words kept; a hostile file could bring new ones without end. No real run has seen a tenth of it. */
 const mostWords = 65_536;
+/** A power of two; more names than that share their places. */
+const mostLikely = 4096;
 /** Texts of these attributes belong to the layout: they are names, not values. */
 const namingAttribute = /^(?:Name$|xmlns)/;
 
@@ -21,8 +24,12 @@ export class Words {
   private readonly texts: string[] = [];
   private readonly naming: boolean[] = [];
   private readonly byHash = new Map<number, Word[]>();
-  private readonly numberAt = new Int32Array(chunkBytes);
-  private readonly epochAt = new Float64Array(chunkBytes);
+  private readonly likely: (Word | undefined)[] = Array.from({ length: mostLikely });
+  private readonly places: PlaceNumbers;
+
+  constructor(chunk: Chunk) {
+    this.places = placeNumbers(chunk);
+  }
 
   /** True if it should be begun anew (never in the middle of a source). */
   get isFull(): boolean {
@@ -34,7 +41,8 @@ export class Words {
     this.texts.length = 0;
     this.naming.length = 0;
     this.byHash.clear();
-    this.epochAt.fill(0);
+    this.likely.fill(undefined);
+    this.places.clear();
   }
 
   of(text: string): number {
@@ -56,28 +64,43 @@ export class Words {
 
   /** The word of the name at an offset of the chunk; -1 if none stands there. */
   ofName(chunk: Chunk, offset: number): number {
-    if (this.epochAt[offset] === chunk.epoch) return this.numberAt[offset] ?? -1;
+    const known = this.places.get(offset);
+    if (known !== unknown) return known;
     const at = chunk.base + offset;
     if (!chunk.isName(at)) return -1;
-    const number = this.ofBytes(chunk, at + nameHeaderBytes, 2 * chunk.u16(at + 6));
-    this.epochAt[offset] = chunk.epoch;
-    this.numberAt[offset] = number;
+    const number = this.ofEntry(chunk, at);
+    this.places.set(offset, number);
     return number;
   }
 
-  /** The word of a text in UTF-16. */
+  /** The word of the name at `at`. Its entry has a hash: the word that had the same one last is asked for first. */
+  private ofEntry(chunk: Chunk, at: number): number {
+    const length = 2 * chunk.u16(at + 6);
+    const place = chunk.u16(at + 4) & (mostLikely - 1);
+    const likely = this.likely[place];
+    const isKnown = likely?.known.length === length && chunk.standsAt(at + nameHeaderBytes, likely.known);
+    const word = isKnown ? likely : this.wordAt(chunk, at + nameHeaderBytes, length);
+    this.likely[place] = word;
+    return word.number;
+  }
+
+  /** The number of the word that a text in UTF-16 is. */
   ofBytes(chunk: Chunk, at: number, length: number): number {
+    return this.wordAt(chunk, at, length).number;
+  }
+
+  private wordAt(chunk: Chunk, at: number, length: number): Word {
     const hash = hashOf(chunk.view, at, length);
     const alike = this.byHash.get(hash);
     if (alike !== undefined) {
-      for (const { number, known } of alike) {
-        if (known.bytes.length === length && standsAt(chunk, at, known)) return number;
+      for (const word of alike) {
+        if (word.known.length === length && chunk.standsAt(at, word.known)) return word;
       }
     }
     const word = { number: this.of(chunk.text(at, length)), known: keepBytes(chunk, at, length) };
     if (alike === undefined) this.byHash.set(hash, [word]);
     else if (alike.length < mostAlike) alike.push(word);
-    return word.number;
+    return word;
   }
 }
 
