@@ -16,6 +16,13 @@ description: |
 references:
     - https://example.org/a#b
 date: 2021-03-02
+fields: [Image, 'it''s', "a, b", 17, null]   # some
+meaning: >-
+    One paragraph
+    of two lines.
+end: >
+    more
+
 tags: # on its own
     - attack.t1505.003
 logsource:
@@ -57,9 +64,17 @@ describe('the quick reader', () => {
     rule,
     '- a\n- b\n',
     'a: b\n---\nc: d\n',
-    'a: [1, 2]\n',
+    'a: [1, [2]]\n',
+    'a: [b: c]\n',
+    'a: [b,]\n',
+    'a: [b\n  , c]\n',
+    'a: [&x b]\n',
     'a: &x b\n',
-    'a: >\n  b\n',
+    'a: >\n  b\n\n  c\n',
+    'a: >\n  b\n    c\n',
+    'a: >+\n  b\n',
+    'a: >\n  b\n  # c\n',
+    'a: >\n  b \n  c\n',
     'a: b\n  c\n',
     "a: 'b\n  c'\n",
     'a: b: c\n',
@@ -106,7 +121,12 @@ describe('the quick reader', () => {
     '~',
     '*',
     '[',
+    ']',
+    ', ',
+    "[a, 'b']",
     '>',
+    '>-',
+    '>-\n  a\n  b\n',
     'é',
     '.',
     'a: b',
