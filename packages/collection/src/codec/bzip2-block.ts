@@ -113,7 +113,9 @@ function grown(bytes: Uint32Array, length: number): Uint32Array {
 
 function toFront(front: Uint8Array, place: number): number {
   const byte = front[place] ?? 0;
-  front.copyWithin(1, 0, place);
+  // Most places are small: a call for each would cost more than the bytes.
+  if (place < 16) for (let i = place; i > 0; i--) front[i] = front[i - 1] ?? 0;
+  else front.copyWithin(1, 0, place);
   front[0] = byte;
   return byte;
 }
