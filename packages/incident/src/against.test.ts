@@ -40,6 +40,20 @@ describe('against an intrusion', () => {
     expect(verdictOf(facts).against).toEqual([noUse]);
   });
 
+  test('only pages tell of it, and somebody may know whose they are', () => {
+    const own = expect.stringContaining('--review') as string;
+    const listed = hit('listed', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'file-listing' });
+    const facts = caseOf({ sources: fullLogs(), hits: [listed] });
+    expect([verdictOf(facts).verdict, verdictOf(facts).against]).toEqual([
+      'likely-compromised',
+      [noAttempt, noUse, own],
+    ]);
+    const tried = hit('attempt', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' });
+    expect(verdictOf({ ...facts, hits: [listed, tried] }).against).not.toContainEqual(own);
+    const dump = hit('dumped', '2021-03-03 10:00:00', {}, { recorder: 'file-listing' });
+    expect(verdictOf({ ...facts, hits: [listed, dump] }).against).not.toContainEqual(own);
+  });
+
   test('only the host tells of it', () => {
     const events = source('events', {
       kind: 'windows-events-json',

@@ -76,7 +76,10 @@ function againstOf(matter: CampaignMatter, step: Step): string[] {
   return step.witnesses.length > 0 ? againstPositive(matter, step) : againstNegative(matter, step);
 }
 
-function againstPositive(matter: CampaignMatter, { witnesses, attempts }: Step): string[] {
+/** What a page of the organisation's own would look like too: one that nobody knows, that was written, or was sent data. */
+const ofPages = /^page-(?:written|content|used|compiled)$/;
+
+function againstPositive(matter: CampaignMatter, { witnesses, attempts, verdict }: Step): string[] {
   const against: string[] = [];
   const entry = entryQuestion(matter);
   const sawRequests = witnesses.some(({ records }) =>
@@ -89,6 +92,9 @@ function againstPositive(matter: CampaignMatter, { witnesses, attempts }: Step):
   if (unused && use.some((question) => answeredShare(question) >= 0.5)) against.push(say('against.no-use'));
   if (!sawRequests && entry !== undefined && answeredShare(entry) === 0)
     against.push(say('against.host-only'));
+  const isByPages = witnesses.every(({ draft }) => ofPages.test(draft.finding.act));
+  if (verdict === 'likely-compromised' && isByPages && attempts.length === 0)
+    against.push(say('against.own-page'));
   return against;
 }
 

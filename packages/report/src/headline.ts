@@ -25,6 +25,11 @@ export function nameOf(server: Server): string {
   return server.names[0] ?? server.id;
 }
 
+/** What could be given to no server stands under this name among them (`name.unassigned` of `incident`); it is no host. */
+export function isUnassigned({ names: [name], headline }: Server): boolean {
+  return headline === undefined && name === 'unassigned';
+}
+
 /** `LIKELY COMPROMISED`. */
 export function label(verdict: string): string {
   return verdict.toUpperCase().replaceAll('-', ' ');

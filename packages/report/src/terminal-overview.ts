@@ -1,6 +1,6 @@
 import { verdictOrder, type Assessment, type Server } from '@postern/core';
 import { countText, counted } from './dates.ts';
-import { doorBrief, headlineOf, label, nameOf } from './headline.ts';
+import { doorBrief, headlineOf, isUnassigned, label, nameOf } from './headline.ts';
 import { pad, width, wrap } from './layout.ts';
 import { fill, words } from './words.ts';
 
@@ -55,17 +55,20 @@ function shortNames(servers: readonly Server[], room: number): readonly string[]
 
 /** How many they are, and on which of them something was found all the same. */
 function othersText({ findings }: Assessment, others: readonly Server[]): string {
-  if (others.length === 0) return '';
-  const hosts = counted(others.length, 'host', 'hosts');
-  const found = others
-    .map((server) => ({
-      name: nameOf(server),
-      count: findings.filter(({ recordedOn }) => recordedOn === server.id).length,
-    }))
+  const hosts = others.filter((server) => !isUnassigned(server));
+  const countOn = ({ id }: Server): number => findings.filter(({ recordedOn }) => recordedOn === id).length;
+  const ofNobody = others.filter(isUnassigned).reduce((sum, server) => sum + countOn(server), 0);
+  const left =
+    ofNobody === 0 ? '' : fill(words.ofNoServer, { findings: counted(ofNobody, 'finding', 'findings') });
+  if (hosts.length === 0) return left;
+  const found = hosts
+    .map((server) => ({ name: nameOf(server), count: countOn(server) }))
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count);
   const named = found.slice(0, hostsNamed).map(({ name, count }) => `${name} (${countText(count)})`);
   const rest = found.length - named.length;
   const list = [...named, ...(rest > 0 ? [counted(rest, 'more', 'more')] : [])].join(', ');
-  return fill(words.otherHosts, { hosts }) + (list === '' ? '' : fill(words.withFindings, { names: list }));
+  const told = fill(words.otherHosts, { hosts: counted(hosts.length, 'host', 'hosts') });
+  const on = list === '' ? '' : fill(words.withFindings, { names: list });
+  return `${told}${on}${left === '' ? '' : `. ${left}`}`;
 }

@@ -168,6 +168,28 @@ describe('renderTerminal', () => {
     expect(lines[4]).toMatch(/^1 host not seen to be a server of the product/);
   });
 
+  it('does not take what belongs to no server for a host', () => {
+    const nobody = server({ id: 'server-none', names: ['unassigned'], builds: [] });
+    const on = (...servers: readonly Server[]) =>
+      renderTerminal(
+        {
+          ...compromised,
+          servers: [...compromised.servers, ...servers],
+          findings: [
+            ...compromised.findings,
+            finding('finding-loose', 'x', 'A page', { recordedOn: 'server-none' }),
+          ],
+        },
+        { columns: 100, color: false },
+      ).replaceAll(/\s+/g, ' ');
+    const loose = '1 finding in files that no server could be told for; say so with --server NAME=PATH';
+    expect(on(nobody)).toContain(loose);
+    expect(on(nobody)).not.toContain('host not seen');
+    expect(on(nobody, server({ id: 'server-dc', names: ['dc'] }))).toContain(
+      `1 host not seen to be a server of the product, so without a verdict. ${loose}`,
+    );
+  });
+
   it('says hosts without a verdict in one line, with those on which something was found', () => {
     const hosts = Array.from({ length: 40 }, (_, i) => server({ id: `server-h${i}` }));
     const found = ['h3', 'h7'].map((host) =>

@@ -1,7 +1,7 @@
 import { verdictOrder, type Assessment } from '@postern/core';
 import { byteText, countText, counted, yearOf } from './dates.ts';
 import { visible } from './harmless.ts';
-import { byUrgency, label, nameOf } from './headline.ts';
+import { byUrgency, isUnassigned, label, nameOf } from './headline.ts';
 import { hang, pad, spread, width, wrap } from './layout.ts';
 import { overviewLines } from './terminal-overview.ts';
 import { serverBlock, type Page } from './terminal-server.ts';
@@ -81,7 +81,7 @@ const hostsNamed = 6;
 
 /** Nothing to judge: who was seen all the same, what was found, what was not judged. */
 function withoutVerdict({ columns, assessment }: Page): readonly string[] {
-  const { servers } = assessment;
+  const servers = assessment.servers.filter((server) => !isUnassigned(server));
   const [said, hint] =
     servers.length === 0 ? [words.noServer, words.noServerHint] : [words.noVerdict, words.noVerdictHint];
   const rest = servers.length - hostsNamed;

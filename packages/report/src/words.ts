@@ -208,6 +208,7 @@ export const words = {
   seen: 'seen {when}',
   incomplete: 'INCOMPLETE: the scan was stopped before its end; what was not read is listed under coverage.',
   otherHosts: '{hosts} not seen to be a server of the product, so without a verdict',
+  ofNoServer: '{findings} in files that no server could be told for; say so with --server NAME=PATH',
   withFindings: '; findings on {names}',
   noVerdict: 'No verdict: nothing here was seen to be a server of the product that the packs are about.',
   noFindings: 'No findings.',
