@@ -198,6 +198,21 @@ describe('renderHtml', () => {
     expect(render(many).length).toBeLessThan(700_000);
   });
 
+  it('lays leads open where they are all there is, with what to do about pages that came without their folders', () => {
+    const lead = finding('finding-lead', 'page-elsewhere', 'A page', { witness: 'lead', stage: 'probe' });
+    const loose = render(assessment({ findings: [lead], servers: [] }));
+    const judged = render(
+      assessment({
+        findings: [lead],
+        servers: [withVerdict('server-a', { verdict: 'nothing-found' })],
+      }),
+    );
+    expect(loose).toContain('<h3>Leads');
+    expect(loose).toContain(words.elsewhereHint.slice(0, 40));
+    expect(judged).not.toContain('<h3>Leads');
+    expect(judged).not.toContain(words.elsewhereHint.slice(0, 40));
+  });
+
   it('never says "clean"', () => {
     for (const verdict of ['nothing-found', 'exposed', 'attacked'] as const)
       expect(render(assessment({ servers: [withVerdict('server-a', { verdict })] }))).not.toMatch(

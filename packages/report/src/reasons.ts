@@ -36,6 +36,8 @@ interface Matter {
   readonly assessment: Assessment;
   readonly titles: ReadonlyMap<string, string>;
   readonly yearSaid: string | undefined;
+  /** Nothing witnesses directly that somebody got in: a page that nobody knows is not called more than that. */
+  readonly isLikely: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export function reasonsOf(
   campaign: CampaignVerdict,
   yearSaid: string | undefined,
 ): readonly Reason[] {
-  const matter = { assessment, titles: familyTitles(assessment), yearSaid };
+  const isLikely = campaign.verdict === 'likely-compromised';
+  const matter = { assessment, titles: familyTitles(assessment), yearSaid, isLikely };
   const byId = new Map(assessment.findings.map((finding) => [finding.id, finding]));
   const implants = implantsOf(assessment, server.id);
   const told = new Set(implants.flatMap(({ findings }) => findings));
@@ -180,22 +183,32 @@ function implantReason(
     ...(first === undefined ? {} : { first }),
     ...(implant.lastUsedAt === undefined ? {} : { last: implant.lastUsedAt }),
     when: first === undefined ? '' : moment(first, matter.yearSaid),
-    text: implantText(implant, matter.yearSaid, kinds),
+    text: implantText(implant, matter.yearSaid, {
+      recorders: kinds,
+      isUnknown: matter.isLikely && isOnlyUnknown(implant, findings),
+    }),
     recorders: recorderNames(kinds, matter.titles),
     refs: [implant.id, ...implant.findings],
     rank,
   };
 }
 
+/** A name and requests are all that is known of it: neither its content nor a scanner says what it is. */
+function isOnlyUnknown({ kind, traits, family }: Implant, findings: readonly Finding[]): boolean {
+  const isNamed = findings.every(({ act }) => /^page-(?:written|used|seen|probed|gone)$/.test(act));
+  return kind === 'web-shell' && traits.length === 0 && family === undefined && isNamed;
+}
+
 /** `web shell owa\auth\Kw3pQz8a.aspx, still there, used 214 times 4–9 Mar`. */
 export function implantText(
   implant: Implant,
   yearSaid: string | undefined,
-  recorders: readonly string[] = [],
+  { recorders = [], isUnknown = false }: { recorders?: readonly string[]; isUnknown?: boolean } = {},
 ): string {
   const name = telling(implant.path ?? implant.url ?? implant.family ?? '');
   const use = useText(implant, yearSaid);
-  return [`${words.implantKind[implant.kind]} ${name}`.trim(), stateText(implant, recorders), use]
+  const kind = isUnknown ? words.unknownPage : words.implantKind[implant.kind];
+  return [`${kind} ${name}`.trim(), stateText(implant, recorders), use]
     .filter((part) => part !== '')
     .join(', ');
 }

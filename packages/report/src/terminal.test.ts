@@ -128,6 +128,24 @@ describe('renderTerminal', () => {
     expect(seen('iis-front')).toContain(words.stateByLog.unknown);
   });
 
+  it('calls no page a web shell of which only the name and requests are known, unless more is sure', () => {
+    const [one] = compromised.implants;
+    const { family: _, ...nameless } = one!;
+    const used = finding('finding-u', 'page-used', 'A back door was used', { witness: 'indirect' });
+    const text = (verdict: Verdict, more: Partial<(typeof compromised.implants)[number]> = {}) =>
+      renderTerminal(
+        assessment({
+          findings: [used],
+          implants: [{ ...nameless, traits: [], findings: ['finding-u'], ...more }],
+          servers: [withVerdict('server-ex01', { verdict, because: ['finding-u'] })],
+        }),
+        { columns: 100, color: false },
+      );
+    expect(text('likely-compromised')).toContain('unknown page owa');
+    expect(text('compromised')).toContain('web shell owa');
+    expect(text('likely-compromised', { traits: ['Evaluates text.'] })).toContain('web shell owa');
+  });
+
   it('says of what lies in a backup that it does', () => {
     const path = 'D:\\Backup\\2021-03-02\\inetpub\\wwwroot\\aspnet_client\\system_web\\x.aspx';
     const lead = finding('finding-lead', 'page-elsewhere', 'Remote-control content outside the web folders', {

@@ -78,6 +78,7 @@ export const words = {
     defender: 'defender',
     unknown: 'unknown visitor',
   } satisfies Readonly<Record<OperatorKind, string>>,
+  unknownPage: 'unknown page',
   implantKind: {
     'web-shell': 'web shell',
     'iis-module': 'module of the web server',

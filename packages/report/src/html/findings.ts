@@ -32,14 +32,23 @@ export function findingsSection(assessment: Assessment): string {
   const shownLeads = leads.filter(({ id }, i) => i < leadsListed || cited.has(id));
   const rest = leads.length - shownLeads.length;
   const more = rest > 0 ? `<p>${soft(`… ${n(rest)} more in findings.jsonl.`)}</p>` : '';
+  const about = `${page.leads} (${leads.length})`;
+  const leadsHtml = shownLeads.map(render).join('\n') + more;
   const told = sorted.filter(isCounted).map(render).join('\n');
   return section(
     'findings',
     page.findings,
     told === '' ? `<p class="soft">${t(page.none)}</p>` : told,
-    folded(`${page.leads} (${leads.length})`, shownLeads.map(render).join('\n') + more, 'screen'),
+    isJudged(assessment) || leads.length === 0
+      ? folded(about, leadsHtml, 'screen')
+      : `<h3>${t(about)}</h3>${leadsHtml}`,
     `<p class="soft paper">${t(page.onPaper)}</p>`,
   );
+}
+
+/** Where no server has a verdict the leads are all there is, and lie open. */
+function isJudged({ servers }: Assessment): boolean {
+  return servers.some(({ headline }) => headline !== undefined);
 }
 
 /** What other parts of the page link to. */

@@ -68,7 +68,9 @@ export function hostsPart(assessment: Assessment): string {
     );
   const [said, hint] =
     hosts.length === 0 ? [words.noServer, words.noServerHint] : [words.noVerdict, words.noVerdictHint];
-  return `<section><div class="verdict"><h1>${t(said)}</h1><p>${t(hint)}</p></div>${list}</section>`;
+  const isElsewhere = assessment.findings.some(({ act }) => act === 'page-elsewhere');
+  const hints = [hint, ...(isElsewhere ? [words.elsewhereHint] : [])].map((text) => `<p>${t(text)}</p>`);
+  return `<section><div class="verdict"><h1>${t(said)}</h1>${hints.join('')}</div>${list}</section>`;
 }
 
 /** Verdict, door and confidence in one look; then why, what to do first, who, and what could not be seen. */
