@@ -7,10 +7,12 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { inputOf, readBytes } from '@postern/core';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
 import { openCollection } from './collection.ts';
 import { openEntry } from './entry-input.ts';
-import { hashInput } from './hash.ts';
+import { hashInput, hashWhileRead } from './hash.ts';
 import {
   contents,
   hashesByOriginalPath,
@@ -478,6 +480,30 @@ describe('hashes', () => {
       md5: of('md5'),
     });
     expect(hashInput(inputOf(new Uint8Array(0)), { all: false }).sha256).toMatch(/^e3b0c442/);
+  });
+
+  it('are made while a log is read, whatever of it is read in which order', () => {
+    const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * 31) % 251);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const reads = fc.array(fc.tuple(fc.nat(6000), fc.nat(2000)), { maxLength: 8 });
+    fc.assert(
+      fc.property(reads, fc.boolean(), (asked, isWhole) => {
+        const { input, digest } = hashWhileRead(inputOf(bytes));
+        for (const [offset, length] of isWhole
+          ? [
+              [0, 3000],
+              [3000, 3000],
+            ]
+          : asked) {
+          const target = new Uint8Array(length ?? 0);
+          const got = input.readAt(target, offset ?? 0);
+          expect(target.subarray(0, got)).toEqual(bytes.subarray(offset, (offset ?? 0) + got));
+          target.fill(0);
+        }
+        expect(digest(new Uint8Array(700))).toEqual({ sha256 });
+      }),
+      propertyRuns(),
+    );
   });
 });
 

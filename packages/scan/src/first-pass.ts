@@ -1,4 +1,4 @@
-import { hashInput, openEntry, type CollectionEntry } from '@postern/collection';
+import { hashInput, hashWhileRead, openEntry, type CollectionEntry, type Hashes } from '@postern/collection';
 import {
   foldPath,
   PosternError,
@@ -15,8 +15,9 @@ import type { Desk } from './desk.ts';
 import type { Matchers } from './matchers.ts';
 import { askYara, judgePage, type PageJudge } from './page-judge.ts';
 import { classify, isPageKind, readerOf } from './readers.ts';
-import { readRecords } from './read-records.ts';
+import { readRecords, type KnownSource, type ReadResult } from './read-records.ts';
 import type { Surroundings } from './statistics.ts';
+import { isLong } from './task-queues.ts';
 
 /** What the first pass learns of one source. Plain data: it crosses threads. */
 export interface FirstPass {
@@ -46,6 +47,9 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
   'msert',
 ]);
 
+/** Kinds that are read from their first byte to their last, and name no files. */
+const inOrder: ReadonlySet<SourceKind> = new Set(['iis', 'httperr', 'exchange-log', 'evtx']);
+
 /** Hashes, classifies, reads and judges one source. */
 export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstPass {
   const opened = openEntry(entry);
@@ -58,12 +62,7 @@ export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstP
 
 function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
   const kind = classify(headOf(input), entry.originalPath);
-  const hashes = hashInput(untilStopped(input, tools.stopped), {
-    all: !logKinds.has(kind),
-    room: tools.desk.room,
-  });
-  const id = stableId('source', [foldPath(entry.originalPath), hashes.sha256]);
-  const read = readRecords({ id, kind, entry, input }, tools);
+  const { id, hashes, read } = hashAndRead({ kind, entry, input }, tools);
   if (!readerOf(kind)) tools.onProgress(entry.size);
   const page = isPageKind(kind) ? judgePage(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
   // The user's own rules are asked about all that is no log: programs, archives, dumps.
@@ -87,6 +86,29 @@ function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTo
     ...(page?.yara ?? other?.rules ?? []).map((rule) => fileHit(rule, facts)),
   ];
   return { facts, hashes, hits, files: [fileFacts(entry, id, hashes.sha256, page), ...read.files] };
+}
+
+interface Hashed {
+  readonly id: string;
+  readonly hashes: Hashes;
+  readonly read: ReadResult;
+}
+
+/** Records are told apart by the hash of their source; of a log that is not in memory it is there once it is read. */
+function hashAndRead(source: Omit<KnownSource, 'id'>, tools: FirstPassTools): Hashed {
+  const { kind, entry, input } = source;
+  const idOf = ({ sha256 }: Hashes): string => stableId('source', [foldPath(entry.originalPath), sha256]);
+  const { room } = tools.desk;
+  if (!inOrder.has(kind) || input.memory !== undefined || isLong(entry.size)) {
+    const hashes = hashInput(untilStopped(input, tools.stopped), { all: !logKinds.has(kind), room });
+    const id = idOf(hashes);
+    return { id, hashes, read: readRecords({ ...source, id }, tools) };
+  }
+  const hashed = hashWhileRead(input);
+  const read = readRecords({ ...source, id: '', input: hashed.input }, tools);
+  const hashes = hashed.digest(room);
+  const id = idOf(hashes);
+  return { id, hashes, read: { ...read, hits: read.hits.map((hit) => ({ ...hit, source: id })) } };
 }
 
 function headOf(input: SourceInput): Uint8Array {
