@@ -242,9 +242,12 @@ interface Work {
   readonly signal: SharedArrayBuffer;
 }
 
+/** A quarter of a gigabyte: with less, code is still being compiled beside the threads, which two threads do not leave room for. */
+const warmUpChunks = 4000;
+
 /** What a thread does: warms up, says so, waits for the start, reads. */
 function work({ path, mode, chunks, signal }: Work): void {
-  readOnce(path, mode, { from: chunks.from, to: Math.min(chunks.to, chunks.from + 800) });
+  readOnce(path, mode, { from: chunks.from, to: Math.min(chunks.to, chunks.from + warmUpChunks) });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage('warm');
   Atomics.wait(new Int32Array(signal), 0, 0);

@@ -46,8 +46,8 @@ export class WrittenTime {
 }
 
 /**
- * Seconds since 1601 of the usual form, `2021-03-03T06:40:12`; -1 for any other. The last days of a month are left to
- * the parser, and what is so far away that the product above would not be exact.
+ * Seconds since 1601 of the usual form, `2021-03-03T06:40:12`; -1 for any other. The last day of a month is left to the
+ * parser, and what is so far away that the product above would not be exact.
  */
 function secondsAt(bytes: Uint8Array, at: number): number {
   const year = digits(bytes, at, 4);
@@ -56,7 +56,8 @@ function secondsAt(bytes: Uint8Array, at: number): number {
   const hour = digits(bytes, at + 22, 2);
   const minute = digits(bytes, at + 28, 2);
   const second = digits(bytes, at + 34, 2);
-  if (year < 1601 || year > 3000 || month < 1 || month > 12 || day < 1 || day > 28) return -1;
+  if (year < 1601 || year > 3000 || month < 1 || month > 12) return -1;
+  if (day < 1 || day > (month === 2 ? 28 : 30)) return -1;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return -1;
   if (!isAt(bytes, at + 8, dash) || !isAt(bytes, at + 14, dash) || !isAt(bytes, at + 20, letterT)) return -1;
   if (!isAt(bytes, at + 26, colon) || !isAt(bytes, at + 32, colon)) return -1;

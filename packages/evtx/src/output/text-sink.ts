@@ -5,6 +5,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Bytes of a {@link TextPiece} that are copied at once. */
 const wordBytes = 8;
+/** Characters of texts that are tried as ASCII. */
+const shortText = 24;
 /** Brackets and commas that may follow each other without asking for room: the depth of an event is limited. */
 const spare: number = 4 * limits.evtxDepth + wordBytes;
 
@@ -75,7 +77,20 @@ export class TextSink {
 
   text(text: string): void {
     this.reserve(3 * text.length);
+    if (text.length <= shortText && this.ascii(text)) return;
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
+  }
+
+  /** Writes a text of ASCII without the encoder, which has to be given a view of its own. False if it is another. */
+  private ascii(text: string): boolean {
+    const { bytes, length } = this;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 0x80) return false;
+      bytes[length + i] = unit;
+    }
+    this.length += text.length;
+    return true;
   }
 
   toString(): string {
