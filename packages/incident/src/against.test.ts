@@ -40,7 +40,7 @@ describe('against an intrusion', () => {
     expect(verdictOf(facts).against).toEqual([noUse]);
   });
 
-  test('only pages tell of it, and somebody may know whose they are', () => {
+  test('only files in web folders tell of it, and somebody may know whose they are', () => {
     const own = expect.stringContaining('--review') as string;
     const listed = hit('listed', '2021-03-03 10:00:00', { file: shellPath }, { recorder: 'file-listing' });
     const facts = caseOf({ sources: fullLogs(), hits: [listed] });
@@ -48,6 +48,13 @@ describe('against an intrusion', () => {
       'likely-compromised',
       [noAttempt, noUse, own],
     ]);
+    const staged = hit(
+      'staged',
+      '2021-03-03 10:00:00',
+      { file: shellPath.replace('aspx', 'zip') },
+      { recorder: 'file-listing' },
+    );
+    expect(verdictOf({ ...facts, hits: [staged] }).against).toContainEqual(own);
     const tried = hit('attempt', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' });
     expect(verdictOf({ ...facts, hits: [listed, tried] }).against).not.toContainEqual(own);
     const dump = hit('dumped', '2021-03-03 10:00:00', {}, { recorder: 'file-listing' });

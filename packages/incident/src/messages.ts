@@ -183,8 +183,8 @@ export const messages = {
   'against.no-attempt': 'No attempt was seen in the logs that would show one.',
   'against.no-use': 'No use of a back door was seen in the logs that would show it.',
   'against.host-only': 'Only records of the host speak for it; the web logs are missing.',
-  'against.own-page':
-    'Only unknown pages speak for it; one of the organisation’s own would look the same. Who knows whose it is can rule so (--review).',
+  'against.own-files':
+    'Only unknown pages or packed files in web folders speak for it; the organisation’s own would look the same. Who knows whose they are can rule so (--review).',
   'against.exposed': 'The door was open in the window.',
   'against.proved': 'The flaw was proved: the server answered as an open one does.',
 

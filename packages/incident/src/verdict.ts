@@ -76,8 +76,8 @@ function againstOf(matter: CampaignMatter, step: Step): string[] {
   return step.witnesses.length > 0 ? againstPositive(matter, step) : againstNegative(matter, step);
 }
 
-/** What a page of the organisation's own would look like too: one that nobody knows, that was written, or was sent data. */
-const ofPages = /^page-(?:written|content|used|compiled)$/;
+/** What a page or a packed file of the organisation's own would look like too. */
+const mayBeOwn = /^(?:page-(?:written|content|used|compiled)|archive-(?:staged|fetched))$/;
 
 function againstPositive(matter: CampaignMatter, { witnesses, attempts, verdict }: Step): string[] {
   const against: string[] = [];
@@ -92,9 +92,9 @@ function againstPositive(matter: CampaignMatter, { witnesses, attempts, verdict 
   if (unused && use.some((question) => answeredShare(question) >= 0.5)) against.push(say('against.no-use'));
   if (!sawRequests && entry !== undefined && answeredShare(entry) === 0)
     against.push(say('against.host-only'));
-  const isByPages = witnesses.every(({ draft }) => ofPages.test(draft.finding.act));
-  if (verdict === 'likely-compromised' && isByPages && attempts.length === 0)
-    against.push(say('against.own-page'));
+  const allMayBeOwn = witnesses.every(({ draft }) => mayBeOwn.test(draft.finding.act));
+  if (verdict === 'likely-compromised' && allMayBeOwn && attempts.length === 0)
+    against.push(say('against.own-files'));
   return against;
 }
 

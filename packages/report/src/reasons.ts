@@ -195,7 +195,9 @@ function implantReason(
 
 /** A name and requests are all that is known of it: neither its content nor a scanner says what it is. */
 function isOnlyUnknown({ kind, traits, family }: Implant, findings: readonly Finding[]): boolean {
-  const isNamed = findings.every(({ act }) => /^page-(?:written|used|seen|probed|gone|removed|deleted|compiled)$/.test(act));
+  const isNamed = findings.every(({ act }) =>
+    /^page-(?:written|used|seen|probed|gone|removed|compiled)$/.test(act),
+  );
   return kind === 'web-shell' && traits.length === 0 && family === undefined && isNamed;
 }
 
