@@ -49,8 +49,8 @@ describe('postern scan', () => {
   });
 
   test('trusted proxies do not depend on their order', () => {
-    const args = parseScanArguments(['.', '--trusted-proxy', 'b', '--trusted-proxy', 'a']);
-    expect(args.trustedProxies).toEqual(['a', 'b']);
+    const args = parseScanArguments(['.', '--trusted-proxy', '10.0.0.9', '--trusted-proxy', '10.0.0.0/24']);
+    expect(args.trustedProxies).toEqual(['10.0.0.0/24', '10.0.0.9']);
   });
 
   test('--since and --until: a day as the end counts whole, a time as it stands', () => {
@@ -69,6 +69,8 @@ describe('postern scan', () => {
     [['--until', '2021-02-30'], '"2021-02-30" is no time'],
     [['--since', '2021-03-04', '--until', '2021-03-03'], 'nothing lies between'],
     [['--lang', 'german'], '"german" is no language'],
+    [['--trusted-proxy', 'lb01'], '"lb01" is no address or network'],
+    [['--trusted-proxy', '10.0.0.0/33'], '"10.0.0.0/33" is no address'],
   ])('%j is refused', (args, message) => {
     expect(() => parseScanArguments(['.', ...args])).toThrow(
       expect.objectContaining({

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseTime, ticksPerDay, verdictOrder, type AskedTime, type Tlp, type Verdict } from '@postern/core';
 import { parseOptions, usage } from './options.ts';
 
@@ -87,7 +88,7 @@ export function parseScanArguments(args: readonly string[]): ScanArguments {
     temp: values.temp,
     clocks: new Map((values.clock ?? []).map(clockOf)),
     servers: serversOf(values.server ?? []),
-    trustedProxies: (values['trusted-proxy'] ?? []).toSorted(),
+    trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf).toSorted(),
   };
 }
 
@@ -135,6 +136,20 @@ function tlpOf(text: string | undefined): Tlp {
   const tlp = tlps.find((each) => each === text.toUpperCase().replace(/^TLP:/, ''));
   if (tlp !== undefined) return tlp;
   throw usage(`"${text}" is no TLP level`, `One of ${tlps.join(', ')}.`, '--tlp');
+}
+
+/** `--trusted-proxy`: an address, or a network with the length of its prefix. */
+function proxyOf(text: string): string {
+  const [address = '', bits, ...rest] = text.trim().split('/');
+  const version = isIP(address);
+  const isPrefix =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  if (version !== 0 && isPrefix && rest.length === 0) return text.trim();
+  throw usage(
+    `"${text}" is no address or network`,
+    'Write 10.0.0.9, 10.0.0.0/24 or fd00::/8.',
+    '--trusted-proxy',
+  );
 }
 
 /** `--clock`: `HOST=+05:00`, `HOST=-3600`: what to add to the host's times to get UTC. */

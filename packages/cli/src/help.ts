@@ -40,7 +40,8 @@ const sections: readonly Section[] = [
     of: ['scan'],
     text: `scan: what you know about the evidence
   --server NAME=PATH     files below PATH belong to the server NAME
-  --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600
+  --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600; for exports and
+                         listings: EVTX, IIS and Exchange's logs are UTC by their format
   --trusted-proxy ADDR   a proxy of yours: the address before it is the client
   --context FILE         what the organisation says of itself (JSON)
   --review FILE          rulings by people (JSON)

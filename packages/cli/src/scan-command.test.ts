@@ -102,6 +102,12 @@ describe('--out', () => {
   });
 });
 
+test('a clock that moves nothing is said to, with the reason', async () => {
+  const { status, err } = await tell(['scan', evidence(), '--clock', 'nohost=+01:00']);
+  expect(status).toBe(0);
+  expect(err).toContain('warning POSTERN_CLI_CLOCK  --clock nohost\n      no host of this run is called so');
+});
+
 test('a ruling on something that was not found is said to do nothing', async () => {
   const review = join(testFolder(), 'review.json');
   const ruling = {

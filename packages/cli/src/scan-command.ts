@@ -71,7 +71,7 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     scanOptions(args, knowledge, console.signal),
     eventsOf(progress, args.out),
   );
-  reviewNotes(args, result).forEach(progress.note);
+  [...reviewNotes(args, result), ...clockNotes(args, result)].forEach(progress.note);
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
@@ -104,6 +104,29 @@ function reviewNotes({ review }: ScanArguments, { assessment }: ScanResult): rea
       message: `${idle.length} of its rulings name no finding of this run and do nothing: ${named}`,
     }),
   ];
+}
+
+/** A clock that moved nothing: no host is called so, or all of its logs are UTC by their format. */
+function clockNotes({ clocks }: ScanArguments, { assessment }: ScanResult): readonly string[] {
+  const { sources, groups } = assessment.coverage;
+  const moved = new Set(
+    [...sources, ...groups].flatMap(({ server, clock, first }) =>
+      clock.basis === 'stated' && first !== undefined ? (server ?? []) : [],
+    ),
+  );
+  return [...clocks.keys()].flatMap((host) => {
+    const own = assessment.servers.filter(({ names }) =>
+      names.some((name) => [name.toLowerCase(), name.toLowerCase().split('.')[0]].includes(host)),
+    );
+    if (own.some(({ id }) => moved.has(id))) return [];
+    const message =
+      own.length === 0
+        ? 'no host of this run is called so; nothing was moved'
+        : 'nothing was moved: the logs of this host are UTC by their format, whatever the zone it was set to';
+    return [
+      issueText({ code: 'POSTERN_CLI_CLOCK', severity: 'warning', source: `--clock ${host}`, message }),
+    ];
+  });
 }
 
 /** There were files, and none that says anything; what was written lists them all the same. */
