@@ -35,7 +35,11 @@ function check(name: string, console: Console): number {
   }
   const errors = diagnostics.filter((each) => each.severity === 'error').length;
   console.out.write(
-    `${loaded.pack.id} ${loaded.pack.version}: ${loaded.pack.rules.length} rules, ${errors} errors, ${diagnostics.length - errors} remarks\n`,
+    `${loaded.pack.id} ${loaded.pack.version}: ${counted(loaded.pack.rules.length, 'rule')}, ${counted(errors, 'error')}, ${counted(diagnostics.length - errors, 'remark')}\n`,
   );
   return errors === 0 ? 0 : 1;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -120,7 +120,7 @@ test('a ruling on something that was not found is said to do nothing', async () 
   writeFileSync(review, JSON.stringify([ruling]));
   const { status, err } = await tell(['scan', evidence(), '--review', review]);
   expect(status).toBe(0);
-  expect(err).toContain(`warning POSTERN_CLI_REVIEW  ${review}\n      1 of its rulings name no finding`);
+  expect(err).toContain(`warning POSTERN_CLI_REVIEW  ${review}\n      one of its rulings names no finding`);
 });
 
 test('without options the summary is printed', async () => {

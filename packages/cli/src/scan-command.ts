@@ -101,7 +101,7 @@ function reviewNotes({ review }: ScanArguments, { assessment }: ScanResult): rea
       code: 'POSTERN_CLI_REVIEW',
       severity: 'warning',
       source: review,
-      message: `${idle.length} of its rulings name no finding of this run and do nothing: ${named}`,
+      message: `${idle.length === 1 ? 'one of its rulings names' : `${idle.length} of its rulings name`} no finding of this run and ${idle.length === 1 ? 'does' : 'do'} nothing: ${named}`,
     }),
   ];
 }

@@ -103,7 +103,7 @@ function loadManifest({ texts, diagnostics }: Loading): Manifest {
   if (manifest !== undefined && first === undefined) return manifest;
   throw new PosternError({
     code: 'POSTERN_PACK_BROKEN',
-    message: `pack.yaml has ${errors.length} errors; the first: ${first?.message ?? 'the file is empty'}`,
+    message: `pack.yaml has ${errors.length === 1 ? 'an error' : `${errors.length} errors; the first`}: ${first?.message ?? 'the file is empty'}`,
     at: `pack.yaml:${first?.line ?? 1}:${first?.column ?? 1}`,
     hint: errors
       .slice(1, 4)
