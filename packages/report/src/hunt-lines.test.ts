@@ -112,6 +112,8 @@ describe('huntWriter', () => {
     const fields = [
       ['Channel', 'Security'],
       ['ProcessGuid', '{6004D249}'],
+      ['s-ip', '10.0.0.5'],
+      ['cs-uri-query', '-'],
       ['Image', 'C:\\x.exe'],
     ] as const;
     const given = { ...line, record: { ...line.record, fields } };

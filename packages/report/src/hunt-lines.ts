@@ -171,7 +171,7 @@ const routine = new Set(
   [
     'Channel EventID Provider_Name Provider_Guid ProviderGuid ProviderName SourceName Level Keywords Task Opcode Version',
     'Computer Hostname TimeCreated SystemTime @timestamp UtcTime Message EventRecordID Correlation_ActivityID',
-    'Execution_ProcessID Execution_ThreadID Security_UserID RuleName date time s-computername s-sitename',
+    'Execution_ProcessID Execution_ThreadID Security_UserID RuleName date time s-computername s-sitename s-ip s-port',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -188,7 +188,8 @@ function tableText(line: HuntLine | CorrelationLine, columns: number): string {
     );
   const { record } = line;
   const time = record.time === undefined ? ''.padEnd(20) : formatTime(record.time, 'second');
-  const telling = fieldsText(record.fields.filter(([name]) => !isRoutine(name)));
+  // IIS and Exchange write a dash for what a request did not have.
+  const telling = fieldsText(record.fields.filter(([name, value]) => !isRoutine(name) && value !== '-'));
   return cut(`${time}  ${level}  ${rule.title}  ·  ${placeText(record)}  ·  ${telling}`, columns);
 }
 
