@@ -13,7 +13,7 @@ export interface FieldPlan {
   /** Slot → value of the record, {@link absent}, {@link writtenTime}, or below that a compound (see {@link compoundAt}). */
   readonly values: Int32Array;
   /** The same with 0 for all that is no value, and the slots of these: so that the usual ones need no question. */
-  readonly direct: Int32Array;
+  readonly direct: readonly number[];
   readonly special: readonly number[];
   readonly compounds: readonly Compound[];
   /** Texts that the templates fix. */
@@ -120,7 +120,7 @@ class PlanBuilder {
 
   plan(): FieldPlan {
     const { fields, values, compounds, constants, keys, time, places } = this;
-    const direct = Int32Array.from(values, (value) => Math.max(value, 0));
+    const direct = Array.from(values, (value) => Math.max(value, 0));
     const special = [...values.keys()].filter((slot) => (values[slot] ?? absent) < 0);
     return {
       fields,

@@ -51,7 +51,7 @@ export class Instances implements RecordValues {
   /** Whether a value has these bytes. */
   readonly isValue: (value: number, known: KnownBytes) => boolean;
   /** Whether the instances are those of a {@link signature}. */
-  readonly isMadeAs: (signature: Int32Array) => boolean;
+  readonly isMadeAs: (signature: readonly number[]) => boolean;
   fault: Fault | undefined;
   private readonly chunk: Chunk;
   private readonly templates: Templates;
@@ -81,10 +81,10 @@ export class Instances implements RecordValues {
   }
 
   /** Template, number of values and parent of each instance. */
-  signature(): Int32Array {
+  signature(): readonly number[] {
     const { count, template, valueCount, parent } = this;
     const triples = Array.from({ length: count }, (_, i) => [template[i], valueCount[i], parent[i]]);
-    return Int32Array.from(triples.flat(), (number) => number ?? 0);
+    return Array.from(triples.flat(), (number) => number ?? 0);
   }
 
   /** One fragment or several behind each other. */
@@ -199,7 +199,7 @@ export class Instances implements RecordValues {
 }
 
 /** A closure, as those of the chunk. */
-function signatureComparer(instances: Instances): (signature: Int32Array) => boolean {
+function signatureComparer(instances: Instances): (signature: readonly number[]) => boolean {
   const { template, valueCount, parent } = instances;
   return (signature) => {
     const { count } = instances;

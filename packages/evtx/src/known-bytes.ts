@@ -1,9 +1,12 @@
 import type { Chunk } from './chunk.ts';
 
-/** Bytes that are compared with others often: four at a time. */
+/**
+ * Bytes that are compared with others often: four at a time. Words are a plain array, as are all others that are many and
+ * small: what reads an element of a typed array looks up its buffer, too.
+ */
 export interface KnownBytes {
   readonly length: number;
-  readonly words: Int32Array;
+  readonly words: readonly number[];
 }
 
 /** A copy of `length` bytes of the window. */
@@ -12,11 +15,11 @@ export function keepBytes(chunk: Chunk, at: number, length: number): KnownBytes 
 }
 
 /** Four bytes each, the last one filled up with zeros. */
-export function wordsOf(bytes: Uint8Array): Int32Array {
+export function wordsOf(bytes: Uint8Array): readonly number[] {
   const words = new Int32Array(Math.ceil(bytes.length / 4));
   const view = new DataView(words.buffer);
   for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
-  return words.map((_, i) => view.getInt32(4 * i, true));
+  return Array.from(words, (_, i) => view.getInt32(4 * i, true));
 }
 
 /** Compares places of the window with known bytes. Behind the window there is room enough to read a whole word. */

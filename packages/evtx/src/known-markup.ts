@@ -6,13 +6,13 @@ import type { Words } from './words.ts';
 export interface KnownMarkup {
   readonly length: number;
   /** Its bytes, four at a time: `known` where they belong to `mask`. */
-  readonly known: Int32Array;
-  readonly mask: Int32Array;
+  readonly known: readonly number[];
+  readonly mask: readonly number[];
   /** Places of the references to names that stand right behind them. */
-  readonly here: Int32Array;
+  readonly here: readonly number[];
   /** Places of the others, and for each the word that it leads to. */
-  readonly elsewhere: Int32Array;
-  readonly names: Int32Array;
+  readonly elsewhere: readonly number[];
+  readonly names: readonly number[];
 }
 
 /** The chunk that markup stands in, and the words that its names are. */
@@ -46,9 +46,9 @@ export function keepMarkup(
     length: to - from,
     known: wordsOf(chunk.bytes.slice(from, to).map((byte, i) => byte & (mask[i] ?? 0))),
     mask: wordsOf(mask),
-    here: here.map((reference) => reference - from),
-    elsewhere: elsewhere.map((reference) => reference - from),
-    names: elsewhere.map((reference) => words.ofName(chunk, chunk.u32(reference))),
+    here: Array.from(here, (reference) => reference - from),
+    elsewhere: Array.from(elsewhere, (reference) => reference - from),
+    names: Array.from(elsewhere, (reference) => words.ofName(chunk, chunk.u32(reference))),
   };
 }
 

@@ -63,7 +63,7 @@ export interface Slots {
 }
 
 /** Makes slots of values, from slot `first` on. */
-export type FillSlots = (values: Int32Array, first: number) => void;
+export type FillSlots = (values: readonly number[], first: number) => void;
 
 /** One loop without calls: with a call for each slot reading took a tenth longer. */
 export function slotFiller({ offset, descriptor }: RecordValues, bytes: Uint8Array, slots: Slots): FillSlots {

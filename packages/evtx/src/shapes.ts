@@ -17,7 +17,7 @@ const mostLikely = 1024;
 
 /** Records made of the same templates in the same way. Their shapes differ in channel, event id and provider only. */
 export interface Structure {
-  readonly signature: Int32Array;
+  readonly signature: readonly number[];
   readonly layout: EventLayout | undefined;
   readonly plan: FieldPlan | undefined;
   readonly shapes: Map<number, EventShape[]>;
