@@ -25,6 +25,7 @@ describe('postern scan', () => {
       context: undefined,
       review: undefined,
       temp: undefined,
+      inService: new Map(),
       clocks: new Map(),
       servers: new Map(),
       trustedProxies: [],
@@ -51,6 +52,13 @@ describe('postern scan', () => {
   test('trusted proxies do not depend on their order', () => {
     const args = parseScanArguments(['.', '--trusted-proxy', '10.0.0.9', '--trusted-proxy', '10.0.0.0/24']);
     expect(args.trustedProxies).toEqual(['10.0.0.0/24', '10.0.0.9']);
+  });
+
+  test('--in-service: a name and the day on which the server began its work', () => {
+    const { inService } = parseScanArguments(['x', '--in-service', 'EX01.Corp.Example=2023-05-01']);
+    expect([...inService]).toEqual([['ex01.corp.example', parseTime('2023-05-01')]]);
+    expect(() => parseScanArguments(['x', '--in-service', '2023-05-01'])).toThrow('names no server');
+    expect(() => parseScanArguments(['x', '--in-service', 'ex01=May'])).toThrow('"May" is no time');
   });
 
   test('--since and --until: a day as the end counts whole, a time as it stands', () => {

@@ -27,6 +27,7 @@ export interface ScanArguments {
   readonly review: string | undefined;
   readonly temp: string | undefined;
   readonly clocks: ReadonlyMap<string, number>;
+  readonly inService: ReadonlyMap<string, bigint>;
   readonly servers: ReadonlyMap<string, readonly string[]>;
   readonly trustedProxies: readonly string[];
 }
@@ -57,6 +58,7 @@ const scanOptions = {
   review: one,
   temp: one,
   clock: many,
+  'in-service': many,
   server: many,
   'trusted-proxy': many,
 } as const;
@@ -87,6 +89,7 @@ export function parseScanArguments(args: readonly string[]): ScanArguments {
     review: values.review,
     temp: values.temp,
     clocks: new Map((values.clock ?? []).map(clockOf)),
+    inService: new Map((values['in-service'] ?? []).map(inServiceOf)),
     servers: serversOf(values.server ?? []),
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf).toSorted(),
   };
@@ -163,6 +166,13 @@ export function clockOf(text: string): readonly [string, number] {
     );
   const seconds = m[5] === undefined ? Number(m[3]) * 3600 + Number(m[4]) * 60 : Number(m[5]);
   return [(m[1] ?? '').toLowerCase(), m[2] === '-' ? -seconds : seconds];
+}
+
+/** `--in-service`: `NAME=2023-05-01`: the day on which the server began its work. */
+function inServiceOf(text: string): readonly [string, bigint] {
+  const at = text.indexOf('=');
+  if (at <= 0) throw usage(`"${text}" names no server`, 'Write NAME=2023-05-01.', '--in-service');
+  return [text.slice(0, at).toLowerCase(), timeOf(text.slice(at + 1), '--in-service')];
 }
 
 function serversOf(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -123,6 +123,14 @@ test('a ruling on something that was not found is said to do nothing', async () 
   expect(err).toContain(`warning POSTERN_CLI_REVIEW  ${review}\n      one of its rulings names no finding`);
 });
 
+test('a server of which something is stated and that is not there is said to be none', async () => {
+  const { status, err } = await tell(['scan', evidence(), '--in-service', 'ex09=2023-05-01']);
+  expect(status).toBe(0);
+  expect(err).toContain(
+    'warning POSTERN_CLI_IN_SERVICE  --in-service ex09\n      no server of this run is called so',
+  );
+});
+
 test('without options the summary is printed', async () => {
   const { status, out } = await tell(['scan', evidence()]);
   expect(status).toBe(0);

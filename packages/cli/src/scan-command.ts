@@ -33,6 +33,7 @@ import { prepareFolder, writePieces, type Written } from './outputs.ts';
 import { packFolders } from './packs-folder.ts';
 import { quietProgress, showProgress, type Progress } from './progress.ts';
 import { runRecord, type RunOfScan } from './run-record.ts';
+import { scanNotes } from './scan-notes.ts';
 
 /** The streams a command writes to, so that tests can read them. */
 export interface Console {
@@ -71,7 +72,7 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
     scanOptions(args, knowledge, console.signal),
     eventsOf(progress, args.out),
   );
-  [...reviewNotes(args, result), ...clockNotes(args, result)].forEach(progress.note);
+  scanNotes(args, result).forEach(progress.note);
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
   const written = args.out === undefined ? [] : writeOutputs(args.out, { args, argv, result, started });
@@ -85,48 +86,6 @@ function languageNote(lang: string, { packs }: Knowledge): string | undefined {
   const isKnown = packs.some(({ advice }) => advice.some(({ language }) => language === lang));
   if (lang === 'en' || isKnown) return undefined;
   return `warning POSTERN_CLI_LANGUAGE  --lang ${lang}\n      no campaign has its texts in this language; they come in English`;
-}
-
-const idsNamed = 3;
-
-/** Rulings on what was not found do nothing: ids change where the evidence or the packs do. */
-function reviewNotes({ review }: ScanArguments, { assessment }: ScanResult): readonly string[] {
-  if (review === undefined) return [];
-  const known = new Set(assessment.findings.map(({ id }) => id));
-  const idle = [...readReviews(review).keys()].filter((id) => !known.has(id));
-  if (idle.length === 0) return [];
-  const named = [...idle.slice(0, idsNamed), ...(idle.length > idsNamed ? ['…'] : [])].join(', ');
-  return [
-    issueText({
-      code: 'POSTERN_CLI_REVIEW',
-      severity: 'warning',
-      source: review,
-      message: `${idle.length === 1 ? 'one of its rulings names' : `${idle.length} of its rulings name`} no finding of this run and ${idle.length === 1 ? 'does' : 'do'} nothing: ${named}`,
-    }),
-  ];
-}
-
-/** A clock that moved nothing: no host is called so, or all of its logs are UTC by their format. */
-function clockNotes({ clocks }: ScanArguments, { assessment }: ScanResult): readonly string[] {
-  const { sources, groups } = assessment.coverage;
-  const moved = new Set(
-    [...sources, ...groups].flatMap(({ server, clock, first }) =>
-      clock.basis === 'stated' && first !== undefined ? (server ?? []) : [],
-    ),
-  );
-  return [...clocks.keys()].flatMap((host) => {
-    const own = assessment.servers.filter(({ names }) =>
-      names.some((name) => [name.toLowerCase(), name.toLowerCase().split('.')[0]].includes(host)),
-    );
-    if (own.some(({ id }) => moved.has(id))) return [];
-    const message =
-      own.length === 0
-        ? 'no host of this run is called so; nothing was moved'
-        : 'nothing was moved: the logs of this host are UTC by their format, whatever the zone it was set to';
-    return [
-      issueText({ code: 'POSTERN_CLI_CLOCK', severity: 'warning', source: `--clock ${host}`, message }),
-    ];
-  });
 }
 
 /** There were files, and none that says anything; what was written lists them all the same. */
@@ -178,6 +137,7 @@ function caseOptions(args: ScanArguments, baseline: Knowledge['baseline']): Case
     clocks: args.clocks,
     trustedProxies: args.trustedProxies,
     servers: args.servers,
+    ...(args.inService.size === 0 ? {} : { inService: args.inService }),
     ...(args.asked === undefined ? {} : { asked: args.asked }),
     shown: {
       ...askedShown(args),
@@ -185,6 +145,9 @@ function caseOptions(args: ScanArguments, baseline: Knowledge['baseline']): Case
       ...(args.clocks.size === 0
         ? {}
         : { clock: [...args.clocks].map(([host, seconds]) => `${host}=${seconds}`) }),
+      ...(args.inService.size === 0
+        ? {}
+        : { 'in-service': [...args.inService].map(([name, time]) => `${name}=${formatTime(time)}`) }),
       ...(baseline === undefined ? {} : { baseline: `${baseline.hashes.size} contents` }),
       ...(reviews.size === 0 ? {} : { reviews: [...reviews.keys()].toSorted() }),
       ...(args.servers.size === 0 ? {} : { server: [...args.servers.keys()].toSorted() }),

@@ -34,6 +34,8 @@ export interface CaseOptions {
   readonly trustedProxies: readonly string[];
   /** Server name → path prefixes (as collected) that belong to it. */
   readonly servers: ReadonlyMap<string, readonly string[]>;
+  /** Server name (lower case) → since when it is in service: before, no campaign can have reached it. */
+  readonly inService?: ReadonlyMap<string, Ticks>;
   /** The time that was asked for; what lies outside is read and does not count. */
   readonly asked?: AskedTime;
   /** Shown in the assessment as they are. */

@@ -9,6 +9,7 @@ import type { ExposureEvent } from './exposure.ts';
 import { evidenceSpan } from './families.ts';
 import type { FindingDraft } from './findings.ts';
 import type { Interval } from './intervals.ts';
+import { inServiceLimits, inServiceSince } from './in-service.ts';
 import { windowOf } from './matter.ts';
 import type { CampaignMatter } from './matter.ts';
 import { say } from './messages.ts';
@@ -38,8 +39,9 @@ export function judgeAll(found: Found): {
   const wanted = new Map<string, readonly string[]>();
   for (const server of given.book.entries.keys()) {
     const evidence = evidenceSpan(spans, server);
+    const since = inServiceSince(found, server);
     const own = packs.filter((pack) => isProductOf(found, pack.campaign.products, server));
-    const all = own.map((pack) => cutToAsked(windowOf(pack, evidence, undefined), asked));
+    const all = own.map((pack) => cutToAsked(windowOf(pack, { evidence, since }), asked));
     const hull =
       all.length > 0
         ? all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))
@@ -73,10 +75,11 @@ function matterOf(
 ): CampaignMatter {
   const builds = found.builds.get(server) ?? [];
   const evidence = evidenceSpan(found.spans, server);
-  const start = windowOf(pack, evidence, undefined).from;
+  const since = inServiceSince(found, server);
+  const start = windowOf(pack, { evidence, since }).from;
   const exposure = exposureOf(pack, builds, exposureEvents(found.drafts, server), start);
   const { asked } = found.given.facts.options;
-  const whole = windowOf(pack, evidence, closedSince(pack, exposure));
+  const whole = windowOf(pack, { evidence, since, closed: closedSince(pack, exposure) });
   const window = cutToAsked(whole, asked);
   return {
     pack,
@@ -126,8 +129,8 @@ function isUnreadLog({ kind, records, issues }: SourceFacts): boolean {
 }
 
 /** Limits that come from the run and not from one campaign. */
-function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
-  const { facts, book, proxies, clocks } = given;
+function commonLimits(found: Found, { server }: CampaignMatter): Limit[] {
+  const { facts, book, proxies, clocks } = found.given;
   const own = facts.sources.filter(({ id }) => book.ofSource.get(id) === server);
   const unassigned = [...book.ofSource.values()].filter(
     (id) => book.entries.get(id)?.basis === 'unassigned',
@@ -140,6 +143,7 @@ function commonLimits({ given }: Found, { server }: CampaignMatter): Limit[] {
   const [carrier] = sorted(proxies.carriers.get(server) ?? []);
   const isNamed = own.some(({ clients }) => clients.forwarded > 0);
   return [
+    ...inServiceLimits(found, server),
     ...(carrier === undefined
       ? []
       : [

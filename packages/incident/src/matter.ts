@@ -18,7 +18,7 @@ export interface CampaignMatter {
   readonly views: readonly FamilyView[];
   readonly exposure: readonly ExposureSpan[];
   readonly door: Door;
-  /** The campaign's window, cut to the evidence's end and to the day the door was closed. */
+  /** The campaign's window, cut to the time the server is in service, the evidence's end and the day the door was closed. */
   readonly window: Interval;
   /** The time that was asked for holds nothing of that. */
   readonly isCutAway: boolean;
@@ -32,9 +32,23 @@ export interface CampaignMatter {
   readonly complete: boolean;
 }
 
-/** The window that a verdict is asked for; empty where the door was closed before the campaign began. */
-export function windowOf(pack: Pack, evidence: Interval | undefined, closed: Ticks | undefined): Interval {
-  const from = parseTime(pack.campaign.from) ?? 0n;
+/** What the window of a campaign is cut to. */
+export interface Bounds {
+  /** What the logs of the server span. */
+  readonly evidence?: Interval | undefined;
+  /** When the door was closed. */
+  readonly closed?: Ticks | undefined;
+  /** Since when the server is in service. */
+  readonly since?: Ticks | undefined;
+}
+
+/**
+ * The window that a verdict is asked for; empty where the door was closed before the campaign began, or the server is
+ * in service only since it ended.
+ */
+export function windowOf(pack: Pack, { evidence, closed, since }: Bounds = {}): Interval {
+  const start = parseTime(pack.campaign.from) ?? 0n;
+  const from = since !== undefined && since > start ? since : start;
   let to = endOfDay(pack.campaign.to) ?? from;
   if (evidence !== undefined && evidence.to < to) ({ to } = evidence);
   if (closed !== undefined && closed < to) to = closed;

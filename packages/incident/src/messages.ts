@@ -160,6 +160,10 @@ export const messages = {
     'As asked, only what happened {times} was judged; what came before or after was read and does not count.',
   'limit.asked-more':
     'Outside of that time records speak of an intrusion ({count}): judge the whole time before you rely on this.',
+  'limit.in-service':
+    'As stated, the server is in service since {date}: what the campaign did before could not reach it and was not asked for.',
+  'limit.in-service-older':
+    'The server is said to be in service since {date}, and its records begin on {first}: the whole time of the campaign was judged.',
   'limit.incomplete': 'The scan was stopped before its end.',
   'limit.skipped': '{count} files were not read: {reasons}',
   'limit.evtx':
@@ -192,6 +196,8 @@ export const messages = {
   'change.system': 'the System event log of {times}: was the server down?',
   'change.span': '{from} to {to}',
   'change.spans': '{first} and {last}',
+  'change.in-service':
+    'the day on which it was put into service, if that was after the campaign began (--in-service NAME=DAY)',
   'change.files': 'a listing of the file system ($MFT, USN) or the web folders themselves',
 
   'operators.none': 'nobody was seen to come through',

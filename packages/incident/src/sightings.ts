@@ -131,7 +131,7 @@ function asideByTime(
   const pack = facts.packs.find(({ id }) => id === rule.pack);
   if (recorder !== 'file-listing' || pack === undefined || rule.witness === 'lead') return undefined;
   if (time === undefined) return say('aside.undated');
-  const { from, to } = windowOf(pack, undefined, undefined);
+  const { from, to } = windowOf(pack);
   return time < from || time >= to ? say('aside.other-time') : undefined;
 }
 

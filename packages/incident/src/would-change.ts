@@ -27,7 +27,13 @@ export function wouldChange(matter: CampaignMatter, step: Step): string[] {
   if (asked.length > 0 && silent.length > 0)
     pieces.unshift(say('change.system', { times: timesText(silent) }));
   if (!hasListing(matter)) pieces.push(say('change.files'));
+  if (step.verdict === 'undetermined' && beginsAfter(matter)) pieces.splice(1, 0, say('change.in-service'));
   return pieces.slice(0, piecesNamed);
+}
+
+/** All logs begin after the campaign: more of them seldom exist, and the server may be younger than it. */
+function beginsAfter({ evidence, window }: CampaignMatter): boolean {
+  return evidence !== undefined && evidence.from >= window.to && window.from < window.to;
 }
 
 /** Where all logs are silent, the System log tells whether the server was down. */
