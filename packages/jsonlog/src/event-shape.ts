@@ -19,7 +19,7 @@ export interface EventShape {
 }
 
 /** A value of the layout: where it stands and what it is called. */
-interface Leaf {
+export interface Leaf {
   readonly index: number;
   readonly node: LayoutNode;
   readonly path: string;
@@ -73,7 +73,7 @@ function timeField(kind: 'iso' | 'unix-seconds', slot: number): TimeField {
 }
 
 /** The values on the way from the root to `end`. */
-function leavesOf(end: LayoutNode): readonly Leaf[] {
+export function leavesOf(end: LayoutNode): readonly Leaf[] {
   const way: LayoutNode[] = [];
   for (let node: LayoutNode | undefined = end; node !== undefined; node = node.parent) way.push(node);
   const leaves: Leaf[] = [];

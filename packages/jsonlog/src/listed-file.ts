@@ -15,8 +15,8 @@ const bases: readonly ListingBasis[] = ['mft', 'usn', 'bodyfile', 'listing'];
 /**
  * What a record of a file listing tells of its file; undefined for folders, damaged rows and rows without a path.
  * `source` is the listing's id. From `$J`, `created` and `deleted` are there only if the entry's reasons say so, and
- * `modified` if data were written. Where MFTECmd says that the times of $STANDARD_INFORMATION lie before those of
- * $FILE_NAME (`SI<FN`: they were set back), `created` is the latter's.
+ * `modified` if data were written. Where MFTECmd or Velociraptor says that the times of $STANDARD_INFORMATION lie before
+ * those of $FILE_NAME (`SI<FN`, `SI_Lt_FN`: they were set back), `created` is the latter's.
  */
 export function listedFileOf(batch: Batch, record: number, source: string): ListedEntry | undefined {
   const basis = basisOf(batch, record);
@@ -45,7 +45,8 @@ function isFolder(batch: Batch, record: number): boolean {
 }
 
 function fileTimes(batch: Batch, record: number): Times {
-  const isSetBack = fieldText(batch, record, 'SI<FN')?.toLowerCase() === 'true';
+  const mark = fieldText(batch, record, 'SI<FN') ?? fieldText(batch, record, 'SI_Lt_FN');
+  const isSetBack = mark?.toLowerCase() === 'true';
   const named = isSetBack ? timeOf(batch, record, 'Created0x30') : undefined;
   return timesOf(
     named ?? timeOf(batch, record, 'CreationUtcTime'),

@@ -16,6 +16,8 @@ test.each([
   expect(driveOfName(name)).toBe(drive);
 });
 
+const copy = 'GLOBALROOT\\Device\\HarddiskVolumeShadowCopy3';
+
 test.each([
   ['.\\inetpub\\wwwroot', 'x.aspx', 'C:\\inetpub\\wwwroot\\x.aspx'],
   ['.', 'x', 'C:\\x'],
@@ -25,6 +27,9 @@ test.each([
   ['', 'b', 'C:\\b'],
   ['D:\\a', 'b', 'D:\\a\\b'],
   ['\\\\.\\D:\\a', '', 'D:\\a'],
+  [`\\\\?\\${copy}\\a`, '', `\\\\?\\${copy}\\a`],
+  ['\\\\.\\HarddiskVolumeShadowCopy3', 'a', `\\\\?\\${copy}\\a`],
+  ['.\\HarddiskVolumeShadowCopy3', 'a', 'C:\\HarddiskVolumeShadowCopy3\\a'],
   ['.\\.hidden', '.x', 'C:\\.hidden\\.x'],
   ['.\\PathUnknown\\Directory with ID 0x1', 'x', 'C:\\PathUnknown\\Directory with ID 0x1\\x'],
 ])('%s and %s', (folder, name, path) => {

@@ -10,16 +10,25 @@ export function driveOfName(name: string): string | undefined {
   return letter === undefined ? undefined : `${letter.toUpperCase()}:`;
 }
 
+const device = /^\\\\[.?]\\/;
+const shadowCopy = /^\\\\[.?]\\(?:GLOBALROOT\\)?(?:Device\\)?HarddiskVolumeShadowCopy(\d+)(\\.*)?$/is;
+
+/** True if a path begins with a drive or a shadow copy, as Velociraptor writes them: `C:\x`, `\\.\C:\x`. */
+export function hasVolume(path: string): boolean {
+  return /^[A-Za-z]:/.test(path.replace(device, '')) || shadowCopy.test(path);
+}
+
 /**
  * The full Windows path from the folder and name of a row. MFTECmd writes folders from the root on (`.\inetpub`), The
- * Sleuth Kit with slashes (`/inetpub`, `C:/inetpub`), Velociraptor with a device (`\\.\C:\inetpub`).
+ * Sleuth Kit with slashes (`/inetpub`, `C:/inetpub`), Velociraptor with a device (`\\.\C:\inetpub`). A shadow copy stays
+ * apart from its volume, under the name that it has everywhere: `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy3\inetpub`.
  */
 export function windowsPath(folder: string, name: string, drive: string): string {
   const joined = name === '' ? folder : folder === '' ? name : `${folder}\\${name}`;
-  const path = joined
-    .replaceAll('/', '\\')
-    .replace(/^\\\\[.?]\\/, '')
-    .replace(/^\.(?=\\|$)/, '');
+  const whole = joined.replaceAll('/', '\\');
+  const [, copy, rest] = shadowCopy.exec(whole) ?? [];
+  if (copy !== undefined) return `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${copy}${rest ?? ''}`;
+  const path = whole.replace(device, '').replace(/^\.(?=\\|$)/, '');
   if (/^[A-Za-z]:/.test(path)) return path;
   return path.startsWith('\\') ? drive + path : `${drive}\\${path}`;
 }

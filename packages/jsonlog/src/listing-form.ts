@@ -9,6 +9,7 @@ import {
 import { bodyfileColumns } from './bodyfile-row.ts';
 import { cultureTime, type DateOrder } from './culture-time.ts';
 import { bodyfileName } from './listed-path.ts';
+import { velociraptorDraft } from './velociraptor-files.ts';
 
 export type ListingBasis = ListedFile['basis'];
 
@@ -50,7 +51,8 @@ export const damagedRow: Shape = textShape('file-listing', 'file-listing');
 /** The constant of listing shapes that holds their {@link ListingBasis}. */
 export const basisConstant = '#Listing';
 
-interface Draft {
+/** A form before its shape is made. */
+export interface Draft {
   readonly basis: ListingBasis;
   readonly derived: readonly DerivedField[];
   /** The field that is the record's time. */
@@ -62,14 +64,22 @@ interface Draft {
 /** The form of a CSV listing from its header; undefined if it is none that is known. */
 export function listingForm(columns: readonly string[], delimiter: number): ListingForm | undefined {
   const at = (name: string): number => columns.indexOf(name);
-  const draft = mftDraft(at) ?? usnDraft(at) ?? copyDraft(at) ?? exportDraft(at);
+  const draft = mftDraft(at) ?? usnDraft(at) ?? copyDraft(at) ?? velociraptorDraft(at) ?? exportDraft(at);
   return draft === undefined ? undefined : formOf(draft, columns, delimiter);
+}
+
+/** As {@link listingForm} for a JSON object with values of these names, which Velociraptor writes. */
+export function objectForm(names: readonly string[]): ListingForm | undefined {
+  const at = (name: string): number => names.indexOf(name);
+  const draft = mftDraft(at) ?? velociraptorDraft(at);
+  return draft === undefined ? undefined : formOf(draft, names, 0);
 }
 
 /** The form of bodyfiles (mactime's input). */
 export const bodyfileForm: ListingForm = formOf(bodyfileDraft(), bodyfileColumns, 0x7c);
 
-type ColumnOf = (name: string) => number;
+/** The index of the column with this name, or -1. */
+export type ColumnOf = (name: string) => number;
 
 /** `MFTECmd -f $MFT --csv`, and Velociraptor's Windows.NTFS.MFT with its full path. */
 function mftDraft(at: ColumnOf): Draft | undefined {

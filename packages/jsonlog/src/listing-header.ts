@@ -14,6 +14,10 @@ export const headerStarts: ReadonlySet<string> = new Set([
   'PSPath',
   'Mode',
   'CopiedTimestamp',
+  'SourceFile',
+  'Created',
+  'OSPath',
+  'FullPath',
 ]);
 
 /** The form of a listing and where its rows begin. */

@@ -13,6 +13,7 @@ import { Feed } from './feed.ts';
 import { driveOfName } from './listed-path.ts';
 import { damagedRow, listingForm, type ListingForm } from './listing-form.ts';
 import { cellsOf, headerStarts, listingHead, recogniseListing } from './listing-header.ts';
+import { beginsWithObject, readFileObjects, recogniseFileObjects } from './listing-objects.ts';
 import { ListingRows } from './listing-rows.ts';
 import { Problems, type ProblemKind } from './problems.ts';
 import { Blocks, type BlockReader } from './read-blocks.ts';
@@ -20,8 +21,8 @@ import { RecordOutput } from './record-output.ts';
 import { lineBreak } from './record-bounds.ts';
 
 /**
- * Reads listings of a disk: MFTECmd's CSV of `$MFT` and `$J`, Velociraptor's of `$MFT`, bodyfiles, and
- * `Get-ChildItem | Export-Csv`. Every record has `TargetFilename`, the full Windows path (made up from folder and name;
+ * Reads listings of a disk: MFTECmd's CSV of `$MFT` and `$J`, KAPE's of what it copied, Velociraptor's of `$MFT`, of what
+ * it collected and of what it found (CSV and JSON lines), bodyfiles, and `Get-ChildItem | Export-Csv`. Every record has `TargetFilename`, the full Windows path (made up from folder and name;
  * the drive is the one in the listing's own file name, else `C:`, and that is said), and as far as the listing tells
  * `CreationUtcTime`, `ModifiedUtcTime`, `Size`, `InUse`, `Reason`, all beside the columns as they are.
  *
@@ -33,8 +34,11 @@ import { lineBreak } from './record-bounds.ts';
  */
 export const fileListingReader: Reader = {
   kinds: ['file-listing'],
-  recognise: (head) => (recogniseListing(head) ? 'file-listing' : undefined),
-  read: (input, options, sink) => new ListingReading(input, options, sink).run(options, sink),
+  recognise: (head) => (recogniseListing(head) || recogniseFileObjects(head) ? 'file-listing' : undefined),
+  read: (input, options, sink) =>
+    beginsWithObject(input)
+      ? readFileObjects(input, options, sink)
+      : new ListingReading(input, options, sink).run(options, sink),
 };
 
 /** Rows from which the order of day and month is told. */

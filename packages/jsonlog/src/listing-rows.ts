@@ -60,7 +60,7 @@ export class ListingRows implements RowTexts {
       else this.column(column);
     }
     for (const column of form.raw) this.column(column);
-    if (form.basis === 'usn' && made[0] === undefined) output.problem('NO_PARENT', start);
+    if (made[0] === undefined) output.problem(form.basis === 'usn' ? 'NO_PARENT' : 'NO_PATH', start);
     this.time(form, tally, made, start);
     return true;
   }

@@ -19,6 +19,8 @@ export type ProblemKind =
   | 'DATE_ORDER'
   | 'DRIVE_ASSUMED'
   | 'NO_PARENT'
+  | 'NO_PATH'
+  | 'NOT_FILE'
   | 'ROW_FIELDS'
   | 'UNKNOWN_LINE';
 
@@ -54,6 +56,8 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
     'warning',
     'rows without the folder of the file (MFTECmd -f $J without -m $MFT); they have no TargetFilename',
   ],
+  NO_PATH: ['warning', 'rows without a path on a Windows volume; they have no TargetFilename'],
+  NOT_FILE: ['warning', 'objects in a file listing that describe no file; kept as text'],
   ROW_FIELDS: ['warning', 'rows that do not fit their header; kept as text'],
   UNKNOWN_LINE: ['info', "lines of a scanner's log in a form that is not known; kept as text"],
 };

@@ -20,7 +20,11 @@ export function headText(head: Uint8Array): Uint8Array {
  * a provider. The object need not be whole.
  */
 export function recogniseEvents(head: Uint8Array): boolean {
-  const text = headText(head);
+  return someObject(headText(head), ({ node }) => isEvent(node));
+}
+
+/** True if one of the first objects of `text` is wanted: the scanner has seen as much of it as is there. */
+export function someObject(text: Uint8Array, isWanted: (scanner: ObjectScanner) => boolean): boolean {
   const scanner = new ObjectScanner();
   let at = skipBetween(text, 0, text.length);
   const heading = recordHeading(text, at, text.length);
@@ -29,7 +33,7 @@ export function recogniseEvents(head: Uint8Array): boolean {
   for (let tried = 0; tried < tries && at >= 0; tried++) {
     if (text[at] === 0x7b) {
       scanner.scan(text, at, text.length);
-      if (isEvent(scanner.node)) return true;
+      if (isWanted(scanner)) return true;
     }
     const end = lineBreak(text, at, text.length);
     at = end < 0 ? -1 : skipBetween(text, end, text.length);
