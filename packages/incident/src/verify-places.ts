@@ -108,7 +108,14 @@ function isListedAgain(path: string, findings: readonly Finding[], matter: Place
   );
 }
 
+/**
+ * The lists that KAPE (`…_CopyLog.csv`) and Velociraptor (`All File Metadata`) write of what they collected: a file is not
+ * in them where it is gone, but also where nobody asked for it.
+ */
+const collectedLists = /_CopyLog\.csv$|All (?:File|Matches) Metadata/i;
+
 function isLaterListing(source: CoveredSource, { pair }: PlaceMatter): boolean {
+  if (collectedLists.test(source.originalPath)) return false;
   const last = source.last === undefined ? undefined : parseTime(source.last);
   if (source.kind !== 'file-listing' || !isSound(source) || last === undefined) return false;
   return pair.beforeEnds !== undefined && last > pair.beforeEnds;

@@ -76,6 +76,21 @@ describe('a back door', () => {
     expect(stateOf(afterOf(peers), byContent)).toMatch(/^closed/);
   });
 
+  test.each([
+    ['20210309_CopyLog.csv', false],
+    ['results\\Windows.KapeFiles.Targets%2FAll File Metadata.json', false],
+    ['20210309_bodyfile.txt', true],
+  ])(
+    'may have left a listing of the disk, not a list of what was collected: %s',
+    (originalPath, isClosed) => {
+      const named = { originalPath };
+      const sources = [...oldLogs, shellFile, ...peers, listing('mft-1', '2021-03-09', named)];
+      const first = assess(caseOf({ sources, files: [shell], hits: [listed] }));
+      const state = stateOf(afterOf([listing('mft-2', '2021-03-17', named)]), first);
+      expect(state.startsWith('closed')).toBe(isClosed);
+    },
+  );
+
   test('is closed by a removal after BEFORE ended, and not by one that BEFORE has seen the end of', () => {
     const removedAt = (time: string): string =>
       stateOf(
