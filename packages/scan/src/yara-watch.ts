@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Issue } from '@postern/core';
-import type { YaraDiagnostic, YaraExternals, YaraFile, YaraScan } from '@postern/webshell';
+import {
+  yaraMayMatch,
+  type YaraDiagnostic,
+  type YaraExternals,
+  type YaraFile,
+  type YaraScan,
+} from '@postern/webshell';
 import { yaraState, type YaraQuestion } from './yara-question.ts';
 import type { YaraWorkerSetup } from './yara-worker.ts';
 
@@ -38,6 +44,7 @@ export class WatchedYara {
   readonly #files: readonly YaraFile[];
   readonly #patience: YaraPatience;
   readonly #usesNames: boolean;
+  readonly #mayMatch: (bytes: Uint8Array) => boolean;
   readonly #known = new Map<string, YaraScan>();
   #worker: Asked | undefined;
   #isNew = true;
@@ -47,6 +54,7 @@ export class WatchedYara {
   constructor(files: readonly YaraFile[], patience: YaraPatience = usual) {
     this.#files = files;
     this.#patience = patience;
+    this.#mayMatch = yaraMayMatch(files);
     this.#usesNames = files.some(({ text }) =>
       /\b(?:filename|filepath|extension|filetype|owner)\b/.test(text),
     );
@@ -63,6 +71,7 @@ export class WatchedYara {
     const key = JSON.stringify([sha256, ...names]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    if (!this.#mayMatch(bytes)) return nothing;
     const scan = this.#ended >= this.#patience.ends ? notJudged(givenUp) : this.#ask({ bytes, externals });
     this.#known.set(key, scan);
     return scan;
@@ -147,6 +156,8 @@ function send(worker: Worker, message: YaraQuestion | 'check' | 'end'): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   worker.postMessage(message);
 }
+
+const nothing: YaraScan = { hits: [], rules: [], issues: [] };
 
 function notJudged(issue: Issue): YaraScan {
   return { hits: [], rules: [], issues: [issue] };

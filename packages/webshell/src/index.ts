@@ -19,4 +19,5 @@ export {
   type YaraScanner,
 } from './yara.ts';
 export { keepLastModule } from './yara-modules.ts';
+export { yaraMayMatch } from './yara-needs.ts';
 export { outlineYara, type YaraRuleHead } from './yara-source.ts';
