@@ -39,6 +39,11 @@ describe('a rule whose needs are known', () => {
     ['$a = "a\\x6c\\"\\\\\\t"', 'al"\\\t', 'al"'],
     ['$a = "é\\xff"', 'é', 'e'],
     ['$a = { 61 6C 70 }', 'alpha', 'beta'],
+    [
+      '$a = /<add\\s[^>]{0,20}name="x"[^>]{0,20}auto="false"/',
+      '<add name="x" auto="false"',
+      '<add name="x" auto="true"',
+    ],
     ['$a = /\\b(eval|execute)\\s*\\(\\s*Request\\s*[.\\[(]/ nocase', 'REQUEST', 'Reque'],
   ])('%s', (strings, yes, no) => {
     const content = yes === 'é' ? Uint8Array.from([0xc3, 0xa9, 0xff]) : bytesOf(yes);

@@ -59,12 +59,12 @@ function ofHex(written: string): MayStand {
   return (folded) => folded.includes(needed);
 }
 
-/** By the longest text that all that the pattern finds must hold. */
+/** By the texts that all that the pattern finds must hold. */
 function ofRegex(written: string): MayStand {
   const pattern = written.slice(1, written.lastIndexOf('/'));
   // Here `{,5}` is a repetition; to others it is a text.
   if (/\{\s*,/.test(pattern)) return always;
   const texts = requiredTexts(pattern).literals.filter((text) => /^[ -~]{3,}$/.test(text));
-  const [needed] = texts.toSorted((a, b) => b.length - a.length);
-  return needed === undefined ? always : (folded) => folded.includes(needed.toLowerCase());
+  const needed = texts.map((text) => text.toLowerCase());
+  return (folded) => needed.every((text) => folded.includes(text));
 }

@@ -49,11 +49,14 @@ rule exchange2021_request_run_as_code
         postern_implant = "web-shell"
     strings:
         $run = /\b(eval|execute|executeglobal)\s*\(\s*(System\.Text\.Encoding[^)]{0,80}\(\s*)?(System\.Convert\.FromBase64String\s*\(\s*)?Request\s*[.\[(]/ nocase
+        // What $run holds in any case: most pages have neither, and the engine need not be asked about them.
+        $call1 = "eval" nocase
+        $call2 = "execute" nocase
         $server1 = "runat" nocase
         $server2 = "<%"
         $server3 = "language" nocase
     condition:
-        filesize < 16KB and $run and any of ($server*)
+        filesize < 16KB and $run and any of ($call*) and any of ($server*)
 }
 
 rule exchange2021_upload_from_request
