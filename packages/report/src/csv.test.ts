@@ -6,7 +6,8 @@ import { hashesCsv } from './hashes-csv.ts';
 import { readCsv } from './testing/csv.ts';
 import { hostile } from './testing/hostile.ts';
 import { anyAssessment } from './testing/json-schema.ts';
-import { compromised, noServer, twoServers } from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { noServer, twoServers } from './testing/samples.ts';
 import { timelineCsv } from './timeline-csv.ts';
 import { words } from './words.ts';
 

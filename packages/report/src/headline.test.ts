@@ -1,15 +1,9 @@
 import type { CampaignVerdict } from '@postern/core';
 import { describe, expect, it } from 'vitest';
 import { byUrgency, doorText, sentenceOf } from './headline.ts';
-import {
-  absent,
-  compromised,
-  implant,
-  lateDoor,
-  server,
-  twoServers,
-  withVerdict,
-} from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { absent, implant, lateDoor, server, withVerdict } from './testing/parts.ts';
+import { twoServers } from './testing/samples.ts';
 import { presumptionOf, unseenOf } from './unseen.ts';
 
 function campaign(given: Partial<CampaignVerdict>): CampaignVerdict {

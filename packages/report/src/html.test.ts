@@ -6,7 +6,9 @@ import { renderHtml } from './html.ts';
 import { hostile, hostileTexts } from './testing/hostile.ts';
 import { anyAssessment, poisoned } from './testing/json-schema.ts';
 import { plainText, readMarkup, type Tag } from './testing/markup.ts';
-import { assessment, compromised, finding, samples, withVerdict } from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { assessment, finding, withVerdict } from './testing/parts.ts';
+import { samples } from './testing/samples.ts';
 import { renderTerminal } from './terminal.ts';
 import { words } from './words.ts';
 

@@ -4,7 +4,9 @@ import { propertyRuns } from '../../../testing/properties.ts';
 import { assessmentJson, findingsJsonl } from './json.ts';
 import { hostile } from './testing/hostile.ts';
 import { anyAssessment } from './testing/json-schema.ts';
-import { assessment, compromised, evidence, finding, samples } from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { assessment, evidence, finding } from './testing/parts.ts';
+import { samples } from './testing/samples.ts';
 
 function write(given: Parameters<typeof assessmentJson>[0]): string {
   return [...assessmentJson(given)].join('');

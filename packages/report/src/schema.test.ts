@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { assessmentJsonSchema, assessmentSchema } from './schema.ts';
 import { anyAssessment, shippedSchema, violations } from './testing/json-schema.ts';
-import { compromised, samples } from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { samples } from './testing/samples.ts';
 
 describe('assessmentSchema', () => {
   it('says what core says, and core what it says (held by the compiler)', () => {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Limit, Server, Verdict } from '@postern/core';
 import { renderTerminal, type RunFigures } from './terminal.ts';
-import {
-  compromised,
-  finding,
-  samples,
-  server,
-  twoServers,
-  withVerdict,
-  assessment,
-  undetermined,
-} from './testing/samples.ts';
+import { compromised } from './testing/compromised.ts';
+import { assessment, finding, server, withVerdict } from './testing/parts.ts';
+import { samples, twoServers, undetermined } from './testing/samples.ts';
 import { words } from './words.ts';
 
 const figures: RunFigures = {

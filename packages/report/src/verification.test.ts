@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AdviceCheck, FlawCheck, ImplantCheck, ServerCheck, Verification } from '@postern/core';
-import { implant } from './testing/samples.ts';
+import { implant } from './testing/parts.ts';
 import { renderVerification, verificationJson } from './verification.ts';
 
 const door = (name: string, state: ImplantCheck['state']): ImplantCheck => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intrudersOf } from '../deeds.ts';
-import { compromised, implant, operator } from '../testing/samples.ts';
+import { compromised } from '../testing/compromised.ts';
+import { implant, operator } from '../testing/parts.ts';
 import { cellsOf } from './cells.ts';
 
 describe('cellsOf', () => {
