@@ -29,10 +29,11 @@ export function yaraMayMatch(files: readonly { readonly text: string }[]): (byte
 function needsOf(rule: string): Needs | undefined {
   const tokens = yaraTokens(rule);
   const begins = sectionAt(tokens, 'condition');
+  if (begins < 0) return undefined;
   const strings = stringsOf(tokens.slice(0, begins));
-  const reading = new Reading(tokens.slice(begins + 2, -1), strings);
   try {
-    return begins < 0 ? undefined : reading.whole();
+    // Without the closing brace.
+    return new Reading(tokens.slice(begins + 2, -1), strings).whole();
   } catch (error) {
     if (error === notKnown) return undefined;
     throw error;
