@@ -1,4 +1,4 @@
-import type { Assessment } from '@postern/core';
+import { isCalled, type Assessment } from '@postern/core';
 import type { ScanResult } from '@postern/scan';
 import type { ScanArguments } from './arguments.ts';
 import { readReviews } from './context.ts';
@@ -28,11 +28,8 @@ function reviewNotes({ review }: ScanArguments, { assessment }: ScanResult): rea
   ];
 }
 
-/** The servers that are called so, in full or by their short name. */
 function serversCalled({ servers }: Assessment, host: string): Assessment['servers'] {
-  return servers.filter(({ names }) =>
-    names.some((name) => [name.toLowerCase(), name.toLowerCase().split('.')[0]].includes(host)),
-  );
+  return servers.filter(({ names }) => isCalled(names, host));
 }
 
 /** A clock that moved nothing: no host is called so, or all of its logs are UTC by their format. */

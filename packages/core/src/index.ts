@@ -5,6 +5,7 @@
 export * from './assessment.ts';
 export * from './batch-builder.ts';
 export * from './claim.ts';
+export { isCalled } from './called.ts';
 export * from './coverage.ts';
 export * from './decode.ts';
 export * from './facts.ts';

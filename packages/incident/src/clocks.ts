@@ -1,4 +1,4 @@
-import { compareText, ticksPerSecond } from '@postern/core';
+import { compareText, isCalled, ticksPerSecond } from '@postern/core';
 import type { CaseFacts, Clock, SourceFacts, SourceKind, Ticks } from '@postern/core';
 import { say } from './messages.ts';
 import { groupBy } from './ordered.ts';
@@ -85,9 +85,7 @@ function statedOffset(facts: CaseFacts, book: ServerBook, source: SourceFacts): 
   const names = book.entries.get(book.ofSource.get(source.id) ?? '')?.names ?? [];
   const stated = [...facts.options.clocks]
     .toSorted(([a], [b]) => compareText(a, b))
-    .find(([host]) =>
-      names.some((name) => name.toLowerCase() === host || name.toLowerCase().split('.')[0] === host),
-    );
+    .find(([host]) => isCalled(names, host));
   if (stated === undefined) return undefined;
   const [, offsetSeconds] = stated;
   const evidence = say('clock.stated', { offset: formatOffset(offsetSeconds) });

@@ -57,6 +57,17 @@ describe('a server in service since the middle of the campaign', () => {
   });
 });
 
+test('the server is named in full, by its short name, or as its collection where no record names it', () => {
+  const facts = logsFrom('2021-03-10');
+  for (const name of ['ex01', 'ex01.corp.example'])
+    expect(verdictOf({ ...facts, options: inService('2021-03-10', name) }).verdict).toBe('nothing-found');
+  const nameless = { ...facts, sources: facts.sources.map((one) => ({ ...one, hosts: new Map() })) };
+  expect(verdictOf(nameless, 'case').verdict).toBe('undetermined');
+  expect(verdictOf({ ...nameless, options: inService('2021-03-10', 'case') }, 'case').verdict).toBe(
+    'nothing-found',
+  );
+});
+
 test('one in service only after the campaign could not be reached by it', () => {
   const facts = logsFrom('2023-06-01', '2023-06-20');
   expect(verdictOf(facts)).toMatchObject({ verdict: 'undetermined' });

@@ -1,9 +1,8 @@
-import { formatTime, minTime } from '@postern/core';
+import { formatTime, isCalled, minTime } from '@postern/core';
 import type { Limit, Ticks } from '@postern/core';
 import type { Found } from './found.ts';
 import { evidenceSpan } from './families.ts';
 import { say } from './messages.ts';
-import { serverNamed } from './servers.ts';
 
 interface Stated {
   readonly since: Ticks;
@@ -35,8 +34,9 @@ export function inServiceLimits(found: Found, server: string): Limit[] {
 
 function statedOf({ given, spans }: Found, server: string): Stated | undefined {
   const all = [...(given.facts.options.inService ?? [])];
+  const names = given.book.entries.get(server)?.names ?? [];
   const since = all
-    .filter(([name]) => serverNamed(given.book, name) === server)
+    .filter(([name]) => isCalled(names, name))
     .reduce<Ticks | undefined>((time, [, stated]) => minTime(time, stated), undefined);
   if (since === undefined) return undefined;
   const first = evidenceSpan(spans, server)?.from;
