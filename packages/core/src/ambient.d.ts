@@ -25,3 +25,19 @@ declare class TextEncoder {
 interface URL {
   readonly href: string;
 }
+
+/** WebAssembly as far as it is used: TypeScript declares it only together with browsers or Node. */
+declare namespace WebAssembly {
+  // oxlint-disable-next-line no-extraneous-class -- the engine has it as a class
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class Memory {
+    constructor(pages: { readonly initial: number; readonly maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+}

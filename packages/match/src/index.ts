@@ -7,3 +7,6 @@ export { compileLiterals, type LiteralTables } from './literal-set.ts';
 export * from './regex.ts';
 export { requiredTexts, type RequiredTexts } from './regex-literal.ts';
 export { compileScanner, shortestLiteral } from './scanner.ts';
+export * as wasm from './wasm-code.ts';
+export type { KernelFunction } from './wasm-module.ts';
+export { makeWorkMemory, workMemoryOf, type Kernel, type WorkMemory } from './work-memory.ts';

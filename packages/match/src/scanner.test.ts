@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../../testing/properties.ts';
 import { compileScanner } from './scanner.ts';
+import { makeWorkMemory } from './work-memory.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -17,9 +18,23 @@ function hits(
   return found;
 }
 
+/** Gives memory to search in, filled with dots. */
+type Room = (length: number) => Uint8Array;
+
+const plain: Room = (length) => new Uint8Array(length).fill(0x2e);
+
+/** Every scanner has its tables in it too. */
+const memory = makeWorkMemory(512 * 1024 * 1024);
+
+const work: Room = (length) => {
+  const address = memory?.take(length);
+  if (memory === undefined || address === undefined) throw new Error('no room left in the work memory');
+  return new Uint8Array(memory.buffer, address, length).fill(0x2e);
+};
+
 /** The lines in which a hit lies, as a reader asks. */
-function linesHit(literals: readonly string[], text: string, skew = 0): readonly string[] {
-  const room = new Uint8Array(encode(text).length + skew + 5).fill(0x2e);
+function linesHit(roomOf: Room, literals: readonly string[], text: string, skew = 0): readonly string[] {
+  const room = roomOf(encode(text).length + skew + 5);
   room.set(encode(text), skew);
   const bytes = room.subarray(skew, skew + encode(text).length);
   const lines: string[] = [];
@@ -41,13 +56,16 @@ function asciiLower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-describe('compileScanner', () => {
+describe.each([
+  ['in plain memory', plain],
+  ['in work memory', work],
+])('compileScanner, %s', (_, roomOf) => {
   it('finds a literal at every alignment, in any case, up to the last byte', () => {
     for (const literal of ['.asp', '.aspx', 'x.aspx', '/x.aspx', 'ServerInfo~', 'a literal of some length']) {
       for (let before = 0; before < 9; before++) {
         for (let after = 0; after < 5; after++) {
           const text = `${'-'.repeat(before)}${literal.toUpperCase()}${'-'.repeat(after)}`;
-          expect(linesHit([literal], text), `${literal} ${before} ${after}`).toEqual([text]);
+          expect(linesHit(roomOf, [literal], text), `${literal} ${before} ${after}`).toEqual([text]);
         }
       }
     }
@@ -62,7 +80,7 @@ describe('compileScanner', () => {
   });
 
   it('finds only the percent escapes that are asked for', () => {
-    expect(linesHit(['%65', 'powershell'], 'a=%2f%2F\nb=p%65w\nc=100%\nd=%6')).toEqual(['b=p%65w']);
+    expect(linesHit(roomOf, ['%65', 'powershell'], 'a=%2f%2F\nb=p%65w\nc=100%\nd=%6')).toEqual(['b=p%65w']);
   });
 
   it('goes on where the reader says', () => {
@@ -81,7 +99,7 @@ describe('compileScanner', () => {
 
   /** Line by line the sorts of what stands in it, as far as the scanner tells. */
   function sortsByLine(literals: ReadonlyMap<string, number>, text: string, skew: number): readonly number[] {
-    const room = new Uint8Array(encode(text).length + skew + 5).fill(0x2e);
+    const room = roomOf(encode(text).length + skew + 5);
     room.set(encode(text), skew);
     const bytes = room.subarray(skew, skew + encode(text).length);
     const starts = [0, ...[...bytes].flatMap((byte, i) => (byte === 10 ? [i + 1] : []))];
@@ -119,7 +137,7 @@ describe('compileScanner', () => {
         fc.nat(3),
         (literals, lines, planted, skew) => {
           const text = lines.flatMap((line, i) => [line, `${line}${planted[i] ?? ''}`]).join('\n');
-          expect(linesHit(literals, text, skew)).toEqual(naiveLines(literals, text));
+          expect(linesHit(roomOf, literals, text, skew)).toEqual(naiveLines(literals, text));
         },
       ),
       propertyRuns(4),

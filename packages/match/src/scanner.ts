@@ -1,5 +1,7 @@
 import { PosternError, type BlockScanner, type OnLiteral } from '@postern/core';
+import { searchIn, type WordSearch } from './gram-search.ts';
 import { gramsOf, hashMultiplier, makeGramTable, type GramTable } from './gram-table.ts';
+import { workMemoryOf } from './work-memory.ts';
 
 /** Shorter literals are found nearly everywhere; whoever has one must look at every line instead. */
 export const shortestLiteral = 4;
@@ -68,6 +70,8 @@ class GramScanner implements BlockScanner {
   private readonly table: GramTable;
   private readonly escapes: Uint8Array | undefined;
   private words: Int32Array = new Int32Array(0);
+  /** Where the block lies in work memory. */
+  private search: WordSearch | undefined;
   /** Byte of the block at which `words` begins; negative where the block itself does not begin on a word. */
   private base = 0;
   /** Of the literals and of the escape that were found last. */
@@ -113,6 +117,13 @@ class GramScanner implements BlockScanner {
     if (this.words.buffer === bytes.buffer && this.words.byteOffset === start && this.words.length === length)
       return;
     this.words = new Int32Array(bytes.buffer, start, length);
+    this.search = this.searchOf(bytes);
+  }
+
+  private searchOf(bytes: Uint8Array): WordSearch | undefined {
+    const memory = workMemoryOf(bytes);
+    if (this.search !== undefined || memory === undefined || this.literals.length === 0) return this.search;
+    return searchIn(memory, this.table);
   }
 
   /** The first percent escape that is looked for, or `to`. */
@@ -147,6 +158,11 @@ class GramScanner implements BlockScanner {
 
   /** The next word in which some gram may begin. These loops are the whole cost of a scan: no calls, no objects. */
   private nextCandidate(first: number, last: number): number {
+    const { search, words } = this;
+    if (search?.buffer === words.buffer) {
+      const origin = words.byteOffset;
+      return (search.next(origin + first * 4, origin + last * 4) - origin) >> 2;
+    }
     if (this.table.stride === 4) return this.candidateOfFour(first, last);
     return this.table.stride === 2 ? this.candidateOfTwo(first, last) : this.candidateOfOne(first, last);
   }

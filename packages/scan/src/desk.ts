@@ -1,9 +1,13 @@
 import { inputOf, type SourceInput } from '@postern/core';
+import { makeWorkMemory } from '@postern/match';
 
 /** Sources up to this size are read once and then worked on in memory. Hourly logs are far smaller. */
 const mostInMemory = 4 * 1024 * 1024;
-/** What the readers' windows need: a block and the longest line. */
+/** What the readers' windows need: a block, the longest line, and what they put behind. */
 const roomBytes = 5 * 1024 * 1024 + 4096;
+
+/** For the tables and queues of those who search the bytes with kernels. */
+const kernelBytes = 4 * 1024 * 1024;
 
 /**
  * Bytes in which a byte is looked for many at a time, as Node does for its buffers: the quotes and percent signs of
@@ -34,9 +38,10 @@ function clamp(at: number, length: number): number {
  * cost more than reading it.
  */
 export class Desk {
+  private readonly work = makeWorkMemory(roomBytes + mostInMemory + kernelBytes);
   /** For a reader's blocks. */
-  readonly room: Uint8Array = new SearchedBytes(roomBytes);
-  private readonly memory: Uint8Array = new SearchedBytes(mostInMemory);
+  readonly room: Uint8Array = this.bytes(roomBytes);
+  private readonly memory: Uint8Array = this.bytes(mostInMemory);
 
   /** The same source, small ones in memory. Valid until the next source is laid down. */
   lay(input: SourceInput): SourceInput {
@@ -44,5 +49,11 @@ export class Desk {
     const got = input.readAt(this.memory.subarray(0, input.size), 0);
     // A file that has become shorter is read as it is now, and its reader says so.
     return got < input.size ? input : inputOf(this.memory.subarray(0, got));
+  }
+
+  private bytes(length: number): Uint8Array {
+    const address = this.work?.take(length);
+    if (this.work === undefined || address === undefined) return new SearchedBytes(length);
+    return new SearchedBytes(this.work.buffer, address, length);
   }
 }

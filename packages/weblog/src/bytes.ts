@@ -7,9 +7,12 @@ export const HASH = 0x23;
 export const APOSTROPHE = 0x27;
 export const COMMA = 0x2c;
 export const DASH = 0x2d;
+export const DOT = 0x2e;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
+/** `Z` behind a time in UTC. */
+export const ZULU = 0x5a;
 
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;

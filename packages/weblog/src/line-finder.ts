@@ -85,6 +85,24 @@ export class LineFinder {
     this.next -= by;
   }
 
+  /** True if the next line stands at {@link next} and nothing is left to be said of what was before it. */
+  get isClear(): boolean {
+    return (
+      this.newline === LF && this.zeroRuns.length === 0 && this.hole.length === 0 && this.surplus.length < 0
+    );
+  }
+
+  /** Number of the next line. */
+  get nextLine(): number {
+    return this.passed + 1;
+  }
+
+  /** Goes on at `next`: so many lines were taken elsewhere. */
+  pass(lines: number, next: number): void {
+    this.passed += lines;
+    this.next = next;
+  }
+
   /** Gives the line back, to be found again when there is more behind it. */
   giveBack(): void {
     this.next = this.start;

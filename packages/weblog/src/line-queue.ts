@@ -1,3 +1,5 @@
+import type { WorkMemory } from '@postern/match';
+
 /** How a line relates to the header above it. */
 export const verdicts = {
   /** As many values as columns. */
@@ -32,15 +34,25 @@ export class LineQueue {
   /** Sorts of literals that stand in it (the batch's `held`); of those that are no misfit, none: it is not wanted. */
   readonly held: Uint8Array;
 
-  /** `room`: lines that fit. */
-  constructor(room: number) {
-    this.start = new Int32Array(room);
-    this.end = new Int32Array(room);
+  /** `room`: lines that fit. `memory`: where the places are to lie, so that a kernel can write them. */
+  constructor(room: number, memory?: WorkMemory) {
+    this.start = new Int32Array(...place(room * 4, room, memory));
+    this.end = new Int32Array(...place(room * 4, room, memory));
     this.line = new Float64Array(room);
     this.verdict = new Uint8Array(room);
-    this.high = new Uint8Array(room);
+    this.high = new Uint8Array(...place(room, room, memory));
     this.sampled = new Uint8Array(room);
     this.held = new Uint8Array(room);
+  }
+
+  /** Adds lines whose places were written behind the last one: whole ones that fit, `line` the number of the first. */
+  addPlain(lines: number, line: number): void {
+    const from = this.count;
+    this.count += lines;
+    this.verdict.fill(verdicts.fits, from, this.count);
+    this.sampled.fill(0, from, this.count);
+    this.held.fill(0, from, this.count);
+    for (let i = 0; i < lines; i++) this.line[from + i] = line + i;
   }
 
   get isFull(): boolean {
@@ -57,4 +69,11 @@ export class LineQueue {
     this.sampled[i] = sampled ? 1 : 0;
     this.held[i] = 0;
   }
+}
+
+/** The arguments of an array of `length` elements: in the memory, where that has room. */
+function place(bytes: number, length: number, memory: WorkMemory | undefined): [ArrayBuffer, number, number] {
+  const address = memory?.take(bytes);
+  if (memory === undefined || address === undefined) return [new ArrayBuffer(bytes), 0, length];
+  return [memory.buffer, address, length];
 }

@@ -15,6 +15,7 @@ import { IssueLog } from './issue-log.ts';
 import type { Layout, Track } from './layout.ts';
 import { LineFinder } from './line-finder.ts';
 import { verdicts, type LineQueue, type Verdict } from './line-queue.ts';
+import type { PlainLines } from './plain-lines.ts';
 import { QuotedRecords } from './quoted-records.ts';
 import { isUtc, timeBytes, type Tally } from './tally.ts';
 import { TrackChooser } from './track-chooser.ts';
@@ -36,6 +37,7 @@ export class Reading {
   private readonly chooser: TrackChooser;
   private readonly handOver: HandOver;
   private readonly queue: LineQueue;
+  private readonly plain: PlainLines | undefined;
   private readonly cells: Cells;
   private readonly sampleEvery: number;
   private track: Track | undefined;
@@ -55,6 +57,7 @@ export class Reading {
     this.window = new Window(input, sizes, options.room);
     const place = workplaceFor(options.room, input.size);
     this.queue = place.queue;
+    this.plain = place.plain;
     this.cells = place.cells;
     this.issues = new IssueLog(sink.onIssue);
     this.finder = new LineFinder(this.window, this.issues);
@@ -90,6 +93,7 @@ export class Reading {
   /** Reads what the window holds; false when that was the end. */
   private block(): boolean {
     for (;;) {
+      this.takePlain();
       const found = this.finder.find();
       if (found === 'line' && this.line()) continue;
       this.flush();
@@ -98,6 +102,30 @@ export class Reading {
       this.stopped = found !== 'done' && this.options.stopped?.() === true;
       return found !== 'done' && !this.stopped;
     }
+  }
+
+  /** Takes many lines at once, where the header's meaning is settled and the line before told its hour. */
+  private takePlain(): void {
+    const { track, finder, queue } = this;
+    if (this.plain === undefined || track?.layout.timeFirst !== true || this.isFresh) return;
+    if (this.headers.isPending || this.chooser.isProvisional || !finder.isClear) return;
+    const taken = this.plain.take(this.window, finder.next, track);
+    if (taken === 0) return;
+    queue.addPlain(taken, finder.nextLine);
+    finder.pass(taken, this.plain.next);
+    this.sample(taken);
+    if (queue.isFull) this.flush();
+  }
+
+  /** Draws among the last lines of the queue for statistics. */
+  private sample(lines: number): void {
+    const { queue, sampleEvery, records } = this;
+    this.records += lines;
+    if (sampleEvery === 0) return;
+    const before = queue.count - lines - records - 1;
+    const first = records - (records % sampleEvery) + sampleEvery;
+    for (let record = first; record <= this.records; record += sampleEvery)
+      queue.sampled[before + record] = 1;
   }
 
   /** Takes one line; false if its record goes on behind the window. */

@@ -19,11 +19,13 @@ export class Tally {
   first: Ticks | undefined;
   last: Ticks | undefined;
   private readonly hours: Hours;
-  private readonly head = new Uint8Array(hourBytes);
+  /** What the lines of the hour begin with; zeros where there is none. */
+  readonly head: Uint8Array = new Uint8Array(hourBytes);
   private hourStart: Ticks = 0n;
   private inHour = 0;
-  private lowest = 0;
-  private highest = 0;
+  /** Milliseconds since the hour began, of its first and its last record. */
+  lowest = 0;
+  highest = 0;
 
   constructor(hours: Hours) {
     this.hours = hours;
@@ -39,6 +41,14 @@ export class Tally {
     if (offset < this.lowest) this.lowest = offset;
     if (offset > this.highest) this.highest = offset;
     return true;
+  }
+
+  /** Counts so many records whose lines began with {@link head}, with the hour's first and last time as they are now. */
+  addToHour(records: number, lowest: number, highest: number): void {
+    this.records += records;
+    this.inHour += records;
+    this.lowest = lowest;
+    this.highest = highest;
   }
 
   /** Counts a time that was read elsewhere. */
