@@ -28,6 +28,8 @@ import type { ServerBasis } from './servers.ts';
 import { findAll } from './found.ts';
 import type { Found } from './found.ts';
 import { judgeAll } from './judged.ts';
+import { seeAll } from './seen.ts';
+import type { Seen } from './seen.ts';
 import type { Judged } from './judged.ts';
 
 /**
@@ -51,8 +53,13 @@ export interface FullAssessment {
 
 /** As {@link assess}, for whoever writes findings.jsonl. */
 export function assessInFull(facts: CaseFacts): FullAssessment {
-  const found = findAll(facts);
-  return { assessment: judgeFound(facts, found), findings: () => fullFindings(found.drafts) };
+  return judgeSeen(seeAll(facts));
+}
+
+/** As {@link assessInFull}, of what is seen already. */
+export function judgeSeen(seen: Seen): FullAssessment {
+  const found = findAll(seen);
+  return { assessment: judgeFound(seen.given.facts, found), findings: () => fullFindings(found.drafts) };
 }
 
 function* fullFindings(drafts: readonly FindingDraft[]): Generator<FullFinding> {

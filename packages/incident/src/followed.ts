@@ -8,7 +8,7 @@ import type { Proxies } from './proxies.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Records that the second pass kept because they name something known: they belong to operators, not to findings. */
-export function isFollowed({ rule }: Sighting): boolean {
+export function isFollowed({ rule }: Pick<Sighting, 'rule'>): boolean {
   return rule.kind === 'check' && rule.act.startsWith('followed-');
 }
 

@@ -1,12 +1,10 @@
-import type { CaseFacts, Ticks } from '@postern/core';
-import { layoutOf } from './configured-layout.ts';
+import type { Ticks } from '@postern/core';
 import { isAsked } from './asked.ts';
 import { adoptCompiled, adoptShortNames } from './adopt.ts';
 import { buildsOf } from './exposure.ts';
 import type { ServerBuild } from './exposure.ts';
 import { familySpans } from './families.ts';
 import type { FamilySpan } from './families.ts';
-import { sightingsOfFiles } from './file-checks.ts';
 import { findingsOf } from './findings.ts';
 import { isFollowed } from './followed.ts';
 import type { FindingDraft } from './findings.ts';
@@ -14,14 +12,13 @@ import { groupImplants, knownUrls } from './implant-groups.ts';
 import { draftImplants } from './implants.ts';
 import type { ImplantDraft } from './implants.ts';
 import { sightingsOfPages } from './page-checks.ts';
-import { pagesByPlace, pagesOf } from './seen-pages.ts';
+import type { Seen } from './seen.ts';
+import { pagesByPlace } from './seen-pages.ts';
 import { productsOf } from './products.ts';
 import { withReadPages } from './read-pages.ts';
 import { compareSightings } from './sighting.ts';
 import type { Sighting } from './sighting.ts';
-import { sightingsOfHits } from './sightings.ts';
 import type { Surroundings } from './sightings.ts';
-import { surroundingsOf } from './surroundings.ts';
 
 /** Everything found, before anything is judged. */
 export interface Found {
@@ -38,13 +35,11 @@ export interface Found {
 }
 
 /** Puts hits, files and pages in order: findings, back doors, builds, products. */
-export function findAll(facts: CaseFacts): Found {
-  const given = surroundingsOf(facts, layoutOf(facts));
+export function findAll({ given, pages, records, files }: Seen): Found {
+  const { facts } = given;
   const spans = familySpans(facts, given.book, given.clocks);
   const builds = buildsOf(facts, given.book, given.clocks);
-  const pages = pagesOf(given);
-  const records = [...sightingsOfHits(given), ...sightingsOfFiles(given)];
-  const direct = withReadPages(given, records, firstAttempts);
+  const direct = withReadPages(given, [...records, ...files], firstAttempts);
   const requests = sightingsOfPages(pages, {
     given,
     known: knownUrls(given.layout, direct),

@@ -3,13 +3,13 @@
 import { describe, expect, test } from 'vitest';
 import type { FindingDraft } from './findings.ts';
 import { findAll } from './found.ts';
+import { seeAll } from './seen.ts';
 import { caseOf, fullLogs, hit, shellPath, verdictOf } from './testing/facts.ts';
 import { areIndependent } from './witnesses.ts';
 import type { Witness } from './witnesses.ts';
 
-const [draft] = findAll(
-  caseOf({ sources: fullLogs(), hits: [hit('attempt', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' })] }),
-).drafts;
+const hits = [hit('attempt', '2021-03-03 10:00:00', { 'c-ip': '203.0.113.7' })];
+const [draft] = findAll(seeAll(caseOf({ sources: fullLogs(), hits }))).drafts;
 
 /** A witness of an act, with the recorder and the joining values of each of its records. */
 function witness(act: string, ...records: readonly (readonly [string, ...string[]])[]): Witness {

@@ -1,14 +1,12 @@
 import { limits } from '@postern/core';
 import type { CaseFacts, Pivots, Stage } from '@postern/core';
 import { isLoopback } from './addresses.ts';
-import { layoutOf } from './configured-layout.ts';
-import { existsBy, pagesOf, usesOf, isUnknownPage } from './seen-pages.ts';
+import { existsBy, usesOf, isUnknownPage } from './seen-pages.ts';
 import { isProxy } from './proxies.ts';
 import { canonicalPath, isProductPage, lastPart, servedPlace } from './served.ts';
-import { sightingsOfFiles } from './file-checks.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { seeAll } from './seen.ts';
+import type { Seen } from './seen.ts';
 import type { Sighting } from './sighting.ts';
-import { sightingsOfHits } from './sightings.ts';
 import type { Surroundings } from './sightings.ts';
 import { addressOf } from './page-checks.ts';
 
@@ -21,14 +19,18 @@ const weights: Readonly<Record<Stage, number>> = { probe: 0, attempt: 1, afterma
  * Each list is sorted and bounded; what weighs most is kept.
  */
 export function pivotsOf(facts: CaseFacts): Pivots {
-  const given = surroundingsOf(facts, layoutOf(facts));
-  const sightings = [...sightingsOfHits(given), ...sightingsOfFiles(given)].filter(
+  return pivotsIn(seeAll(facts));
+}
+
+/** As {@link pivotsOf}, of what is seen already. */
+export function pivotsIn({ given, pages, records, files }: Seen): Pivots {
+  const sightings = [...records, ...files].filter(
     ({ rule, setAside }) =>
       setAside === undefined && weights[rule.stage] > 0 && (rule.pack !== undefined || rule.kind === 'check'),
   );
   const found = new Weighed();
   for (const sighting of sightings) addSighting(given, found, sighting);
-  addPages(given, found, changedPages(given, sightings));
+  addPages(given, found, { pages, changed: changedPages(given, sightings) });
   return {
     addresses: found.list('address'),
     urls: found.list('url'),
@@ -113,8 +115,12 @@ function changedPages({ layout }: Surroundings, sightings: readonly Sighting[]):
 }
 
 /** Unknown pages that were sent data and answered, and who sent it; of changed pages only who, for all ask for them. */
-function addPages(given: Surroundings, found: Weighed, changed: ReadonlySet<string>): void {
-  for (const { page, server } of pagesOf(given)) {
+function addPages(
+  given: Surroundings,
+  found: Weighed,
+  { pages, changed }: Pick<Seen, 'pages'> & { readonly changed: ReadonlySet<string> },
+): void {
+  for (const { page, server } of pages) {
     const isChanged = changed.has(page.url);
     if (
       (!isChanged && !isUnknownPage(given.layout, page.url)) ||

@@ -18,10 +18,11 @@ export function placeServers(facts: CaseFacts): ServerBook {
   placeByRecords(facts, keys, placed);
   placeByAddress(facts, placed);
   placeByFolder(facts, placed);
+  const isSettled = facts.sources.every(({ id }) => placed.has(id));
   placeByJoins(facts, placed);
   placeByAddress(facts, placed);
   placeByCollection(facts, placed);
-  return bookOf(facts, keys, placed);
+  return { ...bookOf(facts, keys, placed), isSettled };
 }
 
 function allHosts(facts: CaseFacts): string[] {

@@ -41,6 +41,8 @@ export interface ServerBook {
   readonly ofCollection: ReadonlyMap<string, string>;
   /** Host name (lower case) → server id. */
   readonly ofHost: ReadonlyMap<string, string>;
+  /** Every source has its place without the request ids of hits: more hits move none. */
+  readonly isSettled: boolean;
 }
 
 /** The server of a source; unassigned where the source is not known. */
@@ -88,7 +90,7 @@ export function bookOf(
   facts: CaseFacts,
   keys: ReadonlyMap<string, string>,
   placed: ReadonlyMap<string, Placing>,
-): ServerBook {
+): Omit<ServerBook, 'isSettled'> {
   const entries = new Map<string, ServerEntry>();
   const spelling = spellingsOf(facts);
   for (const [key, placings] of groupBy(placed.values(), (placing) => placing.key)) {

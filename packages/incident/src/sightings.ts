@@ -28,11 +28,11 @@ export interface Surroundings {
 }
 
 /** Hits of records, once each, with their server, corrected time and entities. Those of file contents are not among them. */
-export function sightingsOfHits(given: Surroundings): Sighting[] {
+export function sightingsOfHits(given: Surroundings, hits: readonly Hit[]): Sighting[] {
   const { facts } = given;
   const duplicates = new Set(facts.sources.filter((s) => s.duplicateOf !== undefined).map((s) => s.id));
   const seen = new Set<string>();
-  return facts.hits.flatMap((hit) => {
+  return hits.flatMap((hit) => {
     const rule = facts.rules.get(hit.rule);
     if (rule === undefined || hit.recorder === 'file' || duplicates.has(hit.source)) return [];
     const key = `${hit.rule}\0${hit.source}\0${hit.at.offset}\0${hit.at.record ?? ''}`;

@@ -14,27 +14,24 @@ import { ruleInfos } from './knowledge.ts';
 import type { Merged } from './merge.ts';
 import { isStopped } from './pool.ts';
 import type { ScanOptions } from './scan.ts';
-import { followRules, type SecondPass } from './second-pass.ts';
+import { followRules } from './second-pass.ts';
 import { posternVersion } from './version.ts';
 import type { Failure } from './worker-task.ts';
 
-/** What both passes learned. */
-export interface Run {
-  readonly first: readonly FirstPass[];
+/** What the first pass learned. */
+export interface Learned {
   readonly merged: Merged;
-  readonly followed: SecondPass;
   /** Sources without a result: the disk failed, or the user stopped the run. */
   readonly unread: readonly Skipped[];
-  readonly complete: boolean;
   /** The user's own YARA rules. */
   readonly yara: readonly RuleInfo[];
 }
 
-/** All that the judgement is told. */
+/** All that the judgement is told before anything is followed. */
 export function caseFacts(
   { skipped, issues }: Pick<Collection, 'skipped' | 'issues'>,
   { knowledge, case: options }: Pick<ScanOptions, 'knowledge' | 'case'>,
-  { merged, followed, unread, complete, yara }: Run,
+  { merged, unread, yara }: Learned,
 ): CaseFacts {
   return {
     version: posternVersion,
@@ -43,12 +40,12 @@ export function caseFacts(
     refused: knowledge.refused,
     indicators: knowledge.indicators.length,
     sources: merged.sources,
-    issues: [...issues, ...followed.issues],
+    issues,
     skipped: [...skipped, ...unread, ...merged.skipped],
-    hits: [...merged.hits, ...followed.hits],
+    hits: merged.hits,
     files: markInert(merged.files, servedFolders(knowledge.packs.map(({ layout }) => layout))),
     options,
-    complete,
+    complete: true,
   };
 }
 

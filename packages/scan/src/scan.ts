@@ -10,12 +10,11 @@ import {
   PosternError,
   type Assessment,
   type CaseOptions,
-  type FileFacts,
   type FullFinding,
   type Issue,
   type Pivots,
 } from '@postern/core';
-import { assessInFull, pivotsOf } from '@postern/incident';
+import { openCase, type FullAssessment } from '@postern/incident';
 import {
   archivesIn,
   caseFacts,
@@ -23,7 +22,7 @@ import {
   openingIssues,
   tellIssues,
   unread,
-  type Run,
+  type Learned,
 } from './case-facts.ts';
 import { firstWitness, type FoundWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
@@ -128,18 +127,16 @@ async function scanCollection(
   const options = entries.length === 0 ? asked : withPlaces(collection, asked);
   events.onOpened?.(entries.length, bytes);
   for (const issue of openingIssues(collection)) events.onIssue?.(issue);
-  const work: Work = { entries, archives: archivesIn(collection), bytes, options: { ...options, control } };
-  const run = await twoPasses(work, events);
-  const facts = caseFacts(collection, options, run);
-  const { assessment, findings } = assessInFull(facts);
+  const work: Work = { collection, bytes, options: { ...options, control } };
+  const { first, assessment, findings } = await twoPasses(work, events);
   return {
     assessment,
     findings,
-    hashes: [...run.first.map(hashesOf), ...collection.containers.map(hashesOfContainer)],
+    hashes: [...first.map(hashesOf), ...collection.containers.map(hashesOfContainer)],
     inputs: collection.inputs,
     files: entries.length,
     bytes,
-    judged: run.first.filter(isJudged).length,
+    judged: first.filter(isJudged).length,
   };
 }
 
@@ -158,33 +155,43 @@ interface RunOptions extends ScanOptions {
   readonly control: SharedArrayBuffer;
 }
 
-async function twoPasses(work: Work, events: ScanEvents): Promise<Run> {
+/** What both passes came to, and the judgement of it. */
+interface Run {
+  readonly first: readonly FirstPass[];
+  readonly judge: () => FullAssessment;
+}
+
+async function twoPasses(work: Work, events: ScanEvents): Promise<FullAssessment & Pick<Run, 'first'>> {
   const { knowledge, control, jobs } = work.options;
   const setup: WorkerSetup = { knowledge, control };
   const pool = makePool(setup, work, jobs);
+  let closed: Promise<void> | undefined;
   try {
-    return await runPasses(pool, work, events);
+    const { first, judge } = await runPasses(pool, work, events);
+    // The other threads need a moment to end, in which this one can judge.
+    closed = pool.close();
+    return { first, ...judge() };
   } finally {
-    await pool.close();
+    await (closed ?? pool.close());
   }
 }
 
-function makePool(setup: WorkerSetup, { bytes, entries }: Work, jobs: number | undefined): Pool {
+function makePool(setup: WorkerSetup, { bytes, collection }: Work, jobs: number | undefined): Pool {
   const count = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
   // While a long file is read no signal is heard: then this thread does nothing else.
-  if (entries.some(({ size }) => isLong(size))) return listeningPool(setup, count);
+  if (collection.entries.some(({ size }) => isLong(size))) return listeningPool(setup, count);
   return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
 }
 
 interface Work {
-  readonly entries: readonly CollectionEntry[];
-  readonly archives: readonly FileFacts[];
+  readonly collection: Collection;
   readonly bytes: number;
   readonly options: RunOptions;
 }
 
 async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Run> {
-  const { entries, archives, bytes, options } = work;
+  const { collection, bytes, options } = work;
+  const { entries } = collection;
   const witness = firstWitness(options.knowledge.packs, events.onWitness);
   const order = decidingFirst(entries);
   const progress = counter(bytes, events);
@@ -205,17 +212,16 @@ async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Ru
     ),
   );
   tellIssues(first, events);
-  const merged = mergeFirst(first, archives);
-  const partial: Omit<Run, 'followed' | 'complete'> = {
-    first,
+  const merged = mergeFirst(first, archivesIn(collection));
+  const learned: Learned = {
     merged,
     unread: results.flatMap(({ entry, outcome }) => ('failure' in outcome ? [unread(entry, outcome)] : [])),
     yara: usersYaraRules(options.knowledge.yara),
   };
-  const pivots = pivotsOf(caseFacts(nothing, options, { ...partial, followed: noHits, complete: true }));
+  const { pivots, judge } = openCase(caseFacts(collection, options, learned));
   const followed = await followPass(pool, { results, merged, pivots }, events);
   const complete = options.signal?.aborted !== true;
-  return { ...partial, followed, complete };
+  return { first, judge: () => judge({ ...followed, complete }) };
 }
 
 /** Counts the bytes of one pass, and knows the file that was done last. */
@@ -230,9 +236,6 @@ function counter(
     at: (last) => void (path = last),
   };
 }
-
-const noHits: SecondPass = { hits: [], issues: [] };
-const nothing: Pick<Collection, 'skipped' | 'issues'> = { skipped: [], issues: [] };
 
 interface Settled {
   readonly entry: CollectionEntry;
@@ -293,12 +296,15 @@ function inOrder(
 
 /** Pages and the logs of the control panel decide most verdicts; they are read first, then the largest. */
 export function decidingFirst(entries: readonly CollectionEntry[]): readonly CollectionEntry[] {
-  const rank = (entry: CollectionEntry): number => {
-    if (isPageName(entry.originalPath)) return 0;
-    if (/\\ecp\\/i.test(entry.originalPath)) return 1;
-    return 2;
-  };
-  return entries.toSorted((a, b) => rank(a) - rank(b) || b.size - a.size);
+  return entries
+    .map((entry) => ({ entry, rank: rankOf(entry) }))
+    .toSorted((a, b) => a.rank - b.rank || b.entry.size - a.entry.size)
+    .map(({ entry }) => entry);
+}
+
+function rankOf({ originalPath }: CollectionEntry): number {
+  if (isPageName(originalPath)) return 0;
+  return /\\ecp\\/i.test(originalPath) ? 1 : 2;
 }
 
 function hashesOf(result: FirstPass): FileHashes {

@@ -29,23 +29,24 @@ const classes: ReadonlyMap<string, FileClass> = new Map([
 /** What the ending of a path (Windows or not) says. Names that Velociraptor encoded are expected decoded. */
 export function fileClassOf(path: string): FileClass {
   const name = baseName(path);
-  if (/^app_web_.*\.dll$/.test(name)) return 'assembly';
-  // The server compiles these together with their page, or as soon as one of the application is asked for.
-  if (
-    /\.(?:as[cmhp]x|master|asax)\.(?:cs|vb)$/.test(name) ||
-    (/\.(?:cs|vb)$/.test(name) && /[\\/]app_code[\\/]/i.test(path))
-  )
-    return 'asp.net-code';
-  return classes.get(/\.([^.]+)$/.exec(name)?.[1] ?? '') ?? 'inert';
+  const dot = name.lastIndexOf('.');
+  if (dot < 0) return 'inert';
+  const ending = name.slice(dot + 1);
+  if (ending === 'dll') return name.startsWith('app_web_') ? 'assembly' : 'inert';
+  if (ending === 'cs' || ending === 'vb') return isServedSource(name, path) ? 'asp.net-code' : 'inert';
+  return classes.get(ending) ?? 'inert';
 }
 
+/** The server compiles these together with their page, or as soon as one of the application is asked for. */
+function isServedSource(name: string, path: string): boolean {
+  return /\.(?:as[cmhp]x|master|asax)\.(?:cs|vb)$/.test(name) || /[\\/]app_code[\\/]/i.test(path);
+}
+
+/** An alternate stream or trailing dots and blanks do not change what IIS opens. */
 function baseName(path: string): string {
-  // An alternate stream or trailing dots and blanks do not change what IIS opens.
-  return path
-    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-    .toLowerCase()
-    .replace(/::\$data$/, '')
-    .replace(/[. ]+$/, '');
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
+  const bare = name.endsWith('::$data') ? name.slice(0, -'::$data'.length) : name;
+  return bare.endsWith('.') || bare.endsWith(' ') ? bare.replace(/[. ]+$/, '') : bare;
 }
 
 const serverMarks =
