@@ -4,20 +4,25 @@ import { decodeWindowsValue, itemBytes, uint32At } from './windows-value.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
-const utf16Texts = new TextCache((bytes) => utf16.decode(bytes));
-const guids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.guid));
-const longHexes = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.hex64));
-const sids = new TextCache((bytes) => decodeWindowsValue(bytes, 0, bytes.length, slotTypes.sid));
-const utf8Texts = new TextCache((bytes) => utf8.decode(bytes));
-const plusTexts = new TextCache((bytes) => utf8.decode(bytes).replaceAll('+', ' '));
+const utf16Texts = new TextCache((bytes, from, to) => utf16.decode(bytes.subarray(from, to)));
+const guids = new TextCache((bytes, from, to) => decodeWindowsValue(bytes, from, to - from, slotTypes.guid));
+const longHexes = new TextCache((bytes, from, to) =>
+  decodeWindowsValue(bytes, from, to - from, slotTypes.hex64),
+);
+const sids = new TextCache((bytes, from, to) => decodeWindowsValue(bytes, from, to - from, slotTypes.sid));
+const utf8Texts = new TextCache(decodeUtf8);
+const plusTexts = new TextCache((bytes, from, to) => decodeUtf8(bytes, from, to).replaceAll('+', ' '));
 const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /** Bytes of one entry of a `list` or `joined` slot. */
 const entryBytes = 12;
 
+/** Letters that are put together one by one faster than the decoder is called; a longer text would be a rope of them. */
+const shortText = 12;
+
 /** Bytes to text; broken sequences become U+FFFD. Short ASCII, the usual case, avoids the decoder's fixed cost. */
 export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > 48) return utf8.decode(bytes.subarray(from, to));
+  if (to - from > shortText) return utf8.decode(bytes.subarray(from, to));
   let text = '';
   for (let i = from; i < to; i++) {
     const byte = bytes[i] ?? 0;
@@ -79,8 +84,7 @@ function textOf(bytes: Uint8Array, place: SlotPlace): string {
     case slotTypes.ecpText:
       return decodeUtf8(bytes, offset, to).replaceAll('""', '"').replaceAll("''", "'");
     case slotTypes.utf8:
-      // Methods and states are read as fast as they are looked up.
-      return length > 8 ? utf8Texts.text(bytes, offset, length) : decodeUtf8(bytes, offset, to);
+      return utf8Texts.text(bytes, offset, length);
     case slotTypes.jsonValue:
       return decodeUtf8(bytes, offset, to);
     default:

@@ -13,24 +13,36 @@ const hashed = 8;
  * gives is what the decoder gives. Bytes are compared four at a time.
  */
 export class TextCache {
-  private readonly decode: (bytes: Uint8Array) => string;
+  private readonly decode: DecodePart;
   private readonly texts: string[] = Array.from({ length: entries }, () => '');
   private readonly lengths = new Int32Array(entries);
   private readonly words = new Int32Array(entries * wordsOfEntry);
 
-  constructor(decode: (bytes: Uint8Array) => string) {
+  constructor(decode: DecodePart) {
     this.decode = decode;
   }
 
   text(from: Uint8Array, offset: number, length: number): string {
     if (length === 0) return '';
-    if (length > longest || length < 4 || offset + length > from.length)
-      return this.decode(from.subarray(offset, offset + length));
+    if (length > longest || offset + length > from.length) return this.decode(from, offset, offset + length);
+    if (length < 4) return this.short(from, offset, length);
     const view = viewOf(from);
     const entry = hashOf(view, offset, length) & (entries - 1);
     if (this.lengths[entry] === length && this.isSame(entry, view, offset)) return this.texts[entry] ?? '';
     this.keep(entry, view, { offset, length });
-    return (this.texts[entry] = this.decode(from.subarray(offset, offset + length)));
+    return (this.texts[entry] = this.decode(from, offset, offset + length));
+  }
+
+  /** Less than a word: methods, states, ports. */
+  private short(from: Uint8Array, offset: number, length: number): string {
+    let word = 0;
+    for (let i = length - 1; i >= 0; i--) word = (word << 8) | (from[offset + i] ?? 0);
+    const entry = hashOfWord(word ^ length) & (entries - 1);
+    if (this.lengths[entry] === length && this.words[entry * wordsOfEntry] === word)
+      return this.texts[entry] ?? '';
+    this.lengths[entry] = length;
+    this.words[entry * wordsOfEntry] = word;
+    return (this.texts[entry] = this.decode(from, offset, offset + length));
   }
 
   /** The last word reaches back over the one before it where the length is no multiple of four. */
@@ -51,9 +63,17 @@ export class TextCache {
   }
 }
 
+/** The text of the bytes from `from` to `to`. */
+type DecodePart = (bytes: Uint8Array, from: number, to: number) => string;
+
 interface Place {
   readonly offset: number;
   readonly length: number;
+}
+
+function hashOfWord(word: number): number {
+  const hash = Math.imul(word, 0x9e37_79b1);
+  return hash ^ (hash >>> 16);
 }
 
 function hashOf(view: DataView, offset: number, length: number): number {

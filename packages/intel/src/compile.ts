@@ -13,7 +13,7 @@ import {
 import { compileRegex } from '@postern/match';
 import { addressesIn } from './address.ts';
 import { fieldsFor, type FieldRole } from './fields.ts';
-import { remembered, type Finder } from './finder.ts';
+import { AskerTable, remembered, type Asker, type Finder } from './finder.ts';
 import type { Indicator, IndicatorType } from './indicator.ts';
 import { addressLiteral, pathLiteral, plainLiteral } from './literal.ts';
 import { indicatorRule } from './rule.ts';
@@ -136,9 +136,10 @@ export function compileIndicators(indicators: readonly Indicator[]): IndicatorSe
     const own = indicators.filter(({ type }) => search.types.includes(type));
     return own.length === 0 ? [] : [{ ...search, own, find: remembered(search.finder(own)) }];
   });
+  const askers = new AskerTable();
   return {
     rules: indicators.map((indicator) => indicatorRule(indicator)),
-    forShape: (shape) => matcherFor(shape, ready),
+    forShape: (shape) => matcherFor(shape, ready, askers),
     matchFile: fileMatcher(indicators),
   };
 }
@@ -154,7 +155,11 @@ interface FieldSearch {
   readonly find: Finder;
 }
 
-function matcherFor(shape: Shape, ready: readonly ReadySearch[]): IndicatorMatcher | undefined {
+function matcherFor(
+  shape: Shape,
+  ready: readonly ReadySearch[],
+  askers: AskerTable,
+): IndicatorMatcher | undefined {
   const used = ready.flatMap((search) => {
     const fields = [...new Set(search.roles.flatMap((role) => fieldsFor(shape, role)))];
     return fields.length === 0 ? [] : [{ search, fields }];
@@ -163,14 +168,39 @@ function matcherFor(shape: Shape, ready: readonly ReadySearch[]): IndicatorMatch
   const fields: FieldSearch[] = used.flatMap(({ search, fields }) =>
     fields.map((field) => ({ field, slot: shape.fields.indexOf(field), find: search.find })),
   );
+  const slots = slotsOf(fields, askers);
   const allows = requestFilter(shape);
   const captured = [...new Set(capturedRoles.flatMap((role) => fieldsFor(shape, role)))];
   return {
     literals: literalsOf(used.flatMap(({ search }) => search.own)),
     match: (batch, record, onIndicator) => {
-      matchRecord({ batch, record, fields, allows, captured }, onIndicator);
+      if (holdsAny(batch, record, slots))
+        matchRecord({ batch, record, fields, allows, captured }, onIndicator);
     },
   };
+}
+
+/** A slot, and whether its text holds anything that is looked for in it. */
+interface SlotAsked {
+  readonly slot: number;
+  readonly holds: Asker;
+}
+
+function slotsOf(fields: readonly FieldSearch[], askers: AskerTable): readonly SlotAsked[] {
+  return [...new Set(fields.map(({ slot }) => slot))].map((slot) => ({
+    slot,
+    holds: askers.of(fields.filter((field) => field.slot === slot).map(({ find }) => find)),
+  }));
+}
+
+/** Hardly any record holds an indicator: each value is looked up once, whatever is looked for in it. */
+function holdsAny(batch: Batch, record: number, slots: readonly SlotAsked[]): boolean {
+  for (let i = 0; i < slots.length; i++) {
+    const asked = slots[i];
+    const text = asked === undefined ? undefined : slotText(batch, record, asked.slot);
+    if (text !== undefined && text !== '' && asked?.holds(text) === true) return true;
+  }
+  return false;
 }
 
 const capturedRoles: readonly FieldRole[] = [

@@ -3,9 +3,11 @@ import {
   maxTime,
   minTime,
   recordTime,
+  remember,
   shapeOfRecord,
   type Batch,
   type BuildObservation,
+  type Shape,
   type Ticks,
 } from '@postern/core';
 
@@ -21,11 +23,41 @@ interface Seen {
 }
 
 /** `15.01.2106.002` → `15.1.2106.2`; undefined for what is no build of a product. */
-export function normaliseBuild(text: string): string | undefined {
+export const normaliseBuild: (text: string) => string | undefined = remember(parseBuild, {
+  kept: 512,
+  longestKey: 64,
+});
+
+function parseBuild(text: string): string | undefined {
   const m = /^(\d{1,3})\.(\d{1,3})\.(\d{1,6})\.(\d{1,6})$/.exec(text.trim());
   if (m === null) return undefined;
   const build = m.slice(1, 5).map(Number).join('.');
   return build === formatVersion ? undefined : build;
+}
+
+/** Where records of one shape tell a build. */
+interface Witnesses {
+  readonly header: string | undefined;
+  /** The columns that tell it together; none where one of them is missing. */
+  readonly columns: readonly string[];
+  readonly hasPageBuild: boolean;
+}
+
+const versionColumns = ['MajorVersion', 'MinorVersion', 'BuildVersion', 'RevisionVersion'];
+const witnesses = new WeakMap<Shape, Witnesses>();
+
+function witnessesOf(shape: Shape): Witnesses {
+  const known = witnesses.get(shape);
+  if (known !== undefined) return known;
+  const { family, constants, fields } = shape;
+  const has = (name: string): boolean => constants.has(name) || fields.includes(name);
+  const made: Witnesses = {
+    header: family === 'iis' ? undefined : constants.get('#Version'),
+    columns: versionColumns.every(has) ? versionColumns : [],
+    hasPageBuild: has('BLD'),
+  };
+  witnesses.set(shape, made);
+  return made;
 }
 
 /** Collects the builds that records of one source tell: headers and version columns of Exchange's own logs. */
@@ -33,13 +65,14 @@ export class BuildsSeen {
   private readonly seen = new Map<string, Seen>();
 
   see(batch: Batch, record: number, host: string): void {
-    const shape = shapeOfRecord(batch, record);
+    const { header, columns, hasPageBuild } = witnessesOf(shapeOfRecord(batch, record));
+    if (header === undefined && columns.length === 0 && !hasPageBuild) return;
     const time = recordTime(batch, record);
-    const header = shape.constants.get('#Version');
-    if (header !== undefined && shape.family !== 'iis') this.add(header, 'log-header', host, time);
-    const columns = ['MajorVersion', 'MinorVersion', 'BuildVersion', 'RevisionVersion'];
+    if (header !== undefined) this.add(header, 'log-header', host, time);
     const parts = columns.map((name) => fieldText(batch, record, name));
-    if (parts.every((text) => text !== undefined)) this.add(parts.join('.'), 'log-column', host, time);
+    if (parts.length > 0 && parts.every((text) => text !== undefined))
+      this.add(parts.join('.'), 'log-column', host, time);
+    if (!hasPageBuild) return;
     const pageBuild = fieldText(batch, record, 'BLD');
     if (pageBuild !== undefined) this.add(pageBuild, 'log-column', host, time);
   }

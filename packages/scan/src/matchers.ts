@@ -1,12 +1,17 @@
 import {
   anyLiteral,
   compareText,
+  shapeOfRecord,
   type Batch,
   type BlockScanner,
-  type RuleInfo,
   type Shape,
 } from '@postern/core';
-import { compileIndicators, type IndicatorMatcher, type IndicatorSet } from '@postern/intel';
+import {
+  compileIndicators,
+  type IndicatorMatcher,
+  type IndicatorSet,
+  type OnIndicator,
+} from '@postern/intel';
 import { compileScanner } from '@postern/match';
 import { openRuleSet, type Matcher, type OpenRuleSet } from '@postern/sigma';
 import type { Knowledge } from './knowledge.ts';
@@ -138,33 +143,55 @@ function layoutKey(shape: Shape): string {
 }
 
 /** Told of every rule and indicator that a record matches, with its captures. */
-export type OnMatch = (rule: string, captures: ReadonlyMap<string, string>) => void;
+export type OnMatch = (place: RecordPlace, rule: string, captures: ReadonlyMap<string, string>) => void;
 
-/** Asks all matchers of a shape about one of its records. `rules` are those of the rule set, by index. */
-export function matchRecord(
-  { rules: matcher, indicators, own }: ShapeMatchers,
-  rules: readonly RuleInfo[],
-  place: RecordPlace,
-  onMatch: OnMatch,
-): void {
-  const { batch, record } = place;
-  if (matcher !== undefined && mayHold(place, sorts.rules, own.rules))
-    matcher.match(batch, record, (index) => {
-      const rule = rules[index];
-      if (rule !== undefined) onMatch(rule.id, matcher.captures(batch, record, index));
-    });
-  if (indicators !== undefined && mayHold(place, sorts.indicators, own.indicators))
-    indicators.match(batch, record, (indicator, captures) => onMatch(indicator.rule, captures));
+/** Asks the matchers of their shapes about records, one after the other; for most of them nothing is made. */
+export class MatchRun {
+  private readonly matchers: Matchers;
+  private readonly onMatch: OnMatch;
+  private place: RecordPlace | undefined;
+  private matcher: Matcher | undefined;
+
+  constructor(matchers: Matchers, onMatch: OnMatch) {
+    this.matchers = matchers;
+    this.onMatch = onMatch;
+  }
+
+  ask(batch: Batch, record: number): void {
+    const { rules, indicators, own } = this.matchers.forShape(shapeOfRecord(batch, record));
+    const mayRule = rules !== undefined && mayHold(batch, record, sorts.rules, own.rules);
+    const mayIndicate = indicators !== undefined && mayHold(batch, record, sorts.indicators, own.indicators);
+    if (!mayRule && !mayIndicate) return;
+    this.place = { batch, record };
+    this.matcher = rules;
+    if (mayRule) rules.match(batch, record, this.onRule);
+    if (mayIndicate) indicators.match(batch, record, this.onIndicator);
+  }
+
+  private readonly onRule = (index: number): void => {
+    const { matchers, matcher, place } = this;
+    const rule = matchers.ruleSet.rules[index];
+    if (rule === undefined || matcher === undefined || place === undefined) return;
+    this.onMatch(place, rule.id, matcher.captures(place.batch, place.record, index));
+  };
+
+  private readonly onIndicator: OnIndicator = (indicator, captures) => {
+    if (this.place !== undefined) this.onMatch(this.place, indicator.rule, captures);
+  };
 }
 
 /** Most records were handed over for one of many reasons. */
-function mayHold({ batch, record }: RecordPlace, sort: number, scanner: BlockScanner | undefined): boolean {
+// oxlint-disable-next-line max-params -- called for every record
+function mayHold(batch: Batch, record: number, sort: number, scanner: BlockScanner | undefined): boolean {
   const held = batch.held?.[record] ?? anyLiteral;
   if (held !== anyLiteral) return (held & sort) !== 0;
-  if (scanner === undefined) return true;
-  const to = batch.end[record] ?? 0;
+  return scanner === undefined || holds(scanner, batch, record);
+}
+
+function holds(scanner: BlockScanner, { buffer, start, end }: Batch, record: number): boolean {
+  const to = end[record] ?? 0;
   let found = false;
-  scanner.scan(batch.buffer, batch.start[record] ?? 0, to, () => {
+  scanner.scan(buffer, start[record] ?? 0, to, () => {
     found = true;
     return to;
   });

@@ -1,12 +1,12 @@
 import { limits, type PageFacts } from '@postern/core';
 import { describe, expect, test } from 'vitest';
-import { othersName, PageCounts } from './page-counts.ts';
+import { othersName, PageCounts, pageFinder } from './page-counts.ts';
 import { eachBatch, frontLog, iisLog, type Request } from './testing/records.ts';
 
 const product = new Set(['/owa/auth/logon.aspx']);
 
 function countPages(requests: readonly Request[], path = frontLog): readonly PageFacts[] {
-  const counts = new PageCounts(['.aspx'], (url) => product.has(url));
+  const counts = new PageCounts(pageFinder(['.aspx'], (url) => product.has(url)));
   eachBatch(iisLog(requests), path, (batch) => {
     for (let record = 0; record < batch.count; record++) counts.see(batch, record);
   });

@@ -6,7 +6,9 @@ import {
   minTime,
   recordText,
   recordTime,
+  remember,
   shapeOfRecord,
+  slotTypes,
   urlPath,
   type Batch,
   type PageClient,
@@ -50,33 +52,50 @@ const clientsOfQuietPage = 32;
 /** What an attacker could fill without end goes here. */
 export const othersName = '(others)';
 
+/** The page that a URL, as it was written, asks for; undefined if none. */
+export type PageFinder = (written: string) => FoundPage | undefined;
+
+interface FoundPage {
+  readonly url: string;
+  readonly isProduct: boolean;
+}
+
+/** Finds pages by their endings, and keeps what it found: the logs of one server name the same few thousands of times. */
+export function pageFinder(endings: readonly string[], isProductPage: (url: string) => boolean): PageFinder {
+  const find = (written: string): FoundPage | undefined => {
+    const lower = written.toLowerCase();
+    const url = pageOf(odd.test(lower) ? urlPath(lower) : lower, endings);
+    return url === undefined ? undefined : { url, isProduct: isProductPage(url) };
+  };
+  return remember(find, { kept: 4096, longestKey: 256 });
+}
+
 /**
  * Counts the requests to every page ending of one source, apart by answer and, for pages that are not the product's,
  * by client; those of the product by the clients that sent data, if they are few. Bounded: beyond
  * {@link limits.pagesPerSource} pages or {@link limits.addressesCounted} clients of one page, the rest is "others".
  */
 export class PageCounts {
-  private readonly pages = new Map<string, Page>();
-  private readonly wanted = new Map<string, string | undefined>();
-  private readonly endings: readonly string[];
-  private readonly isProductPage: (url: string) => boolean;
+  private readonly bySite = new Map<PageFacts['site'], Map<string, Page>>();
+  private readonly pageOf: PageFinder;
+  private counted = 0;
 
-  constructor(endings: readonly string[], isProductPage: (url: string) => boolean) {
-    this.endings = endings;
-    this.isProductPage = isProductPage;
+  constructor(pageOf: PageFinder) {
+    this.pageOf = pageOf;
   }
 
   /** Looks at a record of an IIS log. */
   see(batch: Batch, record: number): void {
     const slots = requestSlots(shapeOfRecord(batch, record));
     if (slots.url < 0) return;
-    const page = this.pageIn(part(batch, record, slots.url).toLowerCase());
-    if (page !== undefined) this.count(batch, record, slots, page);
+    const found = this.pageOf(part(batch, record, slots.url));
+    if (found !== undefined) this.count(batch, record, slots, found);
   }
 
   facts(): readonly PageFacts[] {
-    const pages = [...this.pages.values()].toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
-    return pages.map(({ url, written, site, answers, first, last, firstUse, lastUse, clients }) => ({
+    const pages = [...this.bySite.values()].flatMap((pages) => [...pages.values()]);
+    const sorted = pages.toSorted((a, b) => compareText(a.url + a.site, b.url + b.site));
+    return sorted.map(({ url, written, site, answers, first, last, firstUse, lastUse, clients }) => ({
       url,
       ...(written === undefined || written === url ? {} : { written }),
       site,
@@ -89,38 +108,35 @@ export class PageCounts {
     }));
   }
 
-  private pageIn(url: string): string | undefined {
-    const known = this.wanted.get(url);
-    if (known !== undefined || this.wanted.has(url)) return known;
-    const page = pageOf(odd.test(url) ? urlPath(url) : url, this.endings);
-    if (this.wanted.size < limits.pagesPerSource * 4) this.wanted.set(url, page);
-    return page;
-  }
-
-  private count(batch: Batch, record: number, slots: RequestSlots, url: string): void {
-    const page = this.pageFor(url, siteOf(shapeOfRecord(batch, record).recorder));
+  // oxlint-disable-next-line max-params -- called for every request to a page
+  private count(batch: Batch, record: number, slots: RequestSlots, found: FoundPage): void {
+    const page = this.pageFor(found, siteOf(shapeOfRecord(batch, record).recorder));
     const time = recordTime(batch, record);
     if (mayBeFirst(page, time)) noteWriting(page, part(batch, record, slots.url), time);
-    const method = part(batch, record, slots.method).toUpperCase();
+    const method = methodOf(part(batch, record, slots.method));
     const status = part(batch, record, slots.status);
-    add(page, `${method} ${status}`, time);
-    if (isUse(method, status, () => part(batch, record, slots.query))) {
+    const answer = method.answer(status);
+    add(page, answer, time);
+    if (tellsMore(page, time) && isUse(method.name, status, () => hasOwnQuery(batch, record, slots.query))) {
       page.firstUse = minTime(page.firstUse, time);
       page.lastUse = maxTime(page.lastUse, time);
     }
-    if (page.isProduct && (page.isBusy || method !== 'POST')) return;
-    add(this.clientOf(page, batch, record, slots), `${method} ${status}`, time);
+    if (page.isProduct && (page.isBusy || method.name !== 'POST')) return;
+    add(this.clientOf(page, batch, record, slots), answer, time);
     if (page.isProduct && page.clients.size > clientsOfQuietPage) {
       page.isBusy = true;
       page.clients.clear();
     }
   }
 
-  private pageFor(url: string, site: PageFacts['site']): Page {
-    const name = this.pages.size < limits.pagesPerSource ? url : othersName;
-    const key = `${site} ${name}`;
-    const known = this.pages.get(`${site} ${url}`) ?? this.pages.get(key);
+  private pageFor({ url, isProduct }: FoundPage, site: PageFacts['site']): Page {
+    const pages = this.bySite.get(site) ?? new Map<string, Page>();
+    const known = pages.get(url);
     if (known !== undefined) return known;
+    this.bySite.set(site, pages);
+    const name = this.counted < limits.pagesPerSource ? url : othersName;
+    const others = pages.get(name);
+    if (others !== undefined) return others;
     const page: Page = {
       url: name,
       written: undefined,
@@ -129,10 +145,11 @@ export class PageCounts {
       firstUse: undefined,
       lastUse: undefined,
       clients: new Map(),
-      isProduct: name !== othersName && this.isProductPage(url),
+      isProduct: name !== othersName && isProduct,
       isBusy: false,
     };
-    this.pages.set(key, page);
+    pages.set(name, page);
+    this.counted++;
     return page;
   }
 
@@ -208,12 +225,40 @@ function siteOf(recorder: string): PageFacts['site'] {
   return recorder === 'iis-back' ? 'back' : 'unknown';
 }
 
+/** A method, and what requests with it were answered: the few there are, so that no text is made for each request. */
+interface Method {
+  readonly name: string;
+  readonly answer: (status: string) => string;
+}
+
+const few = { kept: 32, longestKey: 16 };
+
+const methodOf: (written: string) => Method = remember((written) => {
+  const name = written.toUpperCase();
+  return { name, answer: remember((status) => `${name} ${status}`, few) };
+}, few);
+
+/** Whether a use at this time would be the first or the last one of the page. */
+function tellsMore({ firstUse, lastUse }: Page, time: Ticks | undefined): boolean {
+  if (time === undefined) return false;
+  return firstUse === undefined || lastUse === undefined || time < firstUse || time > lastUse;
+}
+
 /**
  * Use is a POST, or a query of the client's own, that the page answered or failed on. A bare GET shows presence only,
  * and Exchange adds ids to the query of every request.
  */
-function isUse(method: string, status: string, query: () => string): boolean {
-  return (status === '200' || status === '500') && (method === 'POST' || withoutInsertions(query()) !== '');
+function isUse(method: string, status: string, hasQuery: () => boolean): boolean {
+  return (status === '200' || status === '500') && (method === 'POST' || hasQuery());
+}
+
+/** Told by the first letter for most queries: what Exchange adds begins with `&` or with a C. */
+function hasOwnQuery(batch: Batch, record: number, slot: number): boolean {
+  const s = (batch.slotStart[record] ?? 0) + slot;
+  const first = (batch.buffer[batch.offset[s] ?? 0] ?? 0) | 0x20;
+  const isText = slot >= 0 && batch.type[s] === slotTypes.utf8 && (batch.length[s] ?? 0) > 0;
+  if (isText && first > 0x63 && first <= 0x7a) return true;
+  return withoutInsertions(part(batch, record, slot)) !== '';
 }
 
 function sortedClients(clients: ReadonlyMap<string, Client>): readonly PageClient[] {

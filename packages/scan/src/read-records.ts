@@ -1,6 +1,5 @@
 import type { CollectionEntry } from '@postern/collection';
 import {
-  shapeOfRecord,
   type Batch,
   type FileFacts,
   type Hit,
@@ -16,7 +15,7 @@ import {
 import type { FirstPassTools } from './first-pass.ts';
 import { Hits } from './hits.ts';
 import { ListedFiles } from './listed-files.ts';
-import { matchRecord } from './matchers.ts';
+import { MatchRun } from './matchers.ts';
 import { readerOf } from './readers.ts';
 import { SourceStatistics, statisticsWant } from './statistics.ts';
 
@@ -60,6 +59,7 @@ class Reading {
   private readonly listed: ListedFiles;
   private readonly source: KnownSource;
   private readonly tools: FirstPassTools;
+  private readonly matching: MatchRun;
   /** Readers of these kinds hand over every record, so nothing needs to be drawn. */
   private readonly hasAll: boolean;
 
@@ -68,6 +68,9 @@ class Reading {
     this.tools = tools;
     this.statistics = new SourceStatistics(tools.around);
     this.listed = new ListedFiles(source.id, source.entry.collection);
+    this.matching = new MatchRun(tools.matchers, (place, rule, captures) =>
+      this.hits.add(source.id, rule, place, captures),
+    );
     this.hasAll = source.kind === 'windows-events-json' || source.kind === 'file-listing';
   }
 
@@ -95,14 +98,7 @@ class Reading {
   private take(batch: Batch): void {
     this.statistics.see(batch, this.hasAll);
     if (this.source.kind === 'file-listing') this.listed.see(batch);
-    const { matchers } = this.tools;
-    const { rules } = matchers.ruleSet;
-    for (let record = 0; record < batch.count; record++) {
-      const place = { batch, record };
-      matchRecord(matchers.forShape(shapeOfRecord(batch, record)), rules, place, (rule, captures) =>
-        this.hits.add(this.source.id, rule, place, captures),
-      );
-    }
+    for (let record = 0; record < batch.count; record++) this.matching.ask(batch, record);
   }
 }
 

@@ -1,4 +1,4 @@
-import { slotText, type Batch, type Shape } from '@postern/core';
+import { remember, slotText, type Batch, type Shape } from '@postern/core';
 
 /** Where the parts of a request stand in one shape; -1 where the log does not have them. */
 export interface RequestSlots {
@@ -62,7 +62,9 @@ export function part(batch: Batch, record: number, slot: number): string {
 }
 
 /** An address as it is compared: without zone, brackets and port. */
-export function bareAddress(text: string): string {
+export const bareAddress: (text: string) => string = remember(withoutPort, { kept: 4096, longestKey: 64 });
+
+function withoutPort(text: string): string {
   const inner = text.startsWith('[') ? text.slice(1, text.indexOf(']')) : text;
   const zone = inner.indexOf('%');
   const address = zone < 0 ? inner : inner.slice(0, zone);

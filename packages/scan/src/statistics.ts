@@ -6,6 +6,7 @@ import {
   minTime,
   parseTime,
   recordTime,
+  remember,
   shapeOfRecord,
   type Batch,
   type Layout,
@@ -15,11 +16,11 @@ import {
   type Ticks,
 } from '@postern/core';
 import { BuildsSeen } from './builds-seen.ts';
-import { PageCounts } from './page-counts.ts';
+import { PageCounts, type PageFinder, pageFinder } from './page-counts.ts';
 import { installedBuild, tellsOfInstaller } from './installer-events.ts';
 import { PowerEvents, tellsOfPower } from './power-events.ts';
-import { matchesAny, wildcards, type Wildcards } from './wildcard.ts';
-import { bareAddress, part, requestSlots } from './request.ts';
+import { matchesAny, wildcards } from './wildcard.ts';
+import { bareAddress, part, requestSlots, type RequestSlots } from './request.ts';
 
 type Statistics = Pick<
   SourceFacts,
@@ -28,16 +29,24 @@ type Statistics = Pick<
 
 /** What all packs say of their products, put together: what pages and probes look like. */
 export interface Surroundings {
-  readonly pageEndings: readonly string[];
-  readonly productPages: Wildcards;
-  readonly isProbe: (address: string, agent: string, account: string, url: string) => boolean;
+  readonly pageOf: PageFinder;
+  readonly probes: ProbeTest;
+}
+
+/** What a request of the product to itself looks like, texts of any letter case. */
+interface ProbeTest {
+  /** Asked first: hardly any request comes from such an address. */
+  readonly isFrom: (address: string) => boolean;
+  readonly isProbe: (agent: string, account: string, url: string) => boolean;
 }
 
 export function surroundingsOf(layouts: readonly Layout[]): Surroundings {
+  const productPages = wildcards([...new Set(layouts.flatMap((layout) => layout.productPages))]);
   return {
-    pageEndings: [...new Set(layouts.flatMap((layout) => layout.pageEndings))],
-    productPages: wildcards([...new Set(layouts.flatMap((layout) => layout.productPages))]),
-    isProbe: probeTest({
+    pageOf: pageFinder([...new Set(layouts.flatMap((layout) => layout.pageEndings))], (url) =>
+      matchesAny(productPages, url),
+    ),
+    probes: probeTest({
       addresses: layouts.flatMap((layout) => layout.probes.addresses),
       agents: layouts.flatMap((layout) => layout.probes.agents),
       accounts: layouts.flatMap((layout) => layout.probes.accounts),
@@ -68,14 +77,14 @@ export class SourceStatistics {
   private readonly clockDifferences = new Map<number, number>();
   private readonly addresses = new Map<string, number>();
   private readonly families = new Map<string, FamilyCount>();
-  private readonly isProbe: Surroundings['isProbe'];
+  private readonly own: ProbeTest;
   private sampled = 0;
   private forwarded = 0;
   private probes = 0;
 
   constructor(around: Surroundings) {
-    this.pages = new PageCounts(around.pageEndings, (url) => matchesAny(around.productPages, url));
-    this.isProbe = around.isProbe;
+    this.pages = new PageCounts(around.pageOf);
+    this.own = around.probes;
   }
 
   /** Looks at one batch; `all` says that the reader hands over every record (so nothing needs to be drawn). */
@@ -143,26 +152,31 @@ export class SourceStatistics {
       shape.family === 'windows-event'
         ? (fieldText(batch, record, 'Computer') ?? '')
         : part(batch, record, slots.host);
-    if (host !== '') increase(this.hosts, host.toLowerCase());
+    const name = lowerCase(host);
+    if (name !== '') increase(this.hosts, name);
     const server = part(batch, record, slots.serverAddress);
     if (server !== '') increase(this.serverAddresses, bareAddress(server));
     if (shape.family === 'windows-event') this.compareClocks(batch, record);
-    else this.builds.see(batch, record, host.toLowerCase());
-    this.lookAtClient(batch, record);
+    else this.builds.see(batch, record, name);
+    this.lookAtClient(batch, record, slots);
   }
 
-  private lookAtClient(batch: Batch, record: number): void {
-    const slots = requestSlots(shapeOfRecord(batch, record));
+  private lookAtClient(batch: Batch, record: number, slots: RequestSlots): void {
     const address = bareAddress(part(batch, record, slots.client));
     if (address === '') return;
-    const [agent, account, url] = [slots.agent, slots.account, slots.url].map((slot) =>
-      part(batch, record, slot),
-    );
     this.sampled++;
-    if (this.isProbe(address, agent ?? '', account ?? '', url ?? '')) this.probes++;
+    if (this.own.isFrom(address) && this.isProbe(batch, record, slots)) this.probes++;
     if (part(batch, record, slots.forwarded) !== '') this.forwarded++;
     if (this.addresses.has(address) || this.addresses.size < limits.addressesCounted)
       increase(this.addresses, address);
+  }
+
+  private isProbe(batch: Batch, record: number, { agent, account, url }: RequestSlots): boolean {
+    return this.own.isProbe(
+      part(batch, record, agent),
+      part(batch, record, account),
+      part(batch, record, url),
+    );
   }
 
   /** Sysmon's UtcTime beside the event's own time: the difference in whole seconds, corrected minus labelled. */
@@ -175,18 +189,22 @@ export class SourceStatistics {
 }
 
 /** Managed availability is address **and** agent or account **and** URL together (judgement section 5). */
-function probeTest(probes: Layout['probes']): Surroundings['isProbe'] {
+function probeTest(probes: Layout['probes']): ProbeTest {
   const [addresses, agents, accounts, urls] = [
     probes.addresses,
     probes.agents,
     probes.accounts,
     probes.urls,
   ].map(wildcards);
-  return (address, agent, account, url) =>
-    matchesAny(addresses, address) &&
-    (matchesAny(agents, agent.toLowerCase()) || matchesAny(accounts, account.toLowerCase())) &&
-    matchesAny(urls, url.toLowerCase());
+  return {
+    isFrom: remember((address) => matchesAny(addresses, address), { kept: 4096, longestKey: 64 }),
+    isProbe: (agent, account, url) =>
+      (matchesAny(agents, agent.toLowerCase()) || matchesAny(accounts, account.toLowerCase())) &&
+      matchesAny(urls, url.toLowerCase()),
+  };
 }
+
+const lowerCase = remember((host) => host.toLowerCase(), { kept: 512, longestKey: 128 });
 
 function increase<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);

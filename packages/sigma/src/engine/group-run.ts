@@ -8,6 +8,7 @@ import { headWords, operations } from './condition-code.ts';
 import type { LiteralTableCache } from './literal-tables.ts';
 import type { Predicates } from './predicates.ts';
 import type { RuleAccount } from './rule-account.ts';
+import { searchRequest } from './request-search.ts';
 import type { RuleGroup } from './rule-group.ts';
 import { fitsBinary, isBinary, searchSlot } from './slot-search.ts';
 import { TriggerChoice } from './trigger-choice.ts';
@@ -214,6 +215,8 @@ export class GroupRun {
     if (slot === nowhere) return;
     if (slot >= 0 && searchSlot(scanner, batch, record, slot)) return;
     const reading = places.readings[column];
+    if (reading?.kind === 'request' && searchRequest(scanner, batch, record, reading.slot, reading.bare))
+      return;
     if (reading?.kind === 'leaves' && reading.url === undefined && reading.requests.length === 0)
       this.searchLeaves(scanner, reading.slots, this.fitsBinary[column] === true);
     else for (const text of this.values.of(column) ?? []) scanner.text(text);
