@@ -24,10 +24,9 @@ export function readClocks(facts: CaseFacts, book: ServerBook): Clocks {
     [book.ofSource.get(source.id) ?? '', source.kind, source.collection].join('\0');
   for (const group of groupBy(facts.sources, exporter).values()) {
     const measured = medianOf(group);
-    for (const source of group) {
-      const stated = statedOffset(facts, book, source);
-      clocks.set(source.id, stated ?? clockOf(source, measured));
-    }
+    // One server and one kind of source: what is stated is the same for all.
+    const stated = statedOffset(facts, book, group[0]);
+    for (const source of group) clocks.set(source.id, stated ?? clockOf(source, measured));
   }
   return clocks;
 }
@@ -36,8 +35,8 @@ export function readClocks(facts: CaseFacts, book: ServerBook): Clocks {
 export function corrected(clocks: Clocks, source: string, time: Ticks): Ticks;
 export function corrected(clocks: Clocks, source: string, time: Ticks | undefined): Ticks | undefined;
 export function corrected(clocks: Clocks, source: string, time: Ticks | undefined): Ticks | undefined {
-  if (time === undefined) return undefined;
-  return time + BigInt(clocks.get(source)?.offsetSeconds ?? 0) * ticksPerSecond;
+  const offset = clocks.get(source)?.offsetSeconds ?? 0;
+  return time === undefined || offset === 0 ? time : time + BigInt(offset) * ticksPerSecond;
 }
 
 /** `+05:00:00` */
@@ -80,8 +79,12 @@ function medianOf(group: readonly SourceFacts[]): Measured | undefined {
   return { median, count, agreement: near / count };
 }
 
-function statedOffset(facts: CaseFacts, book: ServerBook, source: SourceFacts): Clock | undefined {
-  if (utcKinds.has(source.kind)) return undefined;
+function statedOffset(
+  facts: CaseFacts,
+  book: ServerBook,
+  source: SourceFacts | undefined,
+): Clock | undefined {
+  if (source === undefined || utcKinds.has(source.kind)) return undefined;
   const names = book.entries.get(book.ofSource.get(source.id) ?? '')?.names ?? [];
   const stated = [...facts.options.clocks]
     .toSorted(([a], [b]) => compareText(a, b))
@@ -96,14 +99,28 @@ function clockOf(source: SourceFacts, measured: Measured | undefined): Clock {
   if (measured !== undefined) return measuredClock(source, measured);
   // Lines that fit no layout that is known (IIS format, NCSA: local time) have no time that could be UTC.
   const isUntimed = source.records > 0 && source.families.length === 0;
-  if (utcKinds.has(source.kind) && !isUntimed) {
-    return { basis: 'utc-by-format', offsetSeconds: 0, evidence: say('clock.format'), confidence: 'high' };
-  }
-  if (timedKinds.has(source.kind)) {
-    return { basis: 'assumed-utc', offsetSeconds: 0, evidence: say('clock.assumed'), confidence: 'low' };
-  }
-  return { basis: 'unknown', offsetSeconds: 0, evidence: say('clock.unknown'), confidence: 'low' };
+  if (utcKinds.has(source.kind) && !isUntimed) return clockByFormat;
+  return timedKinds.has(source.kind) ? assumedClock : unknownClock;
 }
+
+const clockByFormat: Clock = {
+  basis: 'utc-by-format',
+  offsetSeconds: 0,
+  evidence: say('clock.format'),
+  confidence: 'high',
+};
+const assumedClock: Clock = {
+  basis: 'assumed-utc',
+  offsetSeconds: 0,
+  evidence: say('clock.assumed'),
+  confidence: 'low',
+};
+const unknownClock: Clock = {
+  basis: 'unknown',
+  offsetSeconds: 0,
+  evidence: say('clock.unknown'),
+  confidence: 'low',
+};
 
 function measuredClock(source: SourceFacts, { median, count, agreement }: Measured): Clock {
   const zone = Math.round(median / quarterHour) * quarterHour;

@@ -28,7 +28,7 @@ export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
     const counts = new Map<string, number>();
     for (const source of sources) if (!isBackEnd(source)) addClients(counts, source.clients.addresses, own);
     const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const most = [...counts].filter(([address, count]) => isPrivate(address) && count * 2 > all);
+    const most = [...counts].filter(([address, count]) => count * 2 > all && isPrivate(address));
     const found = [
       ...(all >= enoughSampled ? most.map(([address]) => address) : []),
       ...passingOn(sources).filter((address) => !own.has(address)),

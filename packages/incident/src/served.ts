@@ -15,20 +15,27 @@ export interface ServedPlace {
  * Windows' other name of ProgramData, and one that intruders like in configurations.
  */
 export function canonicalPath(path: string): string {
-  return foldPath(path)
-    .replace(/^\\\?\?\\/, '')
-    .replace(/^\\\\[^\\]+\\([a-z])\$(?=\\|$)/, '$1:')
-    .replace(/^([a-z]:)\\users\\all users(?=\\|$)/, '$1\\programdata');
+  return canonical(path);
 }
+
+/** Every check asks for the paths of every file. */
+const paths = { kept: 32_768, longestKey: 512 };
+
+const canonical = remember((path) => {
+  const folded = foldPath(path);
+  const onDrive = folded.startsWith('\\')
+    ? folded.replace(/^\\\?\?\\/, '').replace(/^\\\\[^\\]+\\([a-z])\$(?=\\|$)/, '$1:')
+    : folded;
+  return onDrive.replace(/^([a-z]:)\\users\\all users(?=\\|$)/, '$1\\programdata');
+}, paths);
 
 const places = new WeakMap<Layout, (path: string) => ServedPlace | undefined>();
 
 /** Where a Windows path is reached through the web server; undefined outside all served folders. */
 export function servedPlace(layout: Layout, path: string): ServedPlace | undefined {
-  // Every check asks it of every file.
   const known = places.get(layout);
   if (known !== undefined) return known(path);
-  const made = remember((text) => placeOf(layout, text), { kept: 32_768, longestKey: 512 });
+  const made = remember((text) => placeOf(layout, text), paths);
   places.set(layout, made);
   return made(path);
 }
