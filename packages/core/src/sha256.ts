@@ -3,8 +3,8 @@ import { viewOf } from './view-of.ts';
 /** Round constants of FIPS 180-4, made from the cube roots of the first primes as the standard defines them. */
 const roundConstants = makeConstants();
 
-function makeConstants(): Uint32Array {
-  const constants = new Uint32Array(64);
+function makeConstants(): Int32Array {
+  const constants = new Int32Array(64);
   let found = 0;
   for (let n = 2; found < 64; n++) {
     let prime = true;
@@ -22,8 +22,9 @@ const startState = [2, 3, 5, 7, 11, 13, 17, 19].map((prime) => fractionBits(Math
 
 /** Ids are made of short texts: they are put together in the same memory, one after the other. */
 const room = new Uint8Array(1024);
-const schedule = new Uint32Array(64);
-const state = new Uint32Array(8);
+/** Signed, as the machine adds them: what is beyond 31 bits would be a number with a fraction's room. */
+const schedule = new Int32Array(64);
+const state = new Int32Array(8);
 
 /**
  * SHA-256 (FIPS 180-4) in plain code, for ids in packages that may not use Node. Files are hashed by the
@@ -35,7 +36,7 @@ export function sha256Hex(message: Uint8Array): string {
   state.set(startState);
   for (let at = 0; at < padded.length; at += 64) compress(state, schedule, view, at);
   let hex = '';
-  for (const word of state) hex += word.toString(16).padStart(8, '0');
+  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, '0');
   return hex;
 }
 
@@ -53,10 +54,10 @@ function pad(message: Uint8Array): Uint8Array {
 }
 
 /** Plain variables, no arrays to take apart: ids of thousands of sources and findings are made here. */
-function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number): void {
+function compress(state: Int32Array, w: Int32Array, view: DataView, at: number): void {
   for (let i = 0; i < 16; i++) w[i] = view.getUint32(at + i * 4);
   for (let i = 16; i < 64; i++)
-    w[i] = (w[i - 16] ?? 0) + sigma0(w[i - 15] ?? 0) + (w[i - 7] ?? 0) + sigma1(w[i - 2] ?? 0);
+    w[i] = ((w[i - 16] ?? 0) + sigma0(w[i - 15] ?? 0) + (w[i - 7] ?? 0) + sigma1(w[i - 2] ?? 0)) | 0;
   let a = state[0] ?? 0;
   let b = state[1] ?? 0;
   let c = state[2] ?? 0;

@@ -13,6 +13,8 @@ export interface ColumnFacts {
   readonly instant: number;
   /** True if they are named in the words of web servers. */
   readonly isWeb: boolean;
+  /** True if dates or times are in the server's own zone. */
+  readonly isLocal: boolean;
 }
 
 const known = new WeakMap<Columns, ColumnFacts>();
@@ -29,6 +31,7 @@ export function columnFacts(columns: Columns): ColumnFacts {
     time: lower.findIndex((name) => name === 'time' || name === 'time-local'),
     instant: lower.findIndex(isTimeColumn),
     isWeb: hasWebFields(columns.names),
+    isLocal: lower.some((name) => name === 'date-local' || name === 'time-local'),
   };
   known.set(columns, facts);
   return facts;

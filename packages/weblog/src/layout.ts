@@ -37,15 +37,48 @@ export interface TextTrack {
   readonly scanner: BlockScanner | undefined;
 }
 
-/** Makes the layout of a header. `path` and the first row below it tell what the header does not. */
-export function makeLayout(header: Header, columns: Columns, path: string, firstRow: FirstRow): Layout {
+/** What columns mean depends on little else: the logs of one server have few layouts. */
+interface Facts {
+  readonly header: Header;
+  readonly family: WeblogFamily;
+  readonly recorder: string;
+  readonly time: TimeField | undefined;
+}
+
+/** Layouts of the same columns that are kept; a log may name another version in each of its headers. */
+const layoutsKept = 64;
+
+const layouts = new WeakMap<Columns, Map<string, Layout>>();
+
+/**
+ * The layout of a header. `path` and the first row below it tell what the header does not. The same for headers that say
+ * the same: sources are read one after the other.
+ */
+export function layoutOf(header: Header, columns: Columns, path: string, firstRow: FirstRow): Layout {
   const family = familyOf(header, columns, path, firstRow);
+  const recorder = isForeign(header) ? family : recorderOf(family, path, firstRow);
+  const facts = { header, family, recorder, time: timeOf(columns, header.day, firstRow) };
+  const kept = layouts.get(columns) ?? new Map<string, Layout>();
+  layouts.set(columns, kept);
+  const key = keyOf(facts);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  if (kept.size >= layoutsKept) kept.clear();
+  const made = makeLayout(columns, facts);
+  kept.set(key, made);
+  return made;
+}
+
+function keyOf({ header: { software, version, logType }, family, recorder, time }: Facts): string {
+  return JSON.stringify([family, recorder, software, version, logType, time]);
+}
+
+function makeLayout(columns: Columns, { header, family, recorder, time }: Facts): Layout {
   const { types, eventData } = columnFacts(columns);
   const keys = columns.csv && eventData >= 0 ? eventDataKeys(family) : [];
-  const time = timeOf(columns, header.day, firstRow);
   const shape: Shape = {
     family,
-    recorder: isForeign(header) ? family : recorderOf(family, path, firstRow),
+    recorder,
     fields: keys.length > 0 ? [...columns.names, ...keys] : columns.names,
     constants: constantsOf(header),
     time,
@@ -61,10 +94,17 @@ export function makeLayout(header: Header, columns: Columns, path: string, first
   };
 }
 
+const shapeKeys = new WeakMap<Shape, string>();
+
 /** Shapes with the same key are the same, so that a header block that recurs makes no new one. */
-export function shapeKey({ family, recorder, fields, constants, time, excerpt }: Shape): string {
+export function shapeKey(shape: Shape): string {
+  const known = shapeKeys.get(shape);
+  if (known !== undefined) return known;
+  const { family, recorder, fields, constants, time, excerpt } = shape;
   const rest = JSON.stringify([family, recorder, time, excerpt ?? false, ...constants]);
-  return `${rest}\n${fields.join('\n')}`;
+  const key = `${rest}\n${fields.join('\n')}`;
+  shapeKeys.set(shape, key);
+  return key;
 }
 
 function familyOf(header: Header, columns: Columns, path: string, firstRow: FirstRow): WeblogFamily {

@@ -1,11 +1,12 @@
 import { decodeUtf8, type Position, type ReadOptions } from '@postern/core';
 import { SPACE } from './bytes.ts';
 import { splitCsv, splitLoosely, type Cells } from './cells.ts';
+import { columnFacts } from './column-facts.ts';
 import { fittingFields } from './default-fields.ts';
 import { exchangeFamily } from './family.ts';
 import type { Columns, Header } from './header.ts';
 import type { IssueLog } from './issue-log.ts';
-import { makeLayout, type Layout, type Track } from './layout.ts';
+import { layoutOf, type Layout, type Track } from './layout.ts';
 import type { Memory } from './line-scan.ts';
 import { recorderOf, type FirstRow } from './recorder.ts';
 import type { Tracks } from './tracks.ts';
@@ -73,7 +74,7 @@ export class TrackChooser {
     const key = `${family} ${names.length}`;
     if (this.recovered.has(key)) return this.recovered.get(key);
     const columns: Columns = { names, csv: false, from: 'fields' };
-    const layout = makeLayout({}, columns, this.options.name, nothing);
+    const layout = layoutOf({}, columns, this.options.name, nothing);
     const other = this.tracks.of({ ...layout, shape: { ...layout.shape, recorder, constants } });
     this.recovered.set(key, other);
     return other;
@@ -82,7 +83,7 @@ export class TrackChooser {
   private trackOf(header: Header, columns: Columns, row: Row, at: Position): Track {
     const firstRow = this.firstRow(columns, row);
     this.isProvisional = firstRow === nothing;
-    const layout = this.withRecorder(makeLayout(header, columns, this.options.name, firstRow));
+    const layout = this.withRecorder(layoutOf(header, columns, this.options.name, firstRow));
     const track = this.tracks.of(layout);
     if (track === undefined) return this.tooManyShapes(layout, at);
     if (!this.isProvisional && !this.told.has(track)) this.tellLacks(columns, layout, at);
@@ -154,7 +155,7 @@ export class TrackChooser {
       issues.note('POSTERN_WEBLOG_DATE_FROM_HEADER', 'info', at, {
         message: `the rows have no date; ${time.date} is taken from #Date`,
       });
-    if (columns.names.some((name) => /^(?:date|time)-local$/i.test(name)))
+    if (columnFacts(columns).isLocal)
       issues.note('POSTERN_WEBLOG_LOCAL_TIME', 'warning', at, {
         message: 'the times are local, in a zone that the log does not tell',
       });
