@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { sep } from 'node:path';
 import { compareText, isPosternError } from '@postern/core';
 import type { FileRange } from './file-range.ts';
 import type { Opening, Place } from './opening.ts';
@@ -9,11 +9,16 @@ import { reasonOf } from './file-range.ts';
 import { folderPlace, skip, skipped, skipRefused } from './opening.ts';
 import { takeIn } from './unpack.ts';
 
-/** Whatever lies at a path of the disk. */
-interface Item {
+/** A folder of the disk. */
+interface Folder {
   /** On the disk. */
   readonly file: string;
   readonly place: Place;
+}
+
+/** Whatever lies in one, with the sort that its folder tells: thousands of files need not be asked one by one. */
+interface Item extends Folder {
+  readonly entry: Dirent;
 }
 
 /**
@@ -31,7 +36,7 @@ export async function takeFolder(opening: Opening, root: string): Promise<void> 
 }
 
 /** Children in reverse order of names, for they are taken from the end. */
-function childrenOf(opening: Opening, { file, place }: Item): Item[] {
+function childrenOf(opening: Opening, { file, place }: Folder): Item[] {
   let children: Dirent[];
   try {
     children = readdirSync(file, { withFileTypes: true });
@@ -42,25 +47,22 @@ function childrenOf(opening: Opening, { file, place }: Item): Item[] {
     );
     return [];
   }
+  const before = file.endsWith(sep) ? file : file + sep;
+  const beforePlace = place.path === '' ? '' : `${place.path}/`;
   return children
-    .map(({ name }) => name)
-    .toSorted((a, b) => compareText(b, a))
-    .map((name) => ({
-      file: join(file, name),
-      place: folderPlace(place.path === '' ? name : `${place.path}/${name}`),
-    }));
+    .toSorted((a, b) => compareText(b.name, a.name))
+    .map((entry) => ({ file: before + entry.name, place: folderPlace(beforePlace + entry.name), entry }));
 }
 
 /** Takes in a file, or returns what is in a folder. */
 async function takeItem(opening: Opening, item: Item): Promise<readonly Item[]> {
-  const { file, place } = item;
+  const { file, place, entry } = item;
   try {
-    const stats = lstatSync(file);
-    if (stats.isSymbolicLink()) skip(opening, skipped(place, 'link', 0, `a link to ${readlinkSync(file)}`));
+    if (entry.isSymbolicLink()) skip(opening, skipped(place, 'link', 0, `a link to ${readlinkSync(file)}`));
     else if (opening.temp.contains(file))
       skip(opening, skipped(place, 'own-output', 0, 'our temporary folder'));
-    else if (stats.isDirectory()) return childrenOf(opening, item);
-    else if (stats.isFile()) await takeFile(opening, file, place);
+    else if (entry.isDirectory()) return childrenOf(opening, item);
+    else if (entry.isFile()) await takeFile(opening, file, place);
     else skip(opening, skipped(place, 'not-a-file', 0, 'a device, pipe or socket'));
   } catch (error) {
     skip(opening, unreadable(place, error));
