@@ -1,3 +1,5 @@
+import { remember } from '@postern/core';
+
 /** Which letters of ASCII: by code. */
 export type Letters = readonly boolean[];
 
@@ -87,7 +89,7 @@ function readUnit(reading: Reading, char: string): Node {
     case '.':
       reading.at++;
       reading.source += '[^]';
-      return { kind: 'letters', letters: lettersWhere(() => true) };
+      return { kind: 'letters', letters: anyLetter };
     case '^':
     case '$':
       reading.at++;
@@ -205,15 +207,25 @@ function readRepeat(reading: Reading, of: Node): Node {
 }
 
 function lettersOf(char: string, ignoreCase: boolean): Letters {
-  return lettersWhere((letter) =>
-    ignoreCase ? letter.toLowerCase() === char.toLowerCase() : letter === char,
-  );
+  return ignoreCase ? bothCases(char.toLowerCase()) : oneLetter(char);
 }
 
+/** The patterns of a set of rules are made of the same few letters and classes. */
+const oneLetter = remember((char) => lettersWhere((letter) => letter === char));
+const bothCases = remember((lower) => lettersWhere((letter) => letter.toLowerCase() === lower));
+
 function lettersIn(source: string, ignoreCase: boolean): Letters {
-  const regex = new RegExp(`^${source}$`, ignoreCase ? 'i' : '');
+  return ignoreCase ? inClassOfBothCases(source) : inClass(source);
+}
+
+const inClass = remember((source) => lettersMatching(new RegExp(`^${source}$`)));
+const inClassOfBothCases = remember((source) => lettersMatching(new RegExp(`^${source}$`, 'i')));
+
+function lettersMatching(regex: RegExp): Letters {
   return lettersWhere((letter) => regex.test(letter));
 }
+
+const anyLetter: Letters = lettersWhere(() => true);
 
 function lettersWhere(is: (letter: string) => boolean): Letters {
   return Array.from({ length: 128 }, (_, code) => is(String.fromCharCode(code)));

@@ -24,7 +24,7 @@ export function readAdvice(file: string, text: string, report: Report): LoadedAd
   }
   const [, id = '', language = ''] = name;
   const [, front = '', body = ''] = parts;
-  const root = readYamlValue(front, report, 2);
+  const root = readYamlValue(`${front}\n`, report, 2);
   if (root === undefined) return undefined;
   const steps = readSteps(body, text.slice(0, text.length - body.length).split('\n').length, report);
   return { rule: { id, language, ...readFront(root), steps }, file, line: 1 };

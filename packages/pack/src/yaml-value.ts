@@ -1,11 +1,10 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { readYaml, type YamlFile, type YamlNode } from '@postern/sigma';
 import type { Finding } from './diagnostic.ts';
 
 export type Report = (finding: Finding) => void;
 
 interface Source {
-  readonly document: Document.Parsed;
-  readonly lines: LineCounter;
+  readonly placeOf: YamlFile['placeOf'];
   readonly firstLine: number;
   readonly report: Report;
 }
@@ -15,26 +14,18 @@ interface Source {
  * which the text begins, for YAML inside other text.
  */
 export function readYamlValue(text: string, report: Report, firstLine = 1): YamlValue | undefined {
-  const lines = new LineCounter();
-  try {
-    const document = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      lineCounter: lines,
-      prettyErrors: false,
-    });
-    const source = { document, lines, firstLine, report };
-    for (const error of document.errors) {
-      const { line, col } = lines.linePos(error.pos[0]);
-      report({ code: 'POSTERN_PACK_YAML', message: error.message, line: line + firstLine - 1, column: col });
-    }
-    return document.errors.length > 0 ? undefined : new YamlValue(source, document.contents, '');
-  } catch (error) {
-    // The parser recurses: a file of ten thousand brackets exhausts its stack.
-    if (!(error instanceof RangeError)) throw error;
-    report({ code: 'POSTERN_PACK_YAML', message: 'the values are nested too deeply' });
-    return undefined;
+  const { documents, placeOf } = readYaml(text);
+  const [document, another] = documents;
+  const problems = (document?.problems ?? []).filter(({ severity }) => severity === 'error');
+  const faults = [
+    ...problems,
+    ...(another === undefined ? [] : [{ message: 'there is more than one document', at: another.at }]),
+  ];
+  for (const { message, at } of faults) {
+    const { line, column } = placeOf(at);
+    report({ code: 'POSTERN_PACK_YAML', message, line: line + firstLine - 1, column });
   }
+  return faults.length > 0 ? undefined : new YamlValue({ placeOf, firstLine, report }, document?.root, '');
 }
 
 /**
@@ -43,13 +34,13 @@ export function readYamlValue(text: string, report: Report, firstLine = 1): Yaml
  */
 export class YamlValue {
   private readonly source: Source;
-  private readonly node: unknown;
+  private readonly node: YamlNode | undefined;
   /** As `campaign.phases[2].from`. */
   readonly path: string;
 
-  constructor(source: Source, node: unknown, path: string) {
+  constructor(source: Source, node: YamlNode | undefined, path: string) {
     this.source = source;
-    this.node = isAlias(node) ? node.resolve(source.document) : node;
+    this.node = node;
     this.path = path;
   }
 
@@ -60,16 +51,15 @@ export class YamlValue {
   }
 
   place(): { line: number; column: number } {
-    const hasRange = isScalar(this.node) || isMap(this.node) || isSeq(this.node);
-    const { line, col } = this.source.lines.linePos((hasRange ? this.node.range?.[0] : undefined) ?? 0);
-    return { line: Math.max(1, line) + this.source.firstLine - 1, column: Math.max(1, col) };
+    const { line, column } = this.source.placeOf(this.node?.at ?? 0);
+    return { line: line + this.source.firstLine - 1, column };
   }
 
   /** The value behind a key, or undefined where it is absent or null. */
   optional(key: string): YamlValue | undefined {
-    if (!isMap(this.node)) return undefined;
-    const value = this.node.get(key, true);
-    if (value === undefined || (isScalar(value) && value.value === null)) return undefined;
+    if (this.node?.kind !== 'map') return undefined;
+    const value = this.node.entries.find((entry) => entry.key === key)?.value;
+    if (value === undefined || isNull(value)) return undefined;
     return new YamlValue(this.source, value, this.path === '' ? key : `${this.path}.${key}`);
   }
 
@@ -78,34 +68,32 @@ export class YamlValue {
     const value = this.optional(key);
     if (value !== undefined) return value;
     this.complain(`"${key}" is missing`);
-    return new YamlValue({ ...this.source, report: () => {} }, null, key);
+    return new YamlValue({ ...this.source, report: () => {} }, undefined, key);
   }
 
   /** Text as it is written; numbers and dates too. */
   asText(): string {
-    if (isScalar(this.node) && this.node.value !== null) {
-      return typeof this.node.value === 'string' ? this.node.value.trim() : (this.node.source ?? '');
-    }
+    if (this.node?.kind === 'scalar' && this.node.value !== null) return this.node.text.trim();
     this.complain('this is not a text');
     return '';
   }
 
   asNumber(): number {
-    const value = isScalar(this.node) ? this.node.value : undefined;
+    const value = this.scalar();
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     this.complain('this is not a number');
     return 0;
   }
 
   asBoolean(): boolean {
-    const value = isScalar(this.node) ? this.node.value : undefined;
+    const value = this.scalar();
     if (typeof value === 'boolean') return value;
     this.complain('this is neither true nor false');
     return false;
   }
 
   asList(): YamlValue[] {
-    if (!isSeq(this.node)) {
+    if (this.node?.kind !== 'list') {
       this.complain('this is not a list');
       return [];
     }
@@ -114,15 +102,19 @@ export class YamlValue {
 
   /** Keys and values of a map, in the order of the file. */
   asEntries(): [string, YamlValue][] {
-    if (!isMap(this.node)) {
+    if (this.node?.kind !== 'map') {
       this.complain('this is not a map');
       return [];
     }
-    return this.node.items.flatMap(({ key, value }) => {
-      const name = isScalar(key) ? String(key.value) : '';
-      if (value === null || (isScalar(value) && value.value === null)) return [];
-      return [[name, new YamlValue(this.source, value, this.path === '' ? name : `${this.path}.${name}`)]];
-    });
+    return this.node.entries.flatMap(({ key, value }) =>
+      isNull(value)
+        ? []
+        : [[key, new YamlValue(this.source, value, this.path === '' ? key : `${this.path}.${key}`)]],
+    );
+  }
+
+  private scalar(): string | number | boolean | null | undefined {
+    return this.node?.kind === 'scalar' ? this.node.value : undefined;
   }
 
   text(key: string): string {
@@ -159,4 +151,8 @@ export class YamlValue {
       });
     }
   }
+}
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
 }

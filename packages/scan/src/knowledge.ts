@@ -55,7 +55,7 @@ export interface KnowledgeOptions {
  * @throws PosternError `POSTERN_PACK_…` for a pack that cannot be used, `POSTERN_SCAN_NO_SUCH_FILE` for a wrong path
  */
 export function loadKnowledge(options: KnowledgeOptions): Knowledge {
-  const loaded = options.packs.map((folder) => loadPack(readFolder(folder)));
+  const loaded = options.packs.map((folder) => loadPack(readFolder(folder, isRead)));
   const users = ruleFiles(options.rules).map((path) => parseRuleFile(path));
   const linked = linkRules(users);
   const ruleSet = compileRules([
@@ -133,10 +133,20 @@ function refusedIndicator(path: string, { code, severity, message, at }: Issue):
   return [{ source: `${path}${line}`, title: '', reason: `${code}: ${message}` }];
 }
 
-/** All files below a folder by their relative path with `/`, for a pack. */
-export function readFolder(folder: string): ReadonlyMap<string, Uint8Array> {
-  const files = filesUnder(folder, []);
-  return new Map(files.map((path) => [relative(folder, path).split(sep).join('/'), readBytesOf(path)]));
+/** The tests of a pack are for its authors: no result depends on them. */
+function isRead(path: string): boolean {
+  return !path.startsWith('tests/');
+}
+
+/** The files below a folder by their relative path with `/`, for a pack: all, or those that are wanted. */
+export function readFolder(
+  folder: string,
+  isWanted: (path: string) => boolean = () => true,
+): ReadonlyMap<string, Uint8Array> {
+  const paths = filesUnder(folder, []).map((file) => relative(folder, file).split(sep).join('/'));
+  return new Map(
+    paths.filter((path) => isWanted(path)).map((path) => [path, readBytesOf(join(folder, path))]),
+  );
 }
 
 function filesUnder(path: string, endings: readonly string[]): readonly string[] {

@@ -24,3 +24,4 @@ export { parseRules, type ParsedRules, type ParseOptions, type SigmaRule } from 
 export { decodeRuleSet, encodeRuleSet, type CachedRules } from './rule-cache.ts';
 export type { RuleDetails } from './rule-header.ts';
 export type { CompiledRule, CompiledSource, RuleSet } from './rule-set.ts';
+export { readYaml, type YamlFile, type YamlNode } from './yaml-node.ts';

@@ -1,4 +1,6 @@
+import { readInBrackets } from './quick-yaml-brackets.ts';
 import { giveUp, skipSpaces, type Reading } from './quick-yaml-lines.ts';
+import { plainValue } from './quick-yaml-plain.ts';
 import type { YamlNode, YamlScalar } from './yaml-node.ts';
 
 export interface ValuePlace {
@@ -8,7 +10,7 @@ export interface ValuePlace {
   readonly indent: number;
 }
 
-/** A scalar or a list in brackets that begins on the line at hand; goes on to the next line. */
+/** A scalar, or a list or map in brackets, that begins on the line at hand; goes on to the next line. */
 export function readValue(reading: Reading, place: ValuePlace): YamlNode {
   switch (reading.text[place.start]) {
     case "'":
@@ -20,6 +22,7 @@ export function readValue(reading: Reading, place: ValuePlace): YamlNode {
     case '>':
       return readFolded(reading, place);
     case '[':
+    case '{':
       return readBrackets(reading, place);
     default:
       return readPlain(reading, place);
@@ -48,22 +51,6 @@ function readPlain(reading: Reading, { start, to, indent }: ValuePlace): YamlSca
   if (written === '-' || written.startsWith('- ') || written.includes('\t')) giveUp();
   endLine(reading, indent);
   return { kind: 'scalar', value: plainValue(written), text: written, at: start };
-}
-
-/** The texts that stand for something else. */
-export const words: RegExp = /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE)$/;
-const decimal = /^(?:0|-?[1-9]\d{0,14})$/;
-/** May be a number in a form that is not read here. */
-const numeric =
-  /^[-+]?(?:\.?\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+|\.(?:inf|Inf|INF|nan|NaN|NAN))$/;
-
-function plainValue(written: string): YamlScalar['value'] {
-  if (words.test(written)) {
-    const lower = written.toLowerCase();
-    return lower === 'true' ? true : lower === 'false' ? false : null;
-  }
-  if (decimal.test(written)) return Number(written);
-  return numeric.test(written) ? giveUp() : written;
 }
 
 /** Nothing of a scalar goes on behind its line. */
@@ -97,41 +84,16 @@ function readFolded(reading: Reading, { start, to, indent }: ValuePlace): YamlSc
   return { kind: 'scalar', value, text: value, at: start };
 }
 
-const bracketItem =
-  /'(?<single>(?:[^'\n]|'')*)'|"(?<double>(?:[^"\\\n]|\\[\\"])*)"|(?<plain>[A-Za-z0-9_.](?:[\w./*$+()=^~;@-]| (?! ))*)/y;
-const betweenItems = / *, */y;
-const endOfBrackets = / *\] *(?: #.*)?$/my;
+const restOfLine = / *(?: #.*)?$/my;
 
-/** `[a, 'b']` on one line. */
+/** A list or map in brackets that ends on its line. */
 function readBrackets(reading: Reading, { start, indent }: ValuePlace): YamlNode {
   const { text } = reading;
-  const items: YamlNode[] = [];
-  let at = skipSpaces(text, start + 1, text.length);
-  for (;;) {
-    const end = matchAt(endOfBrackets, text, at);
-    if (end !== undefined && (items.length > 0 || text[at] === ']')) break;
-    if (items.length > 0) at += (matchAt(betweenItems, text, at) ?? giveUp())[0].length;
-    const item = matchAt(bracketItem, text, at) ?? giveUp();
-    items.push(bracketScalar(item, at));
-    at += item[0].length;
-  }
+  const { node, end } = readInBrackets(text, start);
+  restOfLine.lastIndex = end;
+  if (!restOfLine.test(text)) giveUp();
   endLine(reading, indent);
-  return { kind: 'list', items, at: start };
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text) ?? undefined;
-}
-
-function bracketScalar({ groups = {} }: RegExpExecArray, at: number): YamlScalar {
-  const { single, double, plain } = groups;
-  if (plain !== undefined) {
-    const written = plain.trimEnd();
-    return { kind: 'scalar', value: plainValue(written), text: written, at };
-  }
-  const value = single?.replaceAll("''", "'") ?? (double ?? '').replaceAll(/\\([\\"])/g, '$1');
-  return { kind: 'scalar', value, text: value, at };
+  return node;
 }
 
 /** `|` and `|-`: the lines that are further in than what they are in. */

@@ -17,6 +17,7 @@ references:
     - https://example.org/a#b
 date: 2021-03-02
 fields: [Image, 'it''s', "a, b", 17, null]   # some
+implant: { kind: web-shell, field: [a, [ b ], []], event: 2021-03-01, is: true }   # some
 meaning: >-
     One paragraph
     of two lines.
@@ -38,6 +39,7 @@ detection:
           Flag: true
     selection_b:
         Name: null
+        Threat Name|contains: y
         '|all':
         - 'it''s'
         - 0x17
@@ -64,7 +66,17 @@ describe('the quick reader', () => {
     rule,
     '- a\n- b\n',
     'a: b\n---\nc: d\n',
-    'a: [1, [2]]\n',
+    'a: [1, [2],]\n',
+    'a: [1, [2]\n',
+    'a: {}\n',
+    'a: { b }\n',
+    'a: { b: }\n',
+    'a: { b: c, }\n',
+    'a: { b: c, b: d }\n',
+    'a: { null: c }\n',
+    'a: { b: c } d\n',
+    'a: { b: c\n  }\n',
+    'a: {"b":c}\n',
     'a: [b: c]\n',
     'a: [b,]\n',
     'a: [b\n  , c]\n',
@@ -124,6 +136,10 @@ describe('the quick reader', () => {
     ']',
     ', ',
     "[a, 'b']",
+    '{',
+    '}',
+    '{ a: b, c: [d, /e/] }',
+    ' }, ',
     '>',
     '>-',
     '>-\n  a\n  b\n',
