@@ -13,11 +13,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { generateExample, parseSize } from '@postern/example';
-import { loadKnowledge, scan } from '@postern/scan';
+import { loadKnowledge, optimiseLater, scan } from '@postern/scan';
 
 const packs = [fileURLToPath(new URL('../packs/exchange-2021', import.meta.url))];
 
 async function scanOnce(folder: string, jobs: number): Promise<void> {
+  optimiseLater();
   const start = performance.now();
   const knowledge = loadKnowledge({ packs, rules: [], yara: [], indicators: [] });
   const none = { clocks: new Map(), reviews: new Map(), servers: new Map(), trustedProxies: [], shown: {} };

@@ -20,6 +20,7 @@ import {
 } from '@postern/report';
 import {
   loadKnowledge,
+  optimiseLater,
   scan,
   type FoundWitness,
   type Knowledge,
@@ -55,6 +56,7 @@ export interface Console {
 export async function scanCommand(argv: readonly string[], console: Console): Promise<number> {
   const args = parseScanArguments(argv);
   const started = new Date();
+  optimiseLater();
   const clock = performance.now();
   const knowledge = loadKnowledge({
     packs: packFolders(args.packs),

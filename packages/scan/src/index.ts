@@ -7,5 +7,6 @@ export { loadHuntRules, type HuntRules } from './hunt/hunt-rules.ts';
 export { eventFormats, type EventFormat } from './hunt/hunt-task.ts';
 export type { HuntSummary } from './hunt/summary.ts';
 export { loadKnowledge, readFolder, type Knowledge, type KnowledgeOptions } from './knowledge.ts';
+export { optimiseLater } from './optimise-later.ts';
 export { scan, type FileHashes, type ScanEvents, type ScanOptions, type ScanResult } from './scan.ts';
 export { posternVersion } from './version.ts';
