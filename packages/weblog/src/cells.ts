@@ -10,6 +10,8 @@ export class Cells {
   readonly to: Int32Array = new Int32Array(limits.fieldsPerShape + 1);
   private readonly inQuotes = new Uint8Array(limits.fieldsPerShape + 1);
   private hasQuotes = false;
+  /** Where the value that {@link split} is in begins. */
+  private start = 0;
 
   /** True where the value stood in quotes; `from` and `to` are then inside them. */
   isQuoted(cell: number): boolean {
@@ -43,24 +45,25 @@ export class Cells {
     const copies = Math.imul(separator, 0x01010101);
     const lastWord = to >> 2;
     this.clear();
-    let start = from;
+    this.start = from;
     let at = from;
-    const cut = (end: number): void => {
-      this.add(start, end);
-      start = end + 1;
-    };
-    for (; at < to && (at & 3) !== 0; at++) if (bytes[at] === separator) cut(at);
+    for (; at < to && (at & 3) !== 0; at++) if (bytes[at] === separator) this.cut(at);
     for (let w = at >> 2; w < lastWord; w++) {
       const difference = (words[w] ?? 0) ^ copies;
       if (((difference - 0x01010101) & ~difference & 0x80808080) === 0) continue;
       const first = w << 2;
-      if ((difference & 0xff) === 0) cut(first);
-      if ((difference & 0xff00) === 0) cut(first + 1);
-      if ((difference & 0xff0000) === 0) cut(first + 2);
-      if ((difference & 0xff000000) === 0) cut(first + 3);
+      if ((difference & 0xff) === 0) this.cut(first);
+      if ((difference & 0xff00) === 0) this.cut(first + 1);
+      if ((difference & 0xff0000) === 0) this.cut(first + 2);
+      if ((difference & 0xff000000) === 0) this.cut(first + 3);
     }
-    for (at = Math.max(at, lastWord << 2); at < to; at++) if (bytes[at] === separator) cut(at);
-    this.add(start, to);
+    for (at = Math.max(at, lastWord << 2); at < to; at++) if (bytes[at] === separator) this.cut(at);
+    this.add(this.start, to);
+  }
+
+  private cut(end: number): void {
+    this.add(this.start, end);
+    this.start = end + 1;
   }
 }
 

@@ -67,10 +67,19 @@ export class EventData {
     let equals = from;
     while (equals < to && bytes[equals] !== EQUALS) equals++;
     if (equals >= to) return;
-    const key = this.keys.findIndex((name) => name.length === equals - from && isName(bytes, from, name));
+    const key = this.keyAt(bytes, from, equals);
     if (key < 0 || (this.to[key] ?? -1) >= 0) return;
     this.from[key] = equals + 1;
     this.to[key] = to;
+  }
+
+  private keyAt(bytes: Uint8Array, from: number, to: number): number {
+    const { keys } = this;
+    for (let key = 0; key < keys.length; key++) {
+      const name = keys[key] ?? '';
+      if (name.length === to - from && isName(bytes, from, name)) return key;
+    }
+    return -1;
   }
 }
 
