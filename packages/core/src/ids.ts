@@ -1,4 +1,4 @@
-import { sha256Hex } from './sha256.ts';
+import { sha256Prefix } from './sha256.ts';
 
 const encoder = new TextEncoder();
 
@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
  */
 export function stableId(prefix: string, parts: readonly (string | number | undefined)[]): string {
   const text = parts.map((part) => (part === undefined ? '~' : `=${String(part).length}:${part}`)).join('|');
-  return `${prefix}-${sha256Hex(encoder.encode(text)).slice(0, 16)}`;
+  return `${prefix}-${sha256Prefix(encoder.encode(text))}`;
 }
 
 /** A Windows path in the form that comparisons use: backslashes, lower case, no drive prefix `\\?\`, no trailing one. */

@@ -10,14 +10,26 @@ export function remember<T>(
   make: (key: string) => T,
   { kept, longestKey }: { readonly kept: number; readonly longestKey: number } = usual,
 ): (key: string) => T {
-  const known = new Map<string, { readonly value: T }>();
+  const known = new Map<string, Result<T>>();
+  /** The same key comes several times in a row, more often than not. */
+  let latest: Result<T> | undefined;
   return (key) => {
+    if (latest !== undefined && latest.key === key) return latest.value;
     const before = known.get(key);
-    if (before !== undefined) return before.value;
+    if (before !== undefined) {
+      latest = before;
+      return before.value;
+    }
     const value = make(key);
     if (key.length > longestKey) return value;
     if (known.size >= kept) known.clear();
-    known.set(key, { value });
+    latest = { key, value };
+    known.set(key, latest);
     return value;
   };
+}
+
+interface Result<T> {
+  readonly key: string;
+  readonly value: T;
 }

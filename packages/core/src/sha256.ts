@@ -31,12 +31,26 @@ const state = new Int32Array(8);
  * collection with the platform's own implementation, which is a hundred times faster.
  */
 export function sha256Hex(message: Uint8Array): string {
+  return hexOf(sha256Words(message));
+}
+
+/** The first 16 hex digits of it. */
+export function sha256Prefix(message: Uint8Array): string {
+  return hexOf(sha256Words(message).subarray(0, 2));
+}
+
+/** The eight words of the hash, valid until the next one is made. */
+function sha256Words(message: Uint8Array): Int32Array {
   const padded = pad(message);
   const view = viewOf(padded);
   state.set(startState);
   for (let at = 0; at < padded.length; at += 64) compress(state, schedule, view, at);
+  return state;
+}
+
+function hexOf(words: Int32Array): string {
   let hex = '';
-  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, '0');
+  for (const word of words) hex += (word >>> 0).toString(16).padStart(8, '0');
   return hex;
 }
 

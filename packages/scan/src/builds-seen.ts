@@ -1,4 +1,5 @@
 import {
+  compareText,
   fieldText,
   maxTime,
   minTime,
@@ -91,15 +92,8 @@ export class BuildsSeen {
   }
 
   facts(): readonly BuildObservation[] {
-    return [...this.seen.keys()].toSorted().flatMap((key) => {
-      const { host, ...seen } = this.seen.get(key) ?? {
-        host: undefined,
-        build: '',
-        basis: 'log-header',
-        first: undefined,
-        last: undefined,
-      };
-      return [{ ...seen, ...(host === undefined ? {} : { host }) }];
-    });
+    const sorted =
+      this.seen.size < 2 ? [...this.seen] : [...this.seen].toSorted(([a], [b]) => compareText(a, b));
+    return sorted.map(([, { host, ...seen }]) => ({ ...seen, ...(host === undefined ? {} : { host }) }));
   }
 }
