@@ -13,16 +13,22 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { generateExample, parseSize } from '@postern/example';
-import { loadKnowledge, optimiseLater, scan } from '@postern/scan';
+import { bootThreads, loadKnowledge, optimiseLater, scan } from '@postern/scan';
 
 const packs = [fileURLToPath(new URL('../packs/exchange-2021', import.meta.url))];
 
 async function scanOnce(folder: string, jobs: number): Promise<void> {
   optimiseLater();
   const start = performance.now();
+  const threads = bootThreads([folder], jobs);
   const knowledge = loadKnowledge({ packs, rules: [], yara: [], indicators: [] });
   const none = { clocks: new Map(), reviews: new Map(), servers: new Map(), trustedProxies: [], shown: {} };
-  const result = await scan([folder], { knowledge, jobs, case: { tlp: 'AMBER', context: {}, ...none } });
+  const result = await scan([folder], {
+    knowledge,
+    jobs,
+    threads,
+    case: { tlp: 'AMBER', context: {}, ...none },
+  });
   const seconds = (performance.now() - start) / 1000;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const { sources, groups } = result.assessment.coverage;

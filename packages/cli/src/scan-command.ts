@@ -19,6 +19,7 @@ import {
   type RunFigures,
 } from '@postern/report';
 import {
+  bootThreads,
   loadKnowledge,
   optimiseLater,
   scan,
@@ -58,22 +59,8 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   const started = new Date();
   optimiseLater();
   const clock = performance.now();
-  const knowledge = loadKnowledge({
-    packs: packFolders(args.packs),
-    rules: args.rules,
-    yara: args.yara,
-    baseline: args.baseline,
-    indicators: args.indicators,
-  });
   const progress = progressOn(console, args.quiet);
-  const unspoken = languageNote(args.lang, knowledge);
-  if (unspoken !== undefined) progress.note(unspoken);
-  knowledge.refused.forEach((rule) => progress.note(refusedText(rule)));
-  const result = await scan(
-    args.paths,
-    scanOptions(args, knowledge, console.signal),
-    eventsOf(progress, args.out),
-  );
+  const result = await loadAndScan(args, progress, console.signal);
   scanNotes(args, result).forEach(progress.note);
   progress.end();
   const seconds = (performance.now() - clock) / 1000;
@@ -81,6 +68,31 @@ export async function scanCommand(argv: readonly string[], console: Console): Pr
   if (result.judged === 0) throw nothingJudged(result);
   show(args, result, figuresOf(result, seconds, written), console);
   return reached(result.assessment, args.failOn) ? 1 : 0;
+}
+
+/** Loads what the scan is to know, while its threads load their code, and scans. */
+async function loadAndScan(
+  args: ScanArguments,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ScanResult> {
+  const threads = bootThreads(args.paths, args.jobs);
+  try {
+    const knowledge = loadKnowledge({
+      packs: packFolders(args.packs),
+      rules: args.rules,
+      yara: args.yara,
+      baseline: args.baseline,
+      indicators: args.indicators,
+    });
+    const unspoken = languageNote(args.lang, knowledge);
+    if (unspoken !== undefined) progress.note(unspoken);
+    knowledge.refused.forEach((rule) => progress.note(refusedText(rule)));
+    const options = scanOptions(args, knowledge, signal);
+    return await scan(args.paths, { ...options, threads }, eventsOf(progress, args.out));
+  } finally {
+    await threads.end();
+  }
 }
 
 /** Said where no campaign has its advice in the language that was asked for. */

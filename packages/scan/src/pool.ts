@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
-import { PosternError } from '@postern/core';
+import type { Worker } from 'node:worker_threads';
 import { stoppedMessage } from './first-pass.ts';
-import { TaskQueues } from './task-queues.ts';
-import type { FromWorker, ToWorker } from './worker.ts';
+import { TaskQueues, type Share } from './task-queues.ts';
+import { send, Threads } from './threads.ts';
+import type { FromWorker } from './worker.ts';
 import {
   attempt,
   Hands,
@@ -27,41 +27,45 @@ export interface Pool {
 
 /** One thread, this one: for small collections, tests and `--jobs 1`. */
 export function inlinePool(setup: WorkerSetup): Pool {
-  return pool(setup, [], true);
+  return pool(setup, new Threads(), true);
 }
 
 /**
  * `count` threads, of which this one is the first: its memory and its compiled code are there anyway. They share
  * nothing but the stop flag.
  */
-export function threadPool(setup: WorkerSetup, count: number): Pool {
-  return pool(setup, startWorkers(setup, count - 1), true);
+export function threadPool(setup: WorkerSetup, count: number, threads: Threads = new Threads()): Pool {
+  threads.start(count - 1);
+  return pool(setup, threads, true);
 }
 
 /** `count` threads beside this one, which only listens: a signal of the user is heard between two tasks only. */
-export function listeningPool(setup: WorkerSetup, count: number): Pool {
-  return pool(setup, startWorkers(setup, count), false);
+export function listeningPool(setup: WorkerSetup, count: number, threads: Threads = new Threads()): Pool {
+  threads.start(count);
+  return pool(setup, threads, false);
 }
 
-function startWorkers(setup: WorkerSetup, count: number): readonly Worker[] {
-  const options = { workerData: setup, resourceLimits };
-  return Array.from({ length: count }, () => new Worker(workerFile, options));
-}
-
-function pool(setup: WorkerSetup, workers: readonly Worker[], works: boolean): Pool {
+function pool(setup: WorkerSetup, threads: Threads, works: boolean): Pool {
+  threads.tell(setup);
   let report: (bytes: number) => void = () => undefined;
-  const hands = works ? new Hands(setup, (bytes) => report(bytes)) : undefined;
+  let hands: Hands | undefined;
   const flag = new Int32Array(setup.control);
+  const crew: Crew = {
+    // Made when the others have work already.
+    hands: () => (works ? (hands ??= new Hands(setup, (bytes) => report(bytes))) : undefined),
+    threads,
+    isOver: () => Atomics.load(flag, 0) === 1,
+  };
   return {
     run(tasks, events) {
       report = events.onProgress;
-      return new Run(tasks, events, { hands, workers, isOver: () => Atomics.load(flag, 0) === 1 }).outcome();
+      return new Run(tasks, events, crew).outcome();
     },
     async close() {
       // One that is still at work, because another died, need not finish.
       Atomics.store(flag, 0, 1);
       hands?.close();
-      await Promise.all(workers.map(end));
+      await threads.end();
     },
   };
 }
@@ -73,28 +77,10 @@ export function isStopped(outcome: Outcome): boolean {
   return 'failure' in outcome && outcome.failure === stoppedMessage;
 }
 
-/** Under node_modules the sources are compiled; in a checkout they run as they are. */
-const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-
-/** Records are short-lived: a small nursery is emptied often and keeps memory low at no measurable cost. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
-
-async function end(worker: Worker): Promise<void> {
-  if (worker.threadId < 0) return;
-  const gone = new Promise((resolve) => worker.once('exit', resolve));
-  send(worker, 'end');
-  await gone;
-}
-
-function send(worker: Worker, message: ToWorker): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-  worker.postMessage(message);
-}
-
 interface Crew {
   /** Of this thread; undefined where it only listens. */
-  readonly hands: Hands | undefined;
-  readonly workers: readonly Worker[];
+  readonly hands: () => Hands | undefined;
+  readonly threads: Threads;
   readonly isOver: () => boolean;
 }
 
@@ -119,17 +105,18 @@ class Run {
 
   async outcome(): Promise<readonly Outcome[]> {
     if (this.open === 0) return this.outcomes;
-    const away = this.crew.workers.map((worker) => this.employ(worker));
+    const { workers, died } = this.crew.threads;
+    const leave = workers.map((worker) => this.employ(worker));
     try {
-      await Promise.race([this.finished(), ...away.map(({ died }) => died)]);
+      await Promise.race([this.finished(), died]);
     } finally {
-      for (const { leave } of away) leave();
+      for (const stopListening of leave) stopListening();
     }
     return this.outcomes;
   }
 
-  /** Gives a thread its first work, and more whenever it is done with some. */
-  private employ(worker: Worker): { readonly died: Promise<never>; readonly leave: () => void } {
+  /** Gives a thread its first work, and more whenever it is done with some, until that is called off. */
+  private employ(worker: Worker): () => void {
     const onMessage = (message: FromWorker): void => {
       if (message.kind === 'progress') this.events.onProgress(message.bytes);
       if (message.kind !== 'done') return;
@@ -137,36 +124,27 @@ class Run {
       this.give(worker);
     };
     worker.on('message', onMessage);
-    let onError: (cause: unknown) => void = () => undefined;
-    const died = new Promise<never>((_, reject) => {
-      onError = (cause) => reject(threadDied(cause));
-      worker.on('error', onError);
-    });
     for (let i = 0; i < batchesAhead; i++) this.give(worker);
-    return {
-      died,
-      leave() {
-        worker.off('message', onMessage);
-        worker.off('error', onError);
-      },
-    };
+    return () => worker.off('message', onMessage);
   }
 
   private give(worker: Worker): void {
-    const batch = this.next(worker === this.crew.workers[0]);
-    if (batch.length > 0) send(worker, batch);
+    const tasks = this.next(worker === this.crew.threads.workers[0] ? 'pages' : 'large');
+    if (tasks.length > 0) send(worker, { kind: 'tasks', tasks });
   }
 
   /** What this thread does itself, until all is done. */
   private async finished(): Promise<void> {
-    if (this.crew.hands !== undefined) await this.work(this.crew.hands);
+    const hands = this.crew.hands();
+    if (hands !== undefined) await this.work(hands);
     if (this.open > 0) await new Promise<void>((resolve) => (this.finish = resolve));
   }
 
   private async work(hands: Hands): Promise<void> {
-    const { isOver, workers } = this.crew;
-    const isAlone = workers.length === 0;
-    for (let batch = this.next(isAlone); batch.length > 0; batch = this.next(isAlone)) {
+    const { isOver, threads } = this.crew;
+    // While this thread reads it gives no work to others: with others it takes what is short.
+    const share: Share = threads.workers.length === 0 ? 'pages' : 'small';
+    for (let batch = this.next(share); batch.length > 0; batch = this.next(share)) {
       for (const { number, task } of batch)
         this.settle({ number, outcome: isOver() ? stopped : attempt(hands, task) });
       // Lets signals and the other threads' messages through.
@@ -175,10 +153,10 @@ class Run {
   }
 
   /** The next tasks; none once the run is over, for then all that is left is settled. */
-  private next(hasPages: boolean): readonly NumberedTask[] {
+  private next(share: Share): readonly NumberedTask[] {
     if (this.crew.isOver())
       for (const { number } of this.queues.rest()) this.settle({ number, outcome: stopped });
-    return this.queues.next(hasPages);
+    return this.queues.next(share);
   }
 
   private settle({ number, outcome }: NumberedOutcome): void {
@@ -186,13 +164,4 @@ class Run {
     this.events.onOutcome?.(number, outcome);
     if (--this.open === 0) this.finish();
   }
-}
-
-function threadDied(cause: unknown): PosternError {
-  return new PosternError({
-    code: 'POSTERN_SCAN_THREAD_DIED',
-    message: `a worker thread ended: ${cause instanceof Error ? cause.message : String(cause)}`,
-    hint: 'Try again with --jobs 1; if it stays, please report it.',
-    cause,
-  });
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   openCollection,
   originalPathOf,
@@ -15,6 +14,7 @@ import {
   type Pivots,
 } from '@postern/core';
 import { openCase, type FullAssessment } from '@postern/incident';
+import { bootThreads, usualJobs } from './boot-threads.ts';
 import {
   archivesIn,
   caseFacts,
@@ -28,10 +28,11 @@ import { firstWitness, type FoundWitness } from './first-witness.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mergeFirst, withOwnIds, type Merged } from './merge.ts';
-import { inlinePool, listeningPool, stopped, threadPool, type Pool } from './pool.ts';
+import { listeningPool, stopped, threadPool, type Pool } from './pool.ts';
 import { isPageKind, isPageName, readerOf } from './readers.ts';
 import { isFollowed, type SecondPass } from './second-pass.ts';
 import { isLong } from './task-queues.ts';
+import type { Threads } from './threads.ts';
 import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
 import { usersYaraRules } from './yara-engine.ts';
 
@@ -40,6 +41,8 @@ export interface ScanOptions {
   readonly case: CaseOptions;
   /** Threads; absent: as many as the machine has, for small collections one. */
   readonly jobs?: number;
+  /** Those that were started beforehand for these paths and jobs; absent: they are started now. */
+  readonly threads?: Threads;
   /** Where archives are unpacked; absent: the system's temporary folder. */
   readonly temp?: string;
   /** Our own output folder: refused inside the evidence. */
@@ -82,9 +85,6 @@ export interface FileHashes {
   readonly md5?: string;
 }
 
-/** Below this, starting threads costs more than they save. */
-const smallCollection = 24 * 1024 * 1024;
-
 /**
  * Reads a collection and judges it. A function of (collection, packs, options) alone: the same evidence gives the
  * same assessment on any number of threads.
@@ -96,19 +96,39 @@ export async function scan(
   options: ScanOptions,
   events: ScanEvents = {},
 ): Promise<ScanResult> {
-  const control = new SharedArrayBuffer(4);
-  const stop = (): void => void Atomics.store(new Int32Array(control), 0, 1);
+  const { threads = bootThreads(paths, options.jobs) } = options;
+  const setup: WorkerSetup = { knowledge: options.knowledge, control: new SharedArrayBuffer(4) };
+  const stop = (): void => void Atomics.store(new Int32Array(setup.control), 0, 1);
   options.signal?.addEventListener('abort', stop);
-  const isOver = (): boolean => options.signal?.aborted === true;
+  try {
+    threads.tell(setup);
+    return await openAndScan(paths, options, events, { setup, threads });
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await threads.end();
+  }
+}
+
+/** What the pool is made of. */
+interface Crew {
+  readonly setup: WorkerSetup;
+  readonly threads: Threads;
+}
+
+async function openAndScan(
+  paths: readonly string[],
+  options: ScanOptions,
+  events: ScanEvents,
+  crew: Crew,
+): Promise<ScanResult> {
   const collection = await openCollection(paths, {
-    isStopped: isOver,
+    isStopped: () => options.signal?.aborted === true,
     ...(options.temp === undefined ? {} : { temp: options.temp }),
     ...(options.output === undefined ? {} : { output: options.output }),
   });
   try {
-    return await scanCollection(collection, options, events, control);
+    return await scanCollection(collection, options, events, crew);
   } finally {
-    options.signal?.removeEventListener('abort', stop);
     collection.close();
   }
 }
@@ -117,7 +137,7 @@ async function scanCollection(
   collection: Collection,
   asked: ScanOptions,
   events: ScanEvents,
-  control: SharedArrayBuffer,
+  crew: Crew,
 ): Promise<ScanResult> {
   const { entries } = collection;
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
@@ -127,8 +147,8 @@ async function scanCollection(
   const options = entries.length === 0 ? asked : withPlaces(collection, asked);
   events.onOpened?.(entries.length, bytes);
   for (const issue of openingIssues(collection)) events.onIssue?.(issue);
-  const work: Work = { collection, bytes, options: { ...options, control } };
-  const { first, assessment, findings } = await twoPasses(work, events);
+  const work: Work = { collection, bytes, options };
+  const { first, assessment, findings } = await twoPasses(work, events, crew);
   return {
     assessment,
     findings,
@@ -151,20 +171,18 @@ function isJudged({ facts, hits }: FirstPass): boolean {
   return hits.length > 0 || (isRead && facts.bytes > 0);
 }
 
-interface RunOptions extends ScanOptions {
-  readonly control: SharedArrayBuffer;
-}
-
 /** What both passes came to, and the judgement of it. */
 interface Run {
   readonly first: readonly FirstPass[];
   readonly judge: () => FullAssessment;
 }
 
-async function twoPasses(work: Work, events: ScanEvents): Promise<FullAssessment & Pick<Run, 'first'>> {
-  const { knowledge, control, jobs } = work.options;
-  const setup: WorkerSetup = { knowledge, control };
-  const pool = makePool(setup, work, jobs);
+async function twoPasses(
+  work: Work,
+  events: ScanEvents,
+  crew: Crew,
+): Promise<FullAssessment & Pick<Run, 'first'>> {
+  const pool = makePool(work, crew);
   let closed: Promise<void> | undefined;
   try {
     const { first, judge } = await runPasses(pool, work, events);
@@ -176,17 +194,17 @@ async function twoPasses(work: Work, events: ScanEvents): Promise<FullAssessment
   }
 }
 
-function makePool(setup: WorkerSetup, { bytes, collection }: Work, jobs: number | undefined): Pool {
-  const count = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
+function makePool({ bytes, collection, options }: Work, { setup, threads }: Crew): Pool {
+  const count = options.jobs ?? usualJobs(bytes);
   // While a long file is read no signal is heard: then this thread does nothing else.
-  if (collection.entries.some(({ size }) => isLong(size))) return listeningPool(setup, count);
-  return count <= 1 ? inlinePool(setup) : threadPool(setup, count);
+  if (collection.entries.some(({ size }) => isLong(size))) return listeningPool(setup, count, threads);
+  return threadPool(setup, count, threads);
 }
 
 interface Work {
   readonly collection: Collection;
   readonly bytes: number;
-  readonly options: RunOptions;
+  readonly options: ScanOptions;
 }
 
 async function runPasses(pool: Pool, work: Work, events: ScanEvents): Promise<Run> {

@@ -9,10 +9,23 @@ const task = (originalPath: string, size = 10): Task => ({
 });
 const numbers = (batch: readonly NumberedTask[]): readonly number[] => batch.map(({ number }) => number);
 
-test('the first thread takes pages before logs, the others logs before pages', () => {
+test('one thread takes pages before others, the others take them last', () => {
   const tasks = [task('a.aspx'), task('b.log'), task('c.aspx'), task('d.log')];
-  expect(numbers(new TaskQueues(tasks).next(true))).toEqual([0, 2]);
-  expect(numbers(new TaskQueues(tasks).next(false))).toEqual([1, 3]);
+  const queues = new TaskQueues(tasks);
+  expect(numbers(queues.next('large'))).toEqual([1, 3]);
+  expect(numbers(queues.next('pages'))).toEqual([0, 2]);
+  expect(numbers(new TaskQueues(tasks).next('pages'))).toEqual([0, 2]);
+  expect(numbers(new TaskQueues(tasks.slice(0, 1)).next('small'))).toEqual([0]);
+});
+
+test('what is large is taken from one end, what is small from the other', () => {
+  const tasks = Array.from({ length: 130 }, (_, i) => task(`${i}.log`));
+  const queues = new TaskQueues(tasks);
+  expect(numbers(queues.next('small'))).toEqual(Array.from({ length: 64 }, (_, i) => 129 - i));
+  expect(numbers(queues.next('large'))).toEqual(Array.from({ length: 64 }, (_, i) => i));
+  expect(numbers(queues.next('small'))).toEqual([65, 64]);
+  expect(queues.next('large')).toEqual([]);
+  expect(queues.next('small')).toEqual([]);
 });
 
 test('every task is given once, in order, in batches of limited size', () => {
@@ -23,15 +36,17 @@ test('every task is given once, in order, in batches of limited size', () => {
     task('other.log', mebibyte),
     ...Array.from({ length: 65 }, (_, i) => task(`${i}.log`)),
   ]);
-  expect(numbers(queues.next(false))).toEqual([0]);
-  expect(numbers(queues.next(true))).toEqual([1, 2]);
-  expect(queues.next(false)).toHaveLength(64);
-  expect(numbers(queues.next(false))).toEqual([67]);
-  expect(queues.next(true)).toEqual([]);
+  expect(numbers(queues.next('large'))).toEqual([0]);
+  expect(numbers(queues.next('pages'))).toEqual([1, 2]);
+  expect(queues.next('large')).toHaveLength(64);
+  expect(numbers(queues.next('large'))).toEqual([67]);
+  expect(queues.next('pages')).toEqual([]);
 });
 
 test('what is left can be taken at once', () => {
-  const queues = new TaskQueues([task('a.aspx'), task('b.log')]);
-  expect(numbers(queues.rest())).toEqual([0, 1]);
-  expect(queues.next(true)).toEqual([]);
+  const queues = new TaskQueues([task('a.aspx'), task('b.log', 2 * 1024 * 1024), task('c.log')]);
+  queues.next('large');
+  expect(numbers(queues.rest())).toEqual([0, 2]);
+  expect(queues.next('pages')).toEqual([]);
+  expect(queues.next('large')).toEqual([]);
 });
