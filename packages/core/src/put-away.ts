@@ -18,12 +18,16 @@ const putAway: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\\(?:\$recycle\.bin|system volume information)\\/i, 'a recycle bin or a shadow copy'],
 ];
 
+/** Of a server's files hardly any lies in such a place. */
+const anyPutAway = new RegExp(putAway.map(([pattern]) => pattern.source).join('|'), 'i');
+
 /**
  * Why a path is not run, or undefined. A folder of such a name *inside* a served folder is served like any other: only
  * what was put away as a whole, with the served folder in it, is.
  */
 export function whyInert(path: string, served: readonly string[]): string | undefined {
   const folded = foldPath(path);
+  if (!anyPutAway.test(folded)) return undefined;
   const starts = served.map((folder) => folded.indexOf(folder)).filter((at) => at >= 0);
   const servedFrom = Math.min(folded.length, ...starts);
   return putAway.find(([pattern]) => folded.slice(0, servedFrom + 1).search(pattern) >= 0)?.[1];

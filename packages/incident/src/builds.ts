@@ -99,9 +99,7 @@ export function precisionOf(
   table: readonly Build[],
   observed: readonly BuildObservation[],
 ): (seen: BuildObservation) => Precision {
-  // Thousands of hourly logs name the same few builds.
-  const distinct = new Map(observed.map(({ build, basis }) => [`${build}\0${basis}`, { build, basis }]));
-  const above = [...distinct.values()].filter(({ build }) => isAboveCu(table, build));
+  const above = observed.filter(({ build }) => isAboveCu(table, build));
   const following = new Set(above.map(({ basis }) => basis));
   return (seen) => (exactBases.has(seen.basis) || following.has(seen.basis) ? 'su' : 'cu');
 }

@@ -46,19 +46,7 @@ export function buildsOf(
   clocks: Clocks,
 ): ReadonlyMap<string, readonly ServerBuild[]> {
   const table = facts.packs.flatMap(({ builds }) => builds);
-  const seen = facts.sources
-    .filter(({ duplicateOf }) => duplicateOf === undefined)
-    .flatMap((source) =>
-      source.builds.map((observed) => ({
-        server: serverNamed(book, observed.host ?? '') ?? serverOfSource(book, source.id),
-        observed: {
-          ...observed,
-          first: corrected(clocks, source.id, observed.first),
-          last: corrected(clocks, source.id, observed.last),
-        },
-      })),
-    );
-  const byServer = groupBy(seen, ({ server }) => server);
+  const byServer = groupBy(distinctBuilds(facts, book, clocks), ({ server }) => server);
   return new Map(
     [...byServer].map(([server, list]) => [
       server,
@@ -68,6 +56,33 @@ export function buildsOf(
       ),
     ]),
   );
+}
+
+interface ObservedBuild {
+  readonly server: string;
+  readonly observed: BuildObservation;
+}
+
+/** Thousands of hourly logs tell the same build in the same way: that is one observation, over all of their time. */
+function distinctBuilds(facts: CaseFacts, book: ServerBook, clocks: Clocks): Iterable<ObservedBuild> {
+  const distinct = new Map<string, ObservedBuild>();
+  for (const source of facts.sources) {
+    if (source.duplicateOf !== undefined) continue;
+    for (const { build, basis, first, last, host } of source.builds) {
+      const named = host === undefined ? undefined : serverNamed(book, host);
+      const server = named ?? serverOfSource(book, source.id);
+      const key = `${server}\0${build}\0${basis}`;
+      const known = distinct.get(key)?.observed;
+      const observed = {
+        build,
+        basis,
+        first: minTime(known?.first, corrected(clocks, source.id, first)),
+        last: maxTime(known?.last, corrected(clocks, source.id, last)),
+      };
+      distinct.set(key, { server, observed });
+    }
+  }
+  return distinct.values();
 }
 
 function mergeBuilds(table: readonly Build[], observed: readonly BuildObservation[]): ServerBuild[] {

@@ -63,7 +63,8 @@ export function familySpans(facts: CaseFacts, book: ServerBook, clocks: Clocks):
         isRolled: true,
       };
       gathered.set(key, into);
-      const [from, to] = [family.first, family.last].map((time) => corrected(clocks, source.id, time));
+      const from = corrected(clocks, source.id, family.first);
+      const to = corrected(clocks, source.id, family.last);
       into.files++;
       into.isRolled &&= source.kind === 'iis' || source.kind === 'exchange-log';
       into.first = minTime(into.first, from);

@@ -1,3 +1,4 @@
+import { remember } from '@postern/core';
 import { sorted } from './ordered.ts';
 
 /** Host names that say nothing of which host it is. */
@@ -5,6 +6,13 @@ const nameless = new Set(['localhost', 'localhost.localdomain', '-', '', '(null)
 
 /** A host name in one form, or undefined for addresses and names that say nothing. */
 export function cleanHost(text: string): string | undefined {
+  return cleaned(text);
+}
+
+/** Thousands of sources name the same few hosts. */
+const cleaned = remember(clean);
+
+function clean(text: string): string | undefined {
   const host = text.trim().toLowerCase().replace(/\.$/, '');
   if (nameless.has(host) || host.includes(':') || /^[\d.]+$/.test(host)) return undefined;
   return /^[\w.-]{1,255}$/.test(host) ? host : undefined;

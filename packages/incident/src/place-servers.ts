@@ -25,10 +25,15 @@ export function placeServers(facts: CaseFacts): ServerBook {
   return { ...bookOf(facts, keys, placed), isSettled };
 }
 
-function allHosts(facts: CaseFacts): string[] {
-  const fromSources = facts.sources.flatMap((source) => [...source.hosts.keys()]);
-  const stated = facts.options.servers.keys();
-  return [...fromSources, ...stated].flatMap((host) => cleanHost(host) ?? []);
+function allHosts(facts: CaseFacts): ReadonlySet<string> {
+  const all = new Set<string>();
+  const add = (text: string): void => {
+    const host = cleanHost(text);
+    if (host !== undefined) all.add(host);
+  };
+  for (const { hosts } of facts.sources) for (const text of hosts.keys()) add(text);
+  for (const text of facts.options.servers.keys()) add(text);
+  return all;
 }
 
 function placeStated(
@@ -39,6 +44,7 @@ function placeStated(
   const prefixes = [...facts.options.servers].flatMap(([name, paths]) =>
     paths.map((path) => ({ name, path })),
   );
+  if (prefixes.length === 0) return;
   for (const source of facts.sources) {
     const best = prefixes
       .filter(({ path }) => isBelow(source.path, path))
@@ -63,6 +69,7 @@ function placeByRecords(
 ): void {
   for (const source of facts.sources) {
     if (placed.has(source.id)) continue;
+    if (source.hosts.size === 0) continue;
     const counts = new Map<string, number>();
     for (const [name, count] of source.hosts) {
       const host = cleanHost(name);
@@ -77,6 +84,8 @@ function placeByRecords(
 
 /** A server's own address in a log without names, seen in a named host's log too: of the same collection first. */
 function placeByAddress(facts: CaseFacts, placed: Map<string, Placing>): void {
+  const open = facts.sources.filter(({ id }) => !placed.has(id));
+  if (open.length === 0) return;
   const owners = new Map<string, Map<string, Set<string>>>();
   for (const source of facts.sources) {
     const key = placed.get(source.id)?.key;
@@ -87,7 +96,7 @@ function placeByAddress(facts: CaseFacts, placed: Map<string, Placing>): void {
       owners.set(address, collections);
     }
   }
-  for (const source of facts.sources.filter(({ id }) => !placed.has(id))) {
+  for (const source of open) {
     const votes = new Map<string, number>();
     for (const address of ownAddresses(source)) {
       const collections = owners.get(address);
@@ -155,8 +164,10 @@ function folderKey({ collection, path }: SourceFacts): string {
 
 /** What is left: a collection that names no host is one server; one that names several leaves its rest unassigned. */
 function placeByCollection(facts: CaseFacts, placed: Map<string, Placing>): void {
+  const open = facts.sources.filter(({ id }) => !placed.has(id));
+  if (open.length === 0) return;
   const named = new Set(facts.sources.filter(({ id }) => placed.has(id)).map(({ collection }) => collection));
-  for (const source of facts.sources.filter(({ id }) => !placed.has(id))) {
+  for (const source of open) {
     const { collection } = source;
     placed.set(
       source.id,

@@ -18,11 +18,7 @@ const enoughSampled = 50;
 
 /** Judgement section 5: one private address that carries most outside traffic is a proxy. */
 export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
-  const own = new Set(
-    facts.sources.flatMap(({ serverAddresses }) =>
-      [...serverAddresses.keys()].flatMap((a) => cleanAddress(a) ?? []),
-    ),
-  );
+  const own = ownAddresses(facts);
   const carriers = new Map<string, ReadonlySet<string>>();
   for (const [server, sources] of groupBy(facts.sources, ({ id }) => book.ofSource.get(id) ?? '')) {
     const counts = new Map<string, number>();
@@ -38,6 +34,16 @@ export function findProxies(facts: CaseFacts, book: ServerBook): Proxies {
   return { carriers, trusted: sorted(facts.options.trustedProxies), own };
 }
 
+function ownAddresses({ sources }: CaseFacts): ReadonlySet<string> {
+  const own = new Set<string>();
+  for (const { serverAddresses } of sources)
+    for (const text of serverAddresses.keys()) {
+      const address = cleanAddress(text);
+      if (address !== undefined) own.add(address);
+    }
+  return own;
+}
+
 /** A proxy says of nearly all it passes on for whom, */
 const forwardedShare = 0.8;
 /** and these are many; somebody inside who writes the header himself is one. */
@@ -46,7 +52,7 @@ const forwardedFor = 5;
 /** Private addresses that ask for pages in the name of many others from outside, however much else reaches the server. */
 function passingOn(sources: readonly SourceFacts[]): string[] {
   const clients = sources
-    .filter((source) => !isBackEnd(source))
+    .filter((source) => source.pages.length > 0 && !isBackEnd(source))
     .flatMap(({ pages }) => pages.flatMap(({ clients: all }) => all));
   const byAddress = groupBy(clients, ({ address }) => cleanAddress(address) ?? '');
   return [...byAddress].flatMap(([address, all]) => {

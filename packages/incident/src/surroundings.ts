@@ -10,7 +10,8 @@ import type { Surroundings } from './sightings.ts';
 export function surroundingsOf(facts: CaseFacts, layout: Layout): Surroundings {
   const book = bookWithTargets(facts, placeServers(facts));
   const shared = facts.sources.filter(
-    ({ hosts }) => new Set([...hosts.keys()].flatMap((host) => cleanHost(host) ?? [])).size > 1,
+    ({ hosts }) =>
+      hosts.size > 1 && new Set([...hosts.keys()].flatMap((host) => cleanHost(host) ?? [])).size > 1,
   );
   return {
     facts,
