@@ -6,8 +6,8 @@ const mostInMemory = 4 * 1024 * 1024;
 /** What the readers' windows need: a block, the longest line, and what they put behind. */
 const roomBytes = 5 * 1024 * 1024 + 4096;
 
-/** For the tables and queues of those who search the bytes with kernels. */
-const kernelBytes = 4 * 1024 * 1024;
+/** For the tables and queues of those who search the bytes with kernels; what nobody takes is never there. */
+const kernelBytes = 16 * 1024 * 1024;
 
 /**
  * Bytes in which a byte is looked for many at a time, as Node does for its buffers: the quotes and percent signs of
