@@ -9,4 +9,4 @@ export { requiredTexts, type RequiredTexts } from './regex-literal.ts';
 export { compileScanner, shortestLiteral } from './scanner.ts';
 export * as wasm from './wasm-code.ts';
 export type { KernelFunction } from './wasm-module.ts';
-export { makeWorkMemory, workMemoryOf, type Kernel, type WorkMemory } from './work-memory.ts';
+export { arrayPlace, makeWorkMemory, workMemoryOf, type Kernel, type WorkMemory } from './work-memory.ts';

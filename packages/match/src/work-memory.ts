@@ -38,6 +38,17 @@ export function workMemoryOf({ buffer }: Uint8Array): WorkMemory | undefined {
   return memories.get(buffer);
 }
 
+/** The arguments of a typed array whose elements have so many bytes: in the memory, where that has room. */
+export function arrayPlace(
+  elements: number,
+  bytes: number,
+  memory: WorkMemory | undefined,
+): [buffer: ArrayBuffer, at: number, elements: number] {
+  const address = memory?.take(elements * bytes);
+  if (memory === undefined || address === undefined) return [new ArrayBuffer(elements * bytes), 0, elements];
+  return [memory.buffer, address, elements];
+}
+
 class KernelMemory implements WorkMemory {
   readonly buffer: ArrayBuffer;
   private readonly memory: WebAssembly.Memory;

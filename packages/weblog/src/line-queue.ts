@@ -1,4 +1,4 @@
-import type { WorkMemory } from '@postern/match';
+import { arrayPlace, type WorkMemory } from '@postern/match';
 
 /** How a line relates to the header above it. */
 export const verdicts = {
@@ -36,11 +36,11 @@ export class LineQueue {
 
   /** `room`: lines that fit. `memory`: where the places are to lie, so that a kernel can write them. */
   constructor(room: number, memory?: WorkMemory) {
-    this.start = new Int32Array(...place(room * 4, room, memory));
-    this.end = new Int32Array(...place(room * 4, room, memory));
+    this.start = new Int32Array(...arrayPlace(room, 4, memory));
+    this.end = new Int32Array(...arrayPlace(room, 4, memory));
     this.line = new Float64Array(room);
     this.verdict = new Uint8Array(room);
-    this.high = new Uint8Array(...place(room, room, memory));
+    this.high = new Uint8Array(...arrayPlace(room, 1, memory));
     this.sampled = new Uint8Array(room);
     this.held = new Uint8Array(room);
   }
@@ -69,11 +69,4 @@ export class LineQueue {
     this.sampled[i] = sampled ? 1 : 0;
     this.held[i] = 0;
   }
-}
-
-/** The arguments of an array of `length` elements: in the memory, where that has room. */
-function place(bytes: number, length: number, memory: WorkMemory | undefined): [ArrayBuffer, number, number] {
-  const address = memory?.take(bytes);
-  if (memory === undefined || address === undefined) return [new ArrayBuffer(bytes), 0, length];
-  return [memory.buffer, address, length];
 }

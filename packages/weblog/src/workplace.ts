@@ -40,9 +40,9 @@ function makeWorkplace(lines: number, memory?: WorkMemory): Workplace {
   return {
     queue,
     plain: PlainLines.into(queue),
-    cells: new Cells(),
-    firstRow: new Cells(),
-    handed: new Cells(),
+    cells: new Cells(memory),
+    firstRow: new Cells(memory),
+    handed: new Cells(memory),
     builder: new BatchBuilder(new Uint8Array(0)),
   };
 }
