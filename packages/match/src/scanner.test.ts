@@ -23,13 +23,17 @@ type Room = (length: number) => Uint8Array;
 
 const plain: Room = (length) => new Uint8Array(length).fill(0x2e);
 
-/** Every scanner has its tables in it too. */
-const memory = makeWorkMemory(512 * 1024 * 1024);
+const memoryBytes = 64 * 1024 * 1024;
+let memory = makeWorkMemory(memoryBytes);
 
+/** Every scanner has its tables there too, so that another memory is needed now and then. */
 const work: Room = (length) => {
-  const address = memory?.take(length);
-  if (memory === undefined || address === undefined) throw new Error('no room left in the work memory');
-  return new Uint8Array(memory.buffer, address, length).fill(0x2e);
+  let address = memory?.take(length + 100_000);
+  if (address === undefined) {
+    memory = makeWorkMemory(memoryBytes);
+    address = memory?.take(length + 100_000);
+  }
+  return new Uint8Array(memory?.buffer ?? new ArrayBuffer(0), address, length).fill(0x2e);
 };
 
 /** The lines in which a hit lies, as a reader asks. */
