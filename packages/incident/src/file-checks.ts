@@ -59,10 +59,13 @@ export function sightingsOfFiles(given: Surroundings): Sighting[] {
 
 /** Once per server, path and content: the same file may be collected and listed. */
 function distinctFiles({ facts, book }: Surroundings): FileFacts[] {
-  const groups = groupBy(facts.files, (file) =>
-    [serverOfFile(book, file), canonicalPath(file.path), file.sha256 ?? ''].join('\0'),
-  );
-  return [...groups.values()].flatMap((group) => group.toSorted(compareFiles).slice(0, 1));
+  const distinct = new Map<string, FileFacts>();
+  for (const file of facts.files) {
+    const key = `${serverOfFile(book, file)}\0${canonicalPath(file.path)}\0${file.sha256 ?? ''}`;
+    const known = distinct.get(key);
+    if (known === undefined || compareFiles(file, known) < 0) distinct.set(key, file);
+  }
+  return [...distinct.values()];
 }
 
 /** Collected and judged ones first. */
@@ -119,6 +122,7 @@ function asideOf(
 
 /** YARA rules and indicators: hits where the scan made them, else the rule ids that the judgement of the content lists. */
 function namedSightings(given: Surroundings, file: FileFacts, hits: readonly Hit[]): Sighting[] {
+  if (hits.length === 0 && (file.judged?.yara.length ?? 0) === 0) return [];
   const fromHits = hits.map(({ rule }) => rule);
   const all = [...new Set([...fromHits, ...(file.judged?.yara ?? [])])].toSorted();
   // What a pack's own rule says of a page that is judged already supports that judgement and is no second finding.
@@ -181,6 +185,7 @@ function ruleForFile(rule: RuleInfo, isServed: boolean): RuleInfo {
  * are expected. The source counts as gone where no file of that name lies in a served folder.
  */
 function compiledSightings(given: Surroundings, file: FileFacts, served: ReadonlySet<string>): Sighting[] {
+  if (!/\.compiled[\\/]?$/i.test(file.path)) return [];
   const name = lastPart(canonicalPath(file.path), '\\');
   const page = /^(.+)\.[0-9a-f]{6,16}\.compiled$/.exec(name)?.[1];
   if (page === undefined || file.inert !== undefined || isCompiled(file)) return [];

@@ -69,17 +69,22 @@ function placeByRecords(
 ): void {
   for (const source of facts.sources) {
     if (placed.has(source.id)) continue;
-    if (source.hosts.size === 0) continue;
-    const counts = new Map<string, number>();
-    for (const [name, count] of source.hosts) {
-      const host = cleanHost(name);
-      if (host === undefined) continue;
-      const key = keys.get(host) ?? host;
-      counts.set(key, (counts.get(key) ?? 0) + count);
-    }
-    const key = mostFrequent(counts);
+    const key = hostOf(source, keys);
     if (key !== undefined) placed.set(source.id, { key: `host:${key}`, basis: 'records' });
   }
+}
+
+function hostOf({ hosts }: SourceFacts, keys: ReadonlyMap<string, string>): string | undefined {
+  const counts = new Map<string, number>();
+  for (const [name, count] of hosts) {
+    const host = cleanHost(name);
+    if (host === undefined) continue;
+    const key = keys.get(host) ?? host;
+    // Nearly every source names one host.
+    if (hosts.size === 1) return key;
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return mostFrequent(counts);
 }
 
 /** A server's own address in a log without names, seen in a named host's log too: of the same collection first. */
@@ -140,6 +145,7 @@ function placeByJoins(facts: CaseFacts, placed: Map<string, Placing>): void {
 
 /** Climbs from the source's folder until some server's logs lie below; it is the source's if it is the only one. */
 function placeByFolder(facts: CaseFacts, placed: Map<string, Placing>): void {
+  if (facts.sources.every(({ id }) => placed.has(id))) return;
   const below = new Map<string, Set<string>>();
   const folders = [...groupBy(facts.sources, folderKey).values()];
   for (const sources of folders) {

@@ -100,7 +100,8 @@ export function bookOf(
   const nobody = serverId(unassigned.key);
   if (!entries.has(nobody))
     entries.set(nobody, { id: nobody, names: [say('name.unassigned')], basis: 'unassigned' });
-  const ofSource = new Map([...placed].map(([source, { key }]) => [source, serverId(key)]));
+  const ofSource = new Map<string, string>();
+  for (const [source, { key }] of placed) ofSource.set(source, serverId(key));
   const ofHost = new Map<string, string>();
   for (const [host, key] of keys) {
     if (!entries.has(serverId(`host:${key}`))) continue;
@@ -114,24 +115,27 @@ function collectionServers(
   facts: CaseFacts,
   ofSource: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  const alone = new Map<string, string>();
-  for (const [collection, sources] of groupBy(facts.sources, (source) => source.collection)) {
-    const ids = sorted(sources.flatMap(({ id }) => ofSource.get(id) ?? [])).filter(
-      (id) => id !== serverId(unassigned.key),
-    );
-    if (ids.length === 1 && ids[0] !== undefined) alone.set(collection, ids[0]);
+  const nobody = serverId(unassigned.key);
+  const within = new Map<string, Set<string>>();
+  for (const { id, collection } of facts.sources) {
+    const server = ofSource.get(id);
+    if (server === undefined || server === nobody) continue;
+    const servers = within.get(collection);
+    if (servers === undefined) within.set(collection, new Set([server]));
+    else servers.add(server);
   }
-  return alone;
+  const alone = [...within].filter(([, servers]) => servers.size === 1);
+  return new Map(
+    alone.flatMap(([collection, servers]) => [...servers].map((server) => [collection, server])),
+  );
 }
 
 /** Host name in lower case → as the records write it. */
 function spellingsOf(facts: CaseFacts): ReadonlyMap<string, string> {
   const spellings = new Map<string, string>();
-  const written = sorted([
-    ...facts.options.servers.keys(),
-    ...facts.sources.flatMap(({ hosts }) => [...hosts.keys()]),
-  ]);
-  for (const text of written) {
+  const written = new Set(facts.options.servers.keys());
+  for (const { hosts } of facts.sources) for (const text of hosts.keys()) written.add(text);
+  for (const text of sorted(written)) {
     const host = cleanHost(text);
     if (host !== undefined && !spellings.has(host)) spellings.set(host, text.trim().replace(/\.$/, ''));
   }
