@@ -24,8 +24,8 @@ export interface Weights {
   /** Steps that asking an atom takes. */
   readonly cost: (atom: number) => number;
   readonly likelihood: Likelihood;
-  /** Whether the search for literals settles the atom. */
-  readonly isLiteral: (atom: number) => boolean;
+  /** The search for literals that settles the atom, by a number; undefined: none does. */
+  readonly searchOf: (atom: number) => number | undefined;
 }
 
 /** What is expected of a part. */
@@ -48,7 +48,7 @@ function layOut(expression: Expression<number>, weights: Weights): LaidOut {
   switch (expression.op) {
     case 'test': {
       const { test } = expression;
-      const operation = weights.isLiteral(test) ? operations.anyLiteral : operations.test;
+      const operation = weights.searchOf(test) === undefined ? operations.test : operations.anyLiteral;
       return {
         code: node(operation, [test]),
         cost: weights.cost(test),
@@ -79,9 +79,28 @@ function layOutParts(
   const missed = parts.reduce((left, part) => left * (isAnd ? part.likelihood : 1 - part.likelihood), 1);
   return {
     code: joinParts(parts, isAnd),
-    cost: parts.reduce((sum, part) => sum + part.cost, 0),
+    cost: costTogether(parts, weights),
     likelihood: isAnd ? missed : 1 - missed,
   };
+}
+
+/** A look at what a search that was made for another literal found. */
+const costOfFurther = 0.25;
+
+/** Literals that one search settles cost hardly more than one of them. */
+function costTogether(parts: readonly LaidOut[], { searchOf }: Weights): number {
+  const made = new Set<number>();
+  let sum = 0;
+  for (const { code, cost } of parts) {
+    const search = isLiteral(code) ? searchOf(code[headWords] ?? 0) : undefined;
+    sum += search !== undefined && made.has(search) ? costOfFurther : cost;
+    if (search !== undefined) made.add(search);
+  }
+  return sum;
+}
+
+function isLiteral(code: readonly number[]): boolean {
+  return code[0] === operations.anyLiteral && code.length === headWords + 1;
 }
 
 /** Work until the part settles its node: what hardly ever does goes last. */
@@ -101,8 +120,7 @@ function joinParts(parts: readonly LaidOut[], isAnd: boolean): readonly number[]
     literals = [];
   };
   for (const { code } of parts) {
-    if (code[0] === operations.anyLiteral && code.length === headWords + 1)
-      literals.push(code[headWords] ?? 0);
+    if (isLiteral(code)) literals.push(code[headWords] ?? 0);
     else {
       flush();
       nodes.push(code);

@@ -108,7 +108,8 @@ export class TriggerChoice {
     const weights = {
       cost: (atom: number): number => costOf(atoms[atom], this.partOf[atom] === 1),
       likelihood: (atom: number): number => (atoms[atom]?.kind === 'literal' ? likelihood(atom) : usualShare),
-      isLiteral: (atom: number): boolean => atoms[atom]?.kind === 'literal',
+      searchOf: (atom: number): number | undefined =>
+        atoms[atom]?.kind === 'literal' ? atoms[atom].column * 2 + (this.partOf[atom] ?? 0) : undefined,
     };
     const words: number[] = [];
     const starts = rules.map(({ condition }) => {
