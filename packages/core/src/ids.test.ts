@@ -37,6 +37,16 @@ describe('stableId', () => {
     );
     expect(stableId('source', ['x'])).toBe('source-519d71ecc11b0317');
   });
+
+  it("is the same by the platform's own hash", () => {
+    const platform = (text: string): string => createHash('sha256').update(text).digest('hex');
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '|', 'é', '\ud800', '\udc00', '€') }), (text) => {
+        expect(stableId('x', [text], platform)).toBe(stableId('x', [text]));
+      }),
+      propertyRuns(),
+    );
+  });
 });
 
 it.each([

@@ -6,10 +6,20 @@ const encoder = new TextEncoder();
  * A stable id: a prefix and 16 hex digits of the SHA-256 over the parts. Parts are joined with a separator that
  * cannot stand in them unescaped, so `["a", "b"]` and `["ab"]` differ. Ids are the same on every machine and stay the
  * same when evidence is added, as long as the caller leaves out paths as collected, lines and offsets.
+ *
+ * @param sha256 the platform's own, where there is one: hex of the hash of a text as UTF-8
  */
-export function stableId(prefix: string, parts: readonly (string | number | undefined)[]): string {
+export function stableId(
+  prefix: string,
+  parts: readonly (string | number | undefined)[],
+  sha256: (text: string) => string = ownSha256,
+): string {
   const text = parts.map((part) => (part === undefined ? '~' : `=${String(part).length}:${part}`)).join('|');
-  return `${prefix}-${sha256Prefix(encoder.encode(text))}`;
+  return `${prefix}-${sha256(text).slice(0, 16)}`;
+}
+
+function ownSha256(text: string): string {
+  return sha256Prefix(encoder.encode(text));
 }
 
 /** A Windows path in the form that comparisons use: backslashes, lower case, no drive prefix `\\?\`, no trailing one. */

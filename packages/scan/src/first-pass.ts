@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { hashInput, hashWhileRead, openEntry, type CollectionEntry, type Hashes } from '@postern/collection';
 import {
   foldPath,
@@ -97,7 +98,8 @@ interface Hashed {
 /** Records are told apart by the hash of their source; of a log that is not in memory it is there once it is read. */
 function hashAndRead(source: Omit<KnownSource, 'id'>, tools: FirstPassTools): Hashed {
   const { kind, entry, input } = source;
-  const idOf = ({ sha256 }: Hashes): string => stableId('source', [foldPath(entry.originalPath), sha256]);
+  const idOf = ({ sha256 }: Hashes): string =>
+    stableId('source', [foldPath(entry.originalPath), sha256], sha256Of);
   const { room } = tools.desk;
   if (!inOrder.has(kind) || input.memory !== undefined || isLong(entry.size)) {
     const hashes = hashInput(untilStopped(input, tools.stopped), { all: !logKinds.has(kind), room });
@@ -109,6 +111,10 @@ function hashAndRead(source: Omit<KnownSource, 'id'>, tools: FirstPassTools): Ha
   const hashes = hashed.digest(room);
   const id = idOf(hashes);
   return { id, hashes, read: { ...read, hits: read.hits.map((hit) => ({ ...hit, source: id })) } };
+}
+
+function sha256Of(text: string): string {
+  return hash('sha256', text);
 }
 
 function headOf(input: SourceInput): Uint8Array {

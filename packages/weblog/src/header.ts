@@ -111,9 +111,12 @@ function compact(header: { readonly [K in keyof Header]: Header[K] | undefined }
 }
 
 function dayOf(date: string | undefined): string | undefined {
-  const day = date?.slice(0, 10);
-  return day === undefined || parseTime(day) === undefined ? undefined : day;
+  return date === undefined ? undefined : knownDay(date.slice(0, 10));
 }
+
+const knownDay: (text: string) => string | undefined = remember((text) =>
+  parseTime(text) === undefined ? undefined : text,
+);
 
 /** True if a header has more columns than a shape may have. */
 export function isTooWide(columns: Columns): boolean {
