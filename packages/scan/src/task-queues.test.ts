@@ -43,6 +43,25 @@ test('every task is given once, in order, in batches of limited size', () => {
   expect(queues.next('pages')).toEqual([]);
 });
 
+test('in the second pass the large ones come first too, and batches are larger', () => {
+  const follow = (name: string, size: number): Task => ({
+    pass: 'second',
+    entry: entryOf(name, { originalPath: name, size }),
+    source: name,
+    kind: 'iis',
+    pivots: { addresses: [], urls: [], paths: [], sessions: [] },
+  });
+  const mebibyte = 1024 * 1024;
+  const queues = new TaskQueues([
+    follow('small.log', 1),
+    follow('large.log', 7 * mebibyte),
+    follow('half.log', mebibyte),
+    follow('other.log', 1),
+  ]);
+  expect(numbers(queues.next('large'))).toEqual([1, 2]);
+  expect(numbers(queues.next('small'))).toEqual([3, 0]);
+});
+
 test('what is left can be taken at once', () => {
   const queues = new TaskQueues([task('a.aspx'), task('b.log', 2 * 1024 * 1024), task('c.log')]);
   queues.next('large');

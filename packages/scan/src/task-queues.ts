@@ -4,6 +4,8 @@ import type { NumberedTask, Task } from './worker-task.ts';
 /** A thread is given work for some milliseconds at a time: a message for each of thousands of small files costs more. */
 const batchBytes = 2 * 1024 * 1024;
 const batchTasks = 64;
+/** Most files hold nothing that is followed: looked through for that, they take a fraction of the time. */
+const followTimes = 4;
 /** Some tenths of a second for the slowest reader. */
 const longBytes = 64 * 1024 * 1024;
 /** Pages are judged one by one and slowly. */
@@ -17,12 +19,20 @@ export type Share = 'pages' | 'large' | 'small';
  * other work: only there the YARA engine, which takes some hundred megabytes, is then started.
  */
 export class TaskQueues {
-  private readonly pages = new TaskQueue(batchPages);
-  private readonly others = new TaskQueue(batchTasks);
+  private readonly pages: TaskQueue;
+  private readonly others: TaskQueue;
 
   constructor(tasks: readonly Task[]) {
-    tasks.forEach((task, number) =>
-      (isPageName(task.entry.originalPath) ? this.pages : this.others).add({ number, task }),
+    const follows = tasks[0]?.pass === 'second';
+    const numbered = tasks.map((task, number): NumberedTask => ({ number, task }));
+    // Those of the first pass come in an order that was thought about.
+    if (follows) numbered.sort((a, b) => b.task.entry.size - a.task.entry.size);
+    const isPage = ({ task }: NumberedTask): boolean => isPageName(task.entry.originalPath);
+    const times = follows ? followTimes : 1;
+    this.pages = new TaskQueue(numbered.filter(isPage), { tasks: batchPages, bytes: batchBytes });
+    this.others = new TaskQueue(
+      numbered.filter((task) => !isPage(task)),
+      { tasks: times * batchTasks, bytes: times * batchBytes },
     );
   }
 
@@ -38,13 +48,20 @@ export class TaskQueues {
   }
 }
 
+/** What a batch holds: it is full with either. */
+interface Batch {
+  readonly tasks: number;
+  readonly bytes: number;
+}
+
 /** Taken from both ends. */
 class TaskQueue {
-  private readonly tasks: NumberedTask[] = [];
-  private readonly most: number;
+  private readonly tasks: NumberedTask[];
+  private readonly most: Batch;
   private front = 0;
 
-  constructor(most: number) {
+  constructor(tasks: NumberedTask[], most: Batch) {
+    this.tasks = tasks;
     this.most = most;
   }
 
@@ -52,14 +69,10 @@ class TaskQueue {
     return this.front === this.tasks.length;
   }
 
-  add(task: NumberedTask): void {
-    this.tasks.push(task);
-  }
-
   take(end: 'front' | 'back'): readonly NumberedTask[] {
     const batch: NumberedTask[] = [];
     let bytes = 0;
-    while (batch.length < this.most && bytes < batchBytes && !this.isEmpty) {
+    while (batch.length < this.most.tasks && bytes < this.most.bytes && !this.isEmpty) {
       const next = end === 'back' ? this.tasks.pop() : this.tasks[this.front++];
       if (next === undefined) break;
       bytes += next.task.entry.size;
