@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inputOf, isPosternError } from '@postern/core';
+import { inputOf, isPosternError, type FileJudgement } from '@postern/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBaseline } from './baseline.ts';
 import { judgePage, type PageJudge } from './page-judge.ts';
@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-function judge(text: string, originalPath: string, folders: readonly string[]): ReturnType<typeof judgePage> {
+async function judge(text: string, originalPath: string, folders: readonly string[]): Promise<FileJudgement> {
   const asked: string[] = [];
   const yara = {
     scan: (sha256: string) => ({ hits: [], rules: (asked.push(sha256), ['Asked']), issues: [] }),
@@ -35,29 +35,32 @@ function judge(text: string, originalPath: string, folders: readonly string[]): 
 }
 
 describe('a clean server of the user', () => {
-  it('makes its content known, by any name; YARA is not asked', () => {
-    const found = judge(shell, 'C:\\inetpub\\wwwroot\\other.aspx', [base]);
+  it('makes its content known, by any name; YARA is not asked', async () => {
+    const found = await judge(shell, 'C:\\inetpub\\wwwroot\\other.aspx', [base]);
     expect(found).toMatchObject({
       verdict: 'benign',
       yara: [],
       knownGood: 'the same content lies in the baseline',
     });
-    expect(judge(`${shell} `, 'C:\\inetpub\\wwwroot\\own-tool.aspx', [base])).toMatchObject({
+    expect(await judge(`${shell} `, 'C:\\inetpub\\wwwroot\\own-tool.aspx', [base])).toMatchObject({
       verdict: 'remote-control',
       yara: ['Asked'],
     });
-    expect(judge(shell, 'C:\\inetpub\\wwwroot\\own-tool.aspx', []).verdict).toBe('remote-control');
+    expect((await judge(shell, 'C:\\inetpub\\wwwroot\\own-tool.aspx', [])).verdict).toBe('remote-control');
   });
 
-  it('makes the entries of its configurations known, one by one', () => {
-    const both = judge(config('tool', 'rogue'), server, [base]);
+  it('makes the entries of its configurations known, one by one', async () => {
+    const both = await judge(config('tool', 'rogue'), server, [base]);
     expect(both.verdict).toBe('suspicious');
     expect(both.configured?.map(({ url }) => url)).toEqual(['/rogue']);
     expect(both.traits).toHaveLength(1);
-    expect(judge(`${config('tool')}\n`, server, [base])).toMatchObject({ verdict: 'benign', configured: [] });
+    expect(await judge(`${config('tool')}\n`, server, [base])).toMatchObject({
+      verdict: 'benign',
+      configured: [],
+    });
   });
 
-  it('a list says of contents and signers that they are known, and why', () => {
+  it('a list says of contents and signers that they are known, and why', async () => {
     const list = join(base, '..', `${base.split(/[\\/]/).at(-1)}.csv`);
     const sha256 = createHash('sha256').update(shell).digest('hex');
     writeFileSync(
@@ -65,18 +68,18 @@ describe('a clean server of the user', () => {
       `# ours\r\n\r\n${sha256.toUpperCase()}, the help desk's own, ticket 12\ntoken:31BF3856AD364E35,mail filter of Vendor\n`,
     );
     try {
-      expect(judge(shell, 'C:\\inetpub\\wwwroot\\a.aspx', [list])).toMatchObject({
+      expect(await judge(shell, 'C:\\inetpub\\wwwroot\\a.aspx', [list])).toMatchObject({
         verdict: 'benign',
         knownGood: "the help desk's own, ticket 12",
         issues: [{ code: 'POSTERN_SCAN_KNOWN_CONTENT', found: "the help desk's own, ticket 12" }],
       });
       const module = (token: string): string =>
         `<configuration><system.webServer><modules><add name="m" type="V.M, V, PublicKeyToken=${token}" /></modules></system.webServer></configuration>`;
-      expect(judge(module('31bf3856ad364e35'), server, [list])).toMatchObject({
+      expect(await judge(module('31bf3856ad364e35'), server, [list])).toMatchObject({
         configured: [],
         issues: [{ code: 'POSTERN_SCAN_KNOWN_SIGNER', found: 'mail filter of Vendor' }],
       });
-      expect(judge(module('31bf3856ad364e36'), server, [list]).configured).toHaveLength(1);
+      expect((await judge(module('31bf3856ad364e36'), server, [list])).configured).toHaveLength(1);
     } finally {
       rmSync(list);
     }

@@ -7,14 +7,16 @@ import {
   recogniseHeadBytes,
   stableId,
   type FileFacts,
+  type FileJudgement,
   type Hit,
   type SourceFacts,
   type SourceInput,
   type SourceKind,
 } from '@postern/core';
 import type { Desk } from './desk.ts';
+import { after, type Later } from './later.ts';
 import type { Matchers } from './matchers.ts';
-import { askYara, judgePage, type PageJudge } from './page-judge.ts';
+import { askYara, judgePage, type PageJudge, type YaraSays } from './page-judge.ts';
 import { classify, isPageKind, readerOf } from './readers.ts';
 import { readRecords, type KnownSource, type ReadResult } from './read-records.ts';
 import type { Surroundings } from './statistics.ts';
@@ -51,8 +53,8 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
 /** Kinds that are read from their first byte to their last, and name no files. */
 const inOrder: ReadonlySet<SourceKind> = new Set(['iis', 'httperr', 'exchange-log', 'evtx']);
 
-/** Hashes, classifies, reads and judges one source. */
-export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstPass {
+/** Hashes, classifies, reads and judges one source; YARA may still have to answer when the source is closed. */
+export function firstPass(entry: CollectionEntry, tools: FirstPassTools): Later<FirstPass> {
   const opened = openEntry(entry);
   try {
     return passOver(entry, tools.desk.lay(opened.input), tools);
@@ -61,14 +63,31 @@ export function firstPass(entry: CollectionEntry, tools: FirstPassTools): FirstP
   }
 }
 
-function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): FirstPass {
+function passOver(entry: CollectionEntry, input: SourceInput, tools: FirstPassTools): Later<FirstPass> {
   const kind = classify(headOf(input), entry.originalPath);
-  const { id, hashes, read } = hashAndRead({ kind, entry, input }, tools);
-  if (!readerOf(kind)) tools.onProgress(entry.size);
-  const page = isPageKind(kind) ? judgePage(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
+  const hashed = hashAndRead({ kind, entry, input }, tools);
+  const isLog = readerOf(kind) !== undefined;
+  if (!isLog) tools.onProgress(entry.size);
+  const file = { input, entry, sha256: hashed.hashes.sha256 };
+  const passed: Passed = { kind, entry, hashed };
+  if (isPageKind(kind))
+    return after(judgePage(tools.pages, file), (page) => toFirstPass({ ...passed, page }, tools));
   // The user's own rules are asked about all that is no log: programs, archives, dumps.
-  const asked = page === undefined && !readerOf(kind) && tools.pages.asksAll === true && kind !== 'evtx';
-  const other = asked ? askYara(tools.pages, { input, entry, sha256: hashes.sha256 }) : undefined;
+  if (isLog || tools.pages.asksAll !== true) return toFirstPass(passed, tools);
+  return after(askYara(tools.pages, file), (other) => toFirstPass({ ...passed, other }, tools));
+}
+
+/** What was read of a source, and what was said of it as a file. */
+interface Passed {
+  readonly kind: SourceKind;
+  readonly entry: CollectionEntry;
+  readonly hashed: Hashed;
+  readonly page?: FileJudgement;
+  readonly other?: YaraSays;
+}
+
+function toFirstPass({ kind, entry, hashed, page, other }: Passed, tools: FirstPassTools): FirstPass {
+  const { id, hashes, read } = hashed;
   const facts: SourceFacts = {
     id,
     path: entry.path,

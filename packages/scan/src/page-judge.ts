@@ -2,6 +2,7 @@ import type { CollectionEntry } from '@postern/collection';
 import { foldPath, readBytes, type FileJudgement, type Issue, type SourceInput } from '@postern/core';
 import { judgeInput, yaraBytes } from '@postern/webshell';
 import { knownJudgement, withoutKnown, type Baseline } from './baseline.ts';
+import { after, type Later } from './later.ts';
 import type { WatchedYara } from './yara-watch.ts';
 
 /** What judges a page: the structural checks, and YARA where there are rules. */
@@ -21,30 +22,35 @@ export interface FileToJudge {
 }
 
 /** Judges a page or configuration; YARA sees the first {@link yaraBytes} of a larger one, and that is said. */
-export function judgePage(judge: PageJudge, file: FileToJudge): FileJudgement {
+export function judgePage(judge: PageJudge, file: FileToJudge): Later<FileJudgement> {
   const { baseline } = judge;
   const reason = baseline?.hashes.get(file.sha256);
   if (reason !== undefined) return knownJudgement(reason);
   const found = judgeInput(file.input, file.entry.originalPath);
   const judged = baseline === undefined ? found : withoutKnown(found, baseline);
-  const { rules, issues } = askYara(judge, file);
-  return { ...judged, yara: [...judged.yara, ...rules].toSorted(), issues: [...judged.issues, ...issues] };
+  return after(askYara(judge, file), ({ rules, issues }) => ({
+    ...judged,
+    yara: [...judged.yara, ...rules].toSorted(),
+    issues: [...judged.issues, ...issues],
+  }));
+}
+
+export interface YaraSays {
+  readonly rules: readonly string[];
+  readonly issues: readonly Issue[];
 }
 
 /** What the YARA rules say of any file. */
-export function askYara(
-  judge: PageJudge,
-  { input, entry, sha256 }: FileToJudge,
-): { readonly rules: readonly string[]; readonly issues: readonly Issue[] } {
+export function askYara(judge: PageJudge, { input, entry, sha256 }: FileToJudge): Later<YaraSays> {
   const yara = judge.yara();
   const isKnown = judge.baseline?.hashes.has(sha256) === true;
   if (yara === undefined || input.size === 0 || isKnown) return { rules: [], issues: [] };
-  const { rules, issues } = yara.scan(
-    sha256,
-    readBytes(input, 0, yaraBytes),
-    externalsOf(entry.originalPath),
-  );
-  return { rules, issues: input.size > yaraBytes ? [...issues, cutIssue(input.size)] : issues };
+  const { size } = input;
+  const scan = yara.scan(sha256, readBytes(input, 0, yaraBytes), externalsOf(entry.originalPath));
+  return after(scan, ({ rules, issues }) => ({
+    rules,
+    issues: size > yaraBytes ? [...issues, cutIssue(size)] : issues,
+  }));
 }
 
 function cutIssue(size: number): Issue {

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { stoppedMessage } from './first-pass.ts';
 import { TaskQueues, type Share } from './task-queues.ts';
+import { after } from './later.ts';
 import { send, Threads } from './threads.ts';
 import type { FromWorker } from './worker.ts';
 import {
@@ -119,9 +120,8 @@ class Run {
   private employ(worker: Worker): () => void {
     const onMessage = (message: FromWorker): void => {
       if (message.kind === 'progress') this.events.onProgress(message.bytes);
-      if (message.kind !== 'done') return;
-      message.outcomes.forEach((outcome) => this.settle(outcome));
-      this.give(worker);
+      if (message.kind === 'outcomes') message.outcomes.forEach((outcome) => this.settle(outcome));
+      if (message.kind === 'done') this.give(worker);
     };
     worker.on('message', onMessage);
     for (let i = 0; i < batchesAhead; i++) this.give(worker);
@@ -146,9 +146,10 @@ class Run {
     const share: Share = threads.workers.length === 0 ? 'pages' : 'small';
     for (let batch = this.next(share); batch.length > 0; batch = this.next(share)) {
       for (const { number, task } of batch)
-        this.settle({ number, outcome: isOver() ? stopped : attempt(hands, task) });
+        void after(isOver() ? stopped : attempt(hands, task), (outcome) => this.settle({ number, outcome }));
       // Lets signals and the other threads' messages through.
       await new Promise((resolve) => setImmediate(resolve));
+      await hands.room();
     }
   }
 

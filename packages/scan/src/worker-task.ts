@@ -3,6 +3,7 @@ import type { Pivots, SourceKind } from '@postern/core';
 import { Desk } from './desk.ts';
 import { firstPass, type FirstPass, type FirstPassTools } from './first-pass.ts';
 import type { Knowledge } from './knowledge.ts';
+import { after, type Later } from './later.ts';
 import { Matchers } from './matchers.ts';
 import { makeFollower, secondPass, type Follower, type SecondPass } from './second-pass.ts';
 import { surroundingsOf } from './statistics.ts';
@@ -47,13 +48,18 @@ export interface NumberedOutcome {
   readonly outcome: Outcome;
 }
 
-/** Does a task; an error ends the task, never the thread. */
-export function attempt(hands: Hands, task: Task): Outcome {
+/** Does a task; an error ends the task, never the thread. The outcome comes later where YARA is asked. */
+export function attempt(hands: Hands, task: Task): Later<Outcome> {
   try {
-    return { result: hands.do(task) };
+    const outcome = after(hands.do(task), (result): Outcome => ({ result }));
+    return outcome instanceof Promise ? outcome.catch(failed) : outcome;
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return failed(error);
   }
+}
+
+function failed(error: unknown): Failure {
+  return { failure: error instanceof Error ? error.message : String(error) };
 }
 
 /** The hands of one thread: everything compiled once, then one task after another. */
@@ -80,12 +86,18 @@ export class Hands {
     };
   }
 
-  do(task: Task): TaskResult {
+  do(task: Task): Later<TaskResult> {
     this.opened?.rest();
-    if (task.pass === 'first') return { pass: 'first', result: firstPass(task.entry, this.tools) };
+    if (task.pass === 'first')
+      return after(firstPass(task.entry, this.tools), (result) => ({ pass: 'first', result }));
     const follower = this.followerOf(task.pivots);
     if (follower === undefined) return { pass: 'second', result: { hits: [], issues: [] } };
     return { pass: 'second', result: secondPass(task, follower, this.tools) };
+  }
+
+  /** To be waited for between tasks: what YARA has still to be asked about lies in memory. */
+  async room(): Promise<void> {
+    await this.opened?.room();
   }
 
   /** Ends what the hands started beside themselves. */

@@ -4,7 +4,10 @@ import { attempt, Hands, type NumberedOutcome, type NumberedTask, type WorkerSet
 /** What a thread tells the pool. */
 export type FromWorker =
   | { readonly kind: 'progress'; readonly bytes: number }
-  | { readonly kind: 'done'; readonly outcomes: readonly NumberedOutcome[] };
+  /** Of tasks that were given before; those that wait for an answer of YARA come by themselves. */
+  | { readonly kind: 'outcomes'; readonly outcomes: readonly NumberedOutcome[] }
+  /** With the tasks of one message. */
+  | { readonly kind: 'done' };
 
 /** First what there is to know, then tasks, then that there will be no more. */
 export type ToWorker =
@@ -28,14 +31,22 @@ if (port !== null) {
     bytesDone += bytes;
     if (bytesDone >= progressStep) tellProgress();
   };
-  const work = (worker: Hands, tasks: readonly NumberedTask[]): void => {
-    const outcomes = tasks.map(({ number, task }) => ({ number, outcome: attempt(worker, task) }));
+  const work = async (worker: Hands, tasks: readonly NumberedTask[]): Promise<void> => {
+    const outcomes: NumberedOutcome[] = [];
+    for (const { number, task } of tasks) {
+      const outcome = attempt(worker, task);
+      if (outcome instanceof Promise)
+        void outcome.then((late) => tell({ kind: 'outcomes', outcomes: [{ number, outcome: late }] }));
+      else outcomes.push({ number, outcome });
+    }
     tellProgress();
-    tell({ kind: 'done', outcomes });
+    tell({ kind: 'outcomes', outcomes });
+    await worker.room();
+    tell({ kind: 'done' });
   };
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'setup') hands = new Hands(message.setup, onProgress);
-    else if (message.kind === 'tasks' && hands !== undefined) work(hands, message.tasks);
+    else if (message.kind === 'tasks' && hands !== undefined) void work(hands, message.tasks);
     else {
       hands?.close();
       // Without a port to listen to the thread ends by itself: ended from outside, V8 has been seen to crash.

@@ -13,59 +13,73 @@ function engine(text: string, patience?: YaraPatience): WatchedYara {
 }
 
 describe('the engine in a thread of its own', () => {
-  it('answers, and each content once', () => {
+  it('answers, and each content once', async () => {
     const yara = engine(word);
-    const first = yara.scan('1', bytesOf('a word'), names);
+    const first = await yara.scan('1', bytesOf('a word'), names);
     expect(first.rules).toEqual(['Word']);
     // The hash says that it is the same: the bytes are not looked at again.
-    expect(yara.scan('1', bytesOf('nothing'), names)).toBe(first);
-    expect(yara.scan('2', bytesOf('nothing'), names).rules).toEqual([]);
+    expect(await yara.scan('1', bytesOf('nothing'), names)).toBe(first);
+    expect((await yara.scan('2', bytesOf('nothing'), names)).rules).toEqual([]);
     yara.close();
   });
 
-  it('asks again about the same content under another name, where rules ask for names', () => {
+  it('lets the asker go on, but not with too much that waits', async () => {
+    const yara = engine(word);
+    const isThere = (scan: unknown): Promise<unknown> =>
+      Promise.race([Promise.resolve(scan), Promise.resolve('not yet')]);
+    const little = yara.scan('1', bytesOf('a word'), names);
+    await yara.room();
+    expect(await isThere(little)).toBe('not yet');
+    const large = yara.scan('2', bytesOf('word'.padEnd(20_000_000)), names);
+    await yara.room();
+    expect(await isThere(little)).toMatchObject({ rules: ['Word'] });
+    expect(await isThere(large)).toMatchObject({ rules: ['Word'] });
+    yara.close();
+  });
+
+  it('asks again about the same content under another name, where rules ask for names', async () => {
     const yara = engine(named);
-    expect(yara.scan('1', bytesOf('x'), names).rules).toEqual([]);
-    expect(yara.scan('1', bytesOf('x'), { ...names, filename: 'b.aspx' }).rules).toEqual(['Named']);
+    expect((await yara.scan('1', bytesOf('x'), names)).rules).toEqual([]);
+    expect((await yara.scan('1', bytesOf('x'), { ...names, filename: 'b.aspx' })).rules).toEqual(['Named']);
     yara.close();
   });
 
-  it('is ended on a file that takes too long, said, and started again for the next', () => {
+  it('is ended on a file that takes too long, said, and started again for the next', async () => {
     const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 1, rest: 1000 });
-    expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
-    const slow = yara.scan('2', bytesOf('slow word'), names);
+    expect((await yara.scan('1', bytesOf('a word'), names)).rules).toEqual(['Word']);
+    const slow = await yara.scan('2', bytesOf('slow word'), names);
     expect(slow).toMatchObject({ rules: [], issues: [{ code: 'POSTERN_SCAN_YARA_ENDED' }] });
-    expect(yara.scan('3', bytesOf('word'), names).issues).toMatchObject([
+    expect((await yara.scan('3', bytesOf('word'), names)).issues).toMatchObject([
       { code: 'POSTERN_SCAN_YARA_GIVEN_UP' },
     ]);
     yara.close();
   });
 
-  it('gives the first file no more time than others, however long the rules may compile', () => {
+  it('gives the first file no more time than others, however long the rules may compile', async () => {
     const yara = engine(`${loop}\n${word}`, { start: 600_000, file: 2000, ends: 3, rest: 1000 });
-    expect(yara.scan('1', bytesOf('slow'), names).issues).toMatchObject([
+    expect((await yara.scan('1', bytesOf('slow'), names)).issues).toMatchObject([
       { code: 'POSTERN_SCAN_YARA_ENDED' },
     ]);
     // The thread that is started again compiles anew: its first file is slow as well.
-    expect(yara.scan('2', bytesOf('slow word'), names).issues).toHaveLength(1);
-    expect(yara.scan('3', bytesOf('word'), names).rules).toEqual(['Word']);
+    expect((await yara.scan('2', bytesOf('slow word'), names)).issues).toHaveLength(1);
+    expect((await yara.scan('3', bytesOf('word'), names)).rules).toEqual(['Word']);
     yara.close();
   });
 
-  it('goes on after an end, as long as there are not too many', () => {
+  it('goes on after an end, as long as there are not too many', async () => {
     const yara = engine(`${loop}\n${word}`, { start: 20_000, file: 2000, ends: 2, rest: 1000 });
-    expect(yara.scan('1', bytesOf('slow'), names).issues).toHaveLength(1);
-    expect(yara.scan('2', bytesOf('word'), names).rules).toEqual(['Word']);
+    expect((await yara.scan('1', bytesOf('slow'), names)).issues).toHaveLength(1);
+    expect((await yara.scan('2', bytesOf('word'), names)).rules).toEqual(['Word']);
     yara.close();
   });
 
   it('is let go when it is asked nothing for a while, and comes again when it is', async () => {
     const yara = engine(word, { start: 20_000, file: 2000, ends: 1, rest: 5 });
-    expect(yara.scan('1', bytesOf('a word'), names).rules).toEqual(['Word']);
+    expect((await yara.scan('1', bytesOf('a word'), names)).rules).toEqual(['Word']);
     await new Promise((resolve) => setTimeout(resolve, 20));
     yara.rest();
     expect(yara.isStarted).toBe(false);
-    expect(yara.scan('2', bytesOf('another word'), names).rules).toEqual(['Word']);
+    expect((await yara.scan('2', bytesOf('another word'), names)).rules).toEqual(['Word']);
     expect(yara.isStarted).toBe(true);
     yara.close();
   });

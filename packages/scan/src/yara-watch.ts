@@ -7,6 +7,7 @@ import {
   type YaraFile,
   type YaraScan,
 } from '@postern/webshell';
+import type { Later } from './later.ts';
 import { yaraState, type YaraQuestion } from './yara-question.ts';
 import type { YaraWorkerSetup } from './yara-worker.ts';
 
@@ -24,6 +25,8 @@ export interface YaraPatience {
 
 const usual: YaraPatience = { start: 180_000, file: 30_000, ends: 5, rest: 1000 };
 const answerBytes = 4_194_304;
+/** Of files that wait to be asked about; with more, no more are taken on. */
+const mostWaiting = 16_777_216;
 const workerFile = new URL(
   import.meta.url.endsWith('.ts') ? './yara-worker.ts' : './yara-worker.js',
   import.meta.url,
@@ -34,22 +37,28 @@ interface Asked {
   readonly worker: Worker;
   readonly state: Int32Array;
   readonly answer: Uint8Array;
+  /** Settled once the thread is no more. */
+  readonly gone: Promise<unknown>;
 }
 
 /**
- * The YARA engine in a thread of its own, asked one file after another. A file that takes too long ends the thread: its
- * rules are not judged, and the next file starts a new one. Each distinct content is asked about once.
+ * The YARA engine in a thread of its own, asked one file after another while the asker does other work. A file that
+ * takes too long ends the thread: its rules are not judged, and the next file starts a new one. Each distinct content
+ * is asked about once.
  */
 export class WatchedYara {
   readonly #files: readonly YaraFile[];
   readonly #patience: YaraPatience;
   readonly #usesNames: boolean;
   readonly #mayMatch: (bytes: Uint8Array) => boolean;
-  readonly #known = new Map<string, YaraScan>();
+  readonly #known = new Map<string, Later<YaraScan>>();
   #worker: Asked | undefined;
   #isNew = true;
   #ended = 0;
   #askedAt = 0;
+  #waiting = 0;
+  /** The question that was asked last, once it is answered. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(files: readonly YaraFile[], patience: YaraPatience = usual) {
     this.#files = files;
@@ -64,7 +73,7 @@ export class WatchedYara {
    * Asks the rules about a file. `sha256` is that of the whole content. Issues beside those of the scanner:
    * `POSTERN_SCAN_YARA_ENDED`: too slow, not judged; `POSTERN_SCAN_YARA_GIVEN_UP`: too many were, not judged.
    */
-  scan(sha256: string, bytes: Uint8Array, externals: YaraExternals): YaraScan {
+  scan(sha256: string, bytes: Uint8Array, externals: YaraExternals): Later<YaraScan> {
     const names = this.#usesNames
       ? [externals.filename, externals.filepath, externals.extension, externals.filetype]
       : [];
@@ -72,14 +81,22 @@ export class WatchedYara {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (!this.#mayMatch(bytes)) return nothing;
-    const scan = this.#ended >= this.#patience.ends ? notJudged(givenUp) : this.#ask({ bytes, externals });
+    const scan = this.#inTurn({ bytes, externals });
     this.#known.set(key, scan);
     return scan;
   }
 
-  /** The rules that do not compile; one diagnostic for all if compiling takes too long. */
+  /** Waits until files are few enough that wait themselves. */
+  async room(): Promise<void> {
+    if (this.#waiting > mostWaiting) await this.#last;
+  }
+
+  /** The rules that do not compile; one diagnostic for all if compiling takes too long. This waits for them. */
   diagnostics(): readonly YaraDiagnostic[] {
-    const text = this.#answer('check');
+    const asked = (this.#worker ??= this.#start());
+    send(asked.worker, 'check');
+    const isReady = Atomics.wait(asked.state, 0, yaraState.busy, this.#patience.start) !== 'timed-out';
+    const text = isReady ? textOf(asked) : this.#end(asked.worker);
     // What our own thread wrote.
     if (text !== undefined && text !== '') return JSON.parse(text) as readonly YaraDiagnostic[];
     const message =
@@ -97,7 +114,8 @@ export class WatchedYara {
    * megabytes, is then there for the logs. Another question starts it anew.
    */
   rest(): void {
-    if (this.#worker !== undefined && performance.now() - this.#askedAt > this.#patience.rest) this.close();
+    if (this.#worker === undefined || this.#waiting > 0) return;
+    if (performance.now() - this.#askedAt > this.#patience.rest) this.close();
   }
 
   /** Lets the thread end by itself. */
@@ -106,32 +124,36 @@ export class WatchedYara {
     this.#worker = undefined;
   }
 
-  #ask(question: YaraQuestion): YaraScan {
-    const text = this.#answer(question);
+  /** One question after the other: the patience with each begins when it is its turn. */
+  #inTurn(question: YaraQuestion): Promise<YaraScan> {
+    const bytes = question.bytes.length;
+    this.#waiting += bytes;
+    const scan = this.#last.then(() => this.#ask(question)).finally(() => (this.#waiting -= bytes));
+    this.#last = scan.catch(() => undefined);
+    return scan;
+  }
+
+  async #ask(question: YaraQuestion): Promise<YaraScan> {
+    if (this.#ended >= this.#patience.ends) return notJudged(givenUp);
+    const text = await this.#answer(question);
     if (text === undefined) return notJudged(ended);
     // What our own thread wrote.
     return text === '' ? notJudged(tooMany) : (JSON.parse(text) as YaraScan);
   }
 
   /** What the thread says, empty if it is more than an answer holds; undefined if it took too long and was ended. */
-  #answer(question: YaraQuestion | 'check'): string | undefined {
+  async #answer(question: YaraQuestion): Promise<string | undefined> {
     const asked = (this.#worker ??= this.#start());
-    this.#askedAt = performance.now();
+    // Nothing else may keep the process alive.
+    asked.worker.ref();
     // The rules are compiled first, with the patience that this needs: a slow file has only its own.
-    const isReady = !this.#isNew || this.#wait(asked, 'check', this.#patience.start);
+    const isReady = !this.#isNew || (await isAnswered(asked, 'check', this.#patience.start));
     this.#isNew = false;
-    if (!isReady) return this.#end(asked.worker);
-    const wait =
-      question === 'check' ? this.#patience.start : this.#patience.file * (1 + (question.bytes.length >> 20));
-    if (!this.#wait(asked, question, wait)) return this.#end(asked.worker);
-    return new TextDecoder().decode(asked.answer.slice(0, asked.state[1] ?? 0));
-  }
-
-  /** True if the thread answered in time. */
-  #wait({ worker, state }: Asked, question: YaraQuestion | 'check', milliseconds: number): boolean {
-    Atomics.store(state, 0, yaraState.busy);
-    send(worker, question);
-    return Atomics.wait(state, 0, yaraState.busy, milliseconds) !== 'timed-out';
+    const wait = this.#patience.file * (1 + (question.bytes.length >> 20));
+    if (!isReady || !(await isAnswered(asked, question, wait))) return this.#end(asked.worker);
+    asked.worker.unref();
+    this.#askedAt = performance.now();
+    return textOf(asked);
   }
 
   #start(): Asked {
@@ -139,10 +161,11 @@ export class WatchedYara {
     const setup: YaraWorkerSetup = { files: this.#files, control, answer };
     const worker = new Worker(workerFile, { workerData: setup });
     worker.unref();
-    // A thread that dies answers nothing: the wait runs out, and that is said.
+    // A thread that dies answers nothing, and that is said.
     worker.on('error', () => undefined);
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
     this.#isNew = true;
-    return { worker, state: new Int32Array(control), answer: new Uint8Array(answer) };
+    return { worker, state: new Int32Array(control), answer: new Uint8Array(answer), gone };
   }
 
   #end(worker: Worker): undefined {
@@ -150,6 +173,23 @@ export class WatchedYara {
     this.#worker = undefined;
     this.#ended++;
   }
+}
+
+/** True if the thread answers in time, whatever the asker does meanwhile. */
+async function isAnswered(
+  { worker, state, gone }: Asked,
+  question: YaraQuestion | 'check',
+  milliseconds: number,
+): Promise<boolean> {
+  Atomics.store(state, 0, yaraState.busy);
+  send(worker, question);
+  const { value } = Atomics.waitAsync(state, 0, yaraState.busy, milliseconds);
+  await Promise.race([value, gone]);
+  return Atomics.load(state, 0) === yaraState.done;
+}
+
+function textOf({ state, answer }: Asked): string {
+  return new TextDecoder().decode(answer.slice(0, state[1] ?? 0));
 }
 
 function send(worker: Worker, message: YaraQuestion | 'check' | 'end'): void {
