@@ -33,10 +33,17 @@ export interface Surroundings {
   readonly probes: ProbeTest;
 }
 
+interface Client {
+  /** {@link bareAddress} */
+  readonly address: string;
+  /** Whether the product asks itself from there: hardly any request does. */
+  readonly mayProbe: boolean;
+}
+
 /** What a request of the product to itself looks like, texts of any letter case. */
 interface ProbeTest {
-  /** Asked first: hardly any request comes from such an address. */
-  readonly isFrom: (address: string) => boolean;
+  /** Who asks, by the address as it was written. */
+  readonly clientOf: (written: string) => Client;
   readonly isProbe: (agent: string, account: string, url: string) => boolean;
 }
 
@@ -162,13 +169,14 @@ export class SourceStatistics {
   }
 
   private lookAtClient(batch: Batch, record: number, slots: RequestSlots): void {
-    const address = bareAddress(part(batch, record, slots.client));
+    const { address, mayProbe } = this.own.clientOf(part(batch, record, slots.client));
     if (address === '') return;
     this.sampled++;
-    if (this.own.isFrom(address) && this.isProbe(batch, record, slots)) this.probes++;
+    if (mayProbe && this.isProbe(batch, record, slots)) this.probes++;
     if (part(batch, record, slots.forwarded) !== '') this.forwarded++;
-    if (this.addresses.has(address) || this.addresses.size < limits.addressesCounted)
-      increase(this.addresses, address);
+    const count = this.addresses.get(address);
+    if (count !== undefined || this.addresses.size < limits.addressesCounted)
+      this.addresses.set(address, (count ?? 0) + 1);
   }
 
   private isProbe(batch: Batch, record: number, { agent, account, url }: RequestSlots): boolean {
@@ -197,7 +205,13 @@ function probeTest(probes: Layout['probes']): ProbeTest {
     probes.urls,
   ].map(wildcards);
   return {
-    isFrom: remember((address) => matchesAny(addresses, address), { kept: 4096, longestKey: 64 }),
+    clientOf: remember(
+      (written) => {
+        const address = bareAddress(written);
+        return { address, mayProbe: matchesAny(addresses, address) };
+      },
+      { kept: 4096, longestKey: 64 },
+    ),
     isProbe: (agent, account, url) =>
       (matchesAny(agents, agent.toLowerCase()) || matchesAny(accounts, account.toLowerCase())) &&
       matchesAny(urls, url.toLowerCase()),
