@@ -1,11 +1,11 @@
 import {
   compareText,
-  fieldText,
   maxTime,
   minTime,
   recordTime,
   remember,
   shapeOfRecord,
+  slotText,
   type Batch,
   type BuildObservation,
   type Shape,
@@ -36,12 +36,15 @@ function parseBuild(text: string): string | undefined {
   return build === formatVersion ? undefined : build;
 }
 
+/** A field of a shape: its slot, or the text that all records share. */
+type Place = number | string;
+
 /** Where records of one shape tell a build. */
 interface Witnesses {
   readonly header: string | undefined;
   /** The columns that tell it together; none where one of them is missing. */
-  readonly columns: readonly string[];
-  readonly hasPageBuild: boolean;
+  readonly columns: readonly Place[];
+  readonly page: Place | undefined;
 }
 
 const versionColumns = ['MajorVersion', 'MinorVersion', 'BuildVersion', 'RevisionVersion'];
@@ -50,15 +53,23 @@ const witnesses = new WeakMap<Shape, Witnesses>();
 function witnessesOf(shape: Shape): Witnesses {
   const known = witnesses.get(shape);
   if (known !== undefined) return known;
-  const { family, constants, fields } = shape;
-  const has = (name: string): boolean => constants.has(name) || fields.includes(name);
+  const columns = versionColumns.flatMap((name) => placeOf(shape, name) ?? []);
   const made: Witnesses = {
-    header: family === 'iis' ? undefined : constants.get('#Version'),
-    columns: versionColumns.every(has) ? versionColumns : [],
-    hasPageBuild: has('BLD'),
+    header: shape.family === 'iis' ? undefined : shape.constants.get('#Version'),
+    columns: columns.length === versionColumns.length ? columns : [],
+    page: placeOf(shape, 'BLD'),
   };
   witnesses.set(shape, made);
   return made;
+}
+
+function placeOf({ constants, fields }: Shape, name: string): Place | undefined {
+  const slot = fields.indexOf(name);
+  return constants.get(name) ?? (slot < 0 ? undefined : slot);
+}
+
+function textAt(batch: Batch, record: number, place: Place): string | undefined {
+  return typeof place === 'string' ? place : slotText(batch, record, place);
 }
 
 /** Collects the builds that records of one source tell: headers and version columns of Exchange's own logs. */
@@ -66,15 +77,14 @@ export class BuildsSeen {
   private readonly seen = new Map<string, Seen>();
 
   see(batch: Batch, record: number, host: string): void {
-    const { header, columns, hasPageBuild } = witnessesOf(shapeOfRecord(batch, record));
-    if (header === undefined && columns.length === 0 && !hasPageBuild) return;
+    const { header, columns, page } = witnessesOf(shapeOfRecord(batch, record));
+    if (header === undefined && columns.length === 0 && page === undefined) return;
     const time = recordTime(batch, record);
     if (header !== undefined) this.add(header, 'log-header', host, time);
-    const parts = columns.map((name) => fieldText(batch, record, name));
+    const parts = columns.map((place) => textAt(batch, record, place));
     if (parts.length > 0 && parts.every((text) => text !== undefined))
       this.add(parts.join('.'), 'log-column', host, time);
-    if (!hasPageBuild) return;
-    const pageBuild = fieldText(batch, record, 'BLD');
+    const pageBuild = page === undefined ? undefined : textAt(batch, record, page);
     if (pageBuild !== undefined) this.add(pageBuild, 'log-column', host, time);
   }
 
