@@ -111,6 +111,21 @@ describe('folders', () => {
     expect(collection.skipped.at(-1)?.detail).toBe(`a link to ${outside}`);
   });
 
+  it('have files and folders read that Windows keeps elsewhere and therefore calls links', async () => {
+    const folder = writeTree(
+      testFolder(),
+      new Map<string, string | Uint8Array>([
+        ['deduplicated.log', log],
+        ['in-the-cloud/b.log', '2'],
+      ]),
+    );
+    vi.spyOn(fs.Dirent.prototype, 'isSymbolicLink').mockReturnValue(true);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const collection = await open(folder);
+    expect([...contents(collection).keys()]).toEqual(['deduplicated.log', 'in-the-cloud/b.log']);
+    expect(skippedNames(collection)).toEqual([]);
+  });
+
   it.skipIf(process.platform === 'win32')('have sockets and the like listed', async () => {
     const folder = testFolder();
     const server = createServer().listen(join(folder, 'socket'));

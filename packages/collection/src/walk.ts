@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
 import { compareText, isPosternError } from '@postern/core';
 import type { FileRange } from './file-range.ts';
@@ -58,11 +58,13 @@ function childrenOf(opening: Opening, { file, place }: Folder): Item[] {
 async function takeItem(opening: Opening, item: Item): Promise<readonly Item[]> {
   const { file, place, entry } = item;
   try {
-    if (entry.isSymbolicLink()) skip(opening, skipped(place, 'link', 0, `a link to ${readlinkSync(file)}`));
+    // Windows calls link whatever a filter of the disk stands behind: deduplicated, compressed and cloud files too.
+    const found = entry.isSymbolicLink() ? lstatSync(file) : entry;
+    if (found.isSymbolicLink()) skip(opening, skipped(place, 'link', 0, `a link to ${readlinkSync(file)}`));
     else if (opening.temp.contains(file))
       skip(opening, skipped(place, 'own-output', 0, 'our temporary folder'));
-    else if (entry.isDirectory()) return childrenOf(opening, item);
-    else if (entry.isFile()) await takeFile(opening, file, place);
+    else if (found.isDirectory()) return childrenOf(opening, item);
+    else if (found.isFile()) await takeFile(opening, file, place);
     else skip(opening, skipped(place, 'not-a-file', 0, 'a device, pipe or socket'));
   } catch (error) {
     skip(opening, unreadable(place, error));
