@@ -71,7 +71,8 @@ export class Hands {
 
   constructor(setup: WorkerSetup, onProgress: (bytes: number) => void) {
     const flag = new Int32Array(setup.control);
-    this.yara = once(() => (this.opened = openYara(setup)));
+    const stopped = (): boolean => Atomics.load(flag, 0) === 1;
+    this.yara = once(() => (this.opened = openYara(setup, stopped)));
     this.tools = {
       matchers: new Matchers(setup.knowledge),
       around: surroundingsOf(setup.knowledge.packs.map((pack) => pack.layout)),
@@ -81,7 +82,7 @@ export class Hands {
         baseline: setup.knowledge.baseline,
         asksAll: setup.knowledge.yara.some(({ pack }) => pack === undefined),
       },
-      stopped: () => Atomics.load(flag, 0) === 1,
+      stopped,
       onProgress,
     };
   }
@@ -128,7 +129,6 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function openYara(setup: WorkerSetup): WatchedYara | undefined {
-  const { yara } = setup.knowledge;
-  return yara.length === 0 ? undefined : new WatchedYara(yara);
+function openYara({ knowledge: { yara } }: WorkerSetup, stopped: () => boolean): WatchedYara | undefined {
+  return yara.length === 0 ? undefined : new WatchedYara(yara, stopped);
 }

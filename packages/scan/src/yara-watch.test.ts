@@ -9,7 +9,7 @@ const word = 'rule Word { strings: $a = "word" condition: $a }';
 const named = 'rule Named { condition: filename == "b.aspx" and extension == ".aspx" }';
 
 function engine(text: string, patience?: YaraPatience): WatchedYara {
-  return new WatchedYara([{ path: 'r.yar', text }], patience);
+  return new WatchedYara([{ path: 'r.yar', text }], undefined, patience);
 }
 
 describe('the engine in a thread of its own', () => {
@@ -34,6 +34,18 @@ describe('the engine in a thread of its own', () => {
     await yara.room();
     expect(await isThere(little)).toMatchObject({ rules: ['Word'] });
     expect(await isThere(large)).toMatchObject({ rules: ['Word'] });
+    yara.close();
+  });
+
+  it('asks no more once the run is stopped, however many wait', async () => {
+    let isStopped = false;
+    const yara = new WatchedYara([{ path: 'r.yar', text: word }], () => isStopped);
+    const asked = yara.scan('1', bytesOf('a word'), names);
+    const waiting = ['2', '3'].map((sha256) => yara.scan(sha256, bytesOf('a word'), names));
+    expect((await asked).rules).toEqual(['Word']);
+    isStopped = true;
+    for (const scan of waiting)
+      expect(await scan).toMatchObject({ rules: [], issues: [{ code: 'POSTERN_SCAN_YARA_STOPPED' }] });
     yara.close();
   });
 

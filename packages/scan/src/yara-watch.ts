@@ -49,6 +49,7 @@ interface Asked {
 export class WatchedYara {
   readonly #files: readonly YaraFile[];
   readonly #patience: YaraPatience;
+  readonly #isStopped: () => boolean;
   readonly #usesNames: boolean;
   readonly #mayMatch: (bytes: Uint8Array) => boolean;
   readonly #known = new Map<string, Later<YaraScan>>();
@@ -60,8 +61,14 @@ export class WatchedYara {
   /** The question that was asked last, once it is answered. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(files: readonly YaraFile[], patience: YaraPatience = usual) {
+  /** @param isStopped asked before each question: once the run is stopped, those that wait are asked no more */
+  constructor(
+    files: readonly YaraFile[],
+    isStopped: () => boolean = () => false,
+    patience: YaraPatience = usual,
+  ) {
     this.#files = files;
+    this.#isStopped = isStopped;
     this.#patience = patience;
     this.#mayMatch = yaraMayMatch(files);
     this.#usesNames = files.some(({ text }) =>
@@ -71,7 +78,8 @@ export class WatchedYara {
 
   /**
    * Asks the rules about a file. `sha256` is that of the whole content. Issues beside those of the scanner:
-   * `POSTERN_SCAN_YARA_ENDED`: too slow, not judged; `POSTERN_SCAN_YARA_GIVEN_UP`: too many were, not judged.
+   * `POSTERN_SCAN_YARA_ENDED`: too slow, not judged; `POSTERN_SCAN_YARA_GIVEN_UP`: too many were, not judged;
+   * `POSTERN_SCAN_YARA_STOPPED`: the run was stopped before it was asked about.
    */
   scan(sha256: string, bytes: Uint8Array, externals: YaraExternals): Later<YaraScan> {
     const names = this.#usesNames
@@ -134,6 +142,7 @@ export class WatchedYara {
   }
 
   async #ask(question: YaraQuestion): Promise<YaraScan> {
+    if (this.#isStopped()) return notJudged(stopped);
     if (this.#ended >= this.#patience.ends) return notJudged(givenUp);
     const text = await this.#answer(question);
     if (text === undefined) return notJudged(ended);
@@ -212,6 +221,11 @@ const givenUp: Issue = {
   code: 'POSTERN_SCAN_YARA_GIVEN_UP',
   severity: 'warning',
   message: 'The YARA rules were ended on too many files before; by them this one is not judged.',
+};
+const stopped: Issue = {
+  code: 'POSTERN_SCAN_YARA_STOPPED',
+  severity: 'warning',
+  message: 'The run was stopped before the YARA rules were asked about this file; by them it is not judged.',
 };
 const tooMany: Issue = {
   code: 'POSTERN_SCAN_YARA_ANSWER',
