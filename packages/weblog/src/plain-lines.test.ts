@@ -95,6 +95,16 @@ describe('plain lines', () => {
     expect(take('2021-03-03T06:40:12.987Z,"a",b\n', true).lines).toHaveLength(0);
   });
 
+  it.each([
+    ['neither starts nor ends', 300, false],
+    ['no ends', 700, false],
+    ['all of it', 1100, true],
+  ])('are taken only into a queue that lies in the memory whole: %s', (_, left, isWhole) => {
+    const small = makeWorkMemory(10_000);
+    small?.take(small.buffer.byteLength - 64 - left);
+    expect(PlainLines.into(new LineQueue(100, small)) !== undefined).toBe(isWhole);
+  });
+
   it('end where the bytes do', () => {
     expect(take(`${rows[0]}\n${rows[1]}`)).toMatchObject({ lines: [rows[0]], rest: rows[1] });
     expect(take('').lines).toEqual([]);

@@ -26,11 +26,13 @@ export class PlainLines {
     this.takeLines = memory.kernel(lineKernel).takeLines;
   }
 
-  /** For a queue that lies in work memory; undefined for others. */
+  /** For a queue that lies in work memory with all that the kernel writes; undefined for others. */
   static into(queue: LineQueue): PlainLines | undefined {
     const memory = workMemoryOf(queue.high);
-    const address = memory?.take(stateBytes);
-    return memory === undefined || address === undefined ? undefined : new PlainLines(queue, memory, address);
+    // The memory may have been all but full: then the larger arrays lie elsewhere.
+    const isThere = queue.start.buffer === memory?.buffer && queue.end.buffer === memory.buffer;
+    const address = isThere ? memory.take(stateBytes) : undefined;
+    return !isThere || address === undefined ? undefined : new PlainLines(queue, memory, address);
   }
 
   /** Queues the plain lines that stand at `from` and behind it, counts their times, and gives their number. */
