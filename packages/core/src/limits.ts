@@ -7,6 +7,8 @@ export const limits = {
   lineBytes: 1_048_576,
   /** Different layouts in one source; a real log changes its header a few times, a hostile one at every line. */
   shapesPerSource: 1024,
+  /** A header line longer than this is text: those of real logs stay under 4 KiB, and what one says is kept with its shape. */
+  headerBytes: 65_536,
   /** Fields in one header or object. */
   fieldsPerShape: 1024,
   /** Depth of nested JSON values. */

@@ -1,4 +1,4 @@
-import { decodeUtf8, type Position } from '@postern/core';
+import { decodeUtf8, limits, type Position } from '@postern/core';
 import { COMMA, HASH, QUOTE } from './bytes.ts';
 import { columnFacts } from './column-facts.ts';
 import { HeaderBlock, isTooWide, isTypeLine, readDirective, readHeaderRow, type Header } from './header.ts';
@@ -24,10 +24,11 @@ export class Headers {
     return !this.block.isEmpty;
   }
 
-  /** Takes a line that begins with no digit; false if it is none of a header. */
+  /** Takes a line that begins with no digit; false if it is none of a header, or too long for one. */
   take(bytes: Uint8Array, start: number, end: number): boolean {
     const first = bytes[start] ?? 0;
     const second = bytes[start + 1] ?? 0;
+    if (end - start > limits.headerBytes) return false;
     if (first === HASH || (first === QUOTE && second === HASH))
       return this.takeDirective(decodeUtf8(bytes, start, end));
     if (!isLetter(first === QUOTE ? second : first) || !this.mayBeRow(bytes, start, end)) return false;

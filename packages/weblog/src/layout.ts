@@ -45,10 +45,11 @@ interface Facts {
   readonly time: TimeField | undefined;
 }
 
-/** Layouts of the same columns that are kept; a log may name another version in each of its headers. */
-const layoutsKept = 64;
+/** Layouts that are kept; a hostile log may name another version in each of its headers. */
+const layoutsKept = 1024;
 
-const layouts = new WeakMap<Columns, Map<string, Layout>>();
+let layouts = new WeakMap<Columns, Map<string, Layout>>();
+let kept = 0;
 
 /**
  * The layout of a header. `path` and the first row below it tell what the header does not. The same for headers that say
@@ -58,15 +59,19 @@ export function layoutOf(header: Header, columns: Columns, path: string, firstRo
   const family = familyOf(header, columns, path, firstRow);
   const recorder = isForeign(header) ? family : recorderOf(family, path, firstRow);
   const facts = { header, family, recorder, time: timeOf(columns, header.day, firstRow) };
-  const kept = layouts.get(columns) ?? new Map<string, Layout>();
-  layouts.set(columns, kept);
   const key = keyOf(facts);
-  const known = kept.get(key);
+  const known = layouts.get(columns)?.get(key);
   if (known !== undefined) return known;
-  if (kept.size >= layoutsKept) kept.clear();
   const made = makeLayout(columns, facts);
-  kept.set(key, made);
+  keepLayout(columns, key, made);
   return made;
+}
+
+function keepLayout(columns: Columns, key: string, layout: Layout): void {
+  if (kept >= layoutsKept) [layouts, kept] = [new WeakMap(), 0];
+  kept++;
+  const ofColumns = layouts.get(columns) ?? new Map<string, Layout>();
+  layouts.set(columns, ofColumns.set(key, layout));
 }
 
 function keyOf({ header: { software, version, logType }, family, recorder, time }: Facts): string {

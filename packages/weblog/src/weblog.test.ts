@@ -227,6 +227,21 @@ describe('headers', () => {
     expect(read.records.length).toBe(blocks.length);
   });
 
+  test('a header line that is too long is text, and the header before it stays in force', () => {
+    const long = `#Software: Microsoft ${'x'.repeat(limits.headerBytes)}`;
+    const read = readAll(iis(row('/a'), long, row('/b')));
+    expect(stems(read)).toEqual(['/a', long, '/b']);
+    expect(codes(read)).toEqual(['LINE_MISFIT']);
+  });
+
+  test('a log that names another version in each of its headers', () => {
+    const versions = Array.from({ length: 2100 }, (_, i) => `1.${i % 1050}`);
+    const blocks = versions.map((version) => `#Version: ${version}\n${fields}\n${row('/a')}`);
+    const read = readAll(`${head}\n${blocks.join('\n')}\n`);
+    const found = read.records.map(({ shape }) => shape.constants.get('#Version'));
+    expect(found.slice(0, limits.shapesPerSource)).toEqual(versions.slice(0, limits.shapesPerSource));
+  });
+
   test('a line that only looks like a header is kept', () => {
     const read = readAll(iis(row('/a'), '# nothing of the sort', row('/b')));
     expect(stems(read)).toEqual(['/a', '# nothing of the sort', '/b']);
