@@ -2,6 +2,7 @@ import type { CollectionEntry } from '@postern/collection';
 import { formatTime, shapeOfRecord, type Batch, type RecordLine } from '@postern/core';
 import { TextSink, writeFlatJson, writeJson, writeXml } from '@postern/evtx';
 import type { OpenRuleSet } from '@postern/sigma';
+import { Desk } from '../desk.ts';
 import { Matchers } from '../matchers.ts';
 import { ExplainRecords } from './explain-records.ts';
 import type { HuntedSource, HuntHands, HuntSetup, HuntWork } from './hunt-task.ts';
@@ -15,7 +16,8 @@ export function makeHands(
   onProgress: (bytes: number) => void,
 ): HuntHands {
   const flag = new Int32Array(control);
-  const tools: ReadingTools = { recover, stopped: () => Atomics.load(flag, 0) === 1, onProgress };
+  const stopped = (): boolean => Atomics.load(flag, 0) === 1;
+  const tools: ReadingTools = { desk: new Desk(), recover, stopped, onProgress };
   const workOn = workers(work, clocks);
   return (part, onPiece): HuntedSource => {
     const pieces = new PieceBuilder(onPiece);

@@ -9,6 +9,7 @@ import {
   type Shape,
   type SourceKind,
 } from '@postern/core';
+import type { Desk } from '../desk.ts';
 import { classify, readerOf } from '../readers.ts';
 import type { HuntedSource } from './hunt-task.ts';
 import type { SourcePart } from './parts.ts';
@@ -30,6 +31,7 @@ export interface RecordWork {
 }
 
 export interface ReadingTools {
+  readonly desk: Desk;
   readonly recover: boolean;
   readonly stopped: () => boolean;
   readonly onProgress: (bytes: number) => void;
@@ -41,7 +43,9 @@ export function readSource(part: SourcePart, work: RecordWork, tools: ReadingToo
   const opened = openEntry(entry);
   const before = work.workSoFar?.() ?? new Map<number, number>();
   try {
-    const kind = classify(readBytes(opened.input, 0, recogniseHeadBytes), entry.originalPath);
+    // Of a source that is read in parts only the part is wanted.
+    const input = chunks === undefined ? tools.desk.lay(opened.input) : opened.input;
+    const kind = classify(readBytes(input, 0, recogniseHeadBytes), entry.originalPath);
     const reader = readerOf(kind);
     if (reader === undefined) {
       tools.onProgress(entry.size);
@@ -49,10 +53,11 @@ export function readSource(part: SourcePart, work: RecordWork, tools: ReadingToo
     }
     const issues: Issue[] = [];
     const summary = reader.read(
-      opened.input,
+      input,
       {
         kind,
         name: entry.originalPath,
+        room: tools.desk.room,
         stopped: tools.stopped,
         recover: tools.recover,
         ...(chunks === undefined ? {} : { chunks }),
