@@ -65,7 +65,15 @@ describe.each([
   ['in work memory', work],
 ])('compileScanner, %s', (_, roomOf) => {
   it('finds a literal at every alignment, in any case, up to the last byte', () => {
-    for (const literal of ['.asp', '.aspx', 'x.aspx', '/x.aspx', 'ServerInfo~', 'a literal of some length']) {
+    for (const literal of [
+      '={{',
+      '.asp',
+      '.aspx',
+      'x.aspx',
+      '/x.aspx',
+      'ServerInfo~',
+      'a literal of some length',
+    ]) {
       for (let before = 0; before < 9; before++) {
         for (let after = 0; after < 5; after++) {
           const text = `${'-'.repeat(before)}${literal.toUpperCase()}${'-'.repeat(after)}`;
@@ -96,7 +104,7 @@ describe.each([
   });
 
   it('refuses a literal that is too short, by name', () => {
-    expect(() => compileScanner(['abc'])).toThrow(/"abc" is shorter than 4/);
+    expect(() => compileScanner(['ab'])).toThrow(/"ab" is shorter than 3/);
   });
 
   it('without literals finds nothing', () => expect(hits([], encode('anything'))).toEqual([]));
@@ -127,7 +135,7 @@ describe.each([
 
   const letters = fc.constantFrom(...Array.from('abAB.x/~é%6'));
   const literal = fc
-    .array(fc.constantFrom(...Array.from('abx./~')), { minLength: 4, maxLength: 12 })
+    .array(fc.constantFrom(...Array.from('abx./~')), { minLength: 3, maxLength: 12 })
     .map((chars) => chars.join(''));
   it('finds the very lines that a plain search finds', () => {
     fc.assert(

@@ -1,18 +1,22 @@
 import { PosternError, type BlockScanner, type OnLiteral } from '@postern/core';
 import { searchIn, type WordSearch } from './gram-search.ts';
 import { gramsOf, hashMultiplier, makeGramTable, type GramTable } from './gram-table.ts';
+import { foldByte, shortBytes, ShortLiterals } from './short-literals.ts';
 import { workMemoryOf } from './work-memory.ts';
 
-/** Shorter literals are found nearly everywhere; whoever has one must look at every line instead. */
-export const shortestLiteral = 4;
+/**
+ * Shorter literals are found nearly everywhere; whoever has one must look at every line instead. Even of three bytes
+ * only odd ones are worth it, and they are looked for at a third of the speed.
+ */
+export const shortestLiteral: number = shortBytes;
 
 /**
  * Compiles literals to a scanner that looks at four bytes at a time and never at a byte twice in the usual case:
  * each aligned word, case folded, is hashed into a small table of the rarest pieces of the literals.
  *
- * @param literals ASCII letters are found in any case, all other bytes (UTF-8) as they are; at least 4 bytes each, or
- *   percent escapes of 3 (`%65`), which have a pass of their own. Duplicates do no harm. With each its sorts, a bit for
- *   each of up to eight; as a plain list all are of sort 1.
+ * @param literals ASCII letters are found in any case, all other bytes (UTF-8) as they are; at least 3 bytes each.
+ *   Percent escapes (`%65`) and others of 3 bytes have a pass of their own. Duplicates do no harm. With each its sorts,
+ *   a bit for each of up to eight; as a plain list all are of sort 1.
  * @throws PosternError `POSTERN_MATCH_SHORT_LITERAL`
  */
 export function compileScanner(literals: readonly string[] | ReadonlyMap<string, number>): BlockScanner {
@@ -24,7 +28,14 @@ export function compileScanner(literals: readonly string[] | ReadonlyMap<string,
     isEscape(literal) ? [] : [{ bytes: new TextEncoder().encode(literal), sorts }],
   );
   for (const { bytes } of rest) checkLength(bytes);
-  return new GramScanner(rest, escapeTable(escapes));
+  const shorts = rest.filter(({ bytes }) => bytes.length === shortBytes);
+  const longer = rest.filter(({ bytes }) => bytes.length > shortBytes);
+  return new GramScanner({
+    literals: longer,
+    escapes: escapeTable(escapes),
+    shorts: shorts.length === 0 ? undefined : new ShortLiterals(shorts),
+    sorts: [...folded.values()].reduce((all, sorts) => all | sorts, 0),
+  });
 }
 
 function foldLiterals(literals: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
@@ -62,6 +73,13 @@ interface SortedLiteral {
   readonly sorts: number;
 }
 
+interface ScannerParts {
+  readonly literals: readonly SortedLiteral[];
+  readonly escapes: Uint8Array | undefined;
+  readonly shorts: ShortLiterals | undefined;
+  readonly sorts: number;
+}
+
 class GramScanner implements BlockScanner {
   readonly sorts: number;
   private readonly literals: readonly Uint8Array[];
@@ -69,6 +87,7 @@ class GramScanner implements BlockScanner {
   private readonly longest: number;
   private readonly table: GramTable;
   private readonly escapes: Uint8Array | undefined;
+  private readonly shorts: ShortLiterals | undefined;
   private words: Int32Array = new Int32Array(0);
   /** Where the block lies in work memory. */
   private search: WordSearch | undefined;
@@ -78,13 +97,14 @@ class GramScanner implements BlockScanner {
   private literalSorts = 0;
   private escapeSorts = 0;
 
-  constructor(literals: readonly SortedLiteral[], escapes: Uint8Array | undefined) {
+  constructor({ literals, escapes, shorts, sorts }: ScannerParts) {
     this.literals = literals.map(({ bytes }) => bytes);
     this.sortsOf = Uint8Array.from(literals, ({ sorts }) => sorts);
     this.longest = Math.max(0, ...this.literals.map(({ length }) => length));
-    this.sorts = [...this.sortsOf, ...(escapes ?? [])].reduce((all, sorts) => all | sorts, 0);
+    this.sorts = sorts;
     this.table = makeGramTable(this.literals.flatMap(gramsOf));
     this.escapes = escapes;
+    this.shorts = shorts;
   }
 
   scan(bytes: Uint8Array, from: number, to: number, onHit: OnLiteral): void {
@@ -94,14 +114,23 @@ class GramScanner implements BlockScanner {
     const tail = this.unread - this.longest;
     let at = from;
     let escape = this.nextEscape(bytes, at, to);
+    let short = this.nextShort(bytes, at, to);
     while (at < to) {
-      const literal = this.nextLiteral(bytes, at, escape, range);
-      const hit = Math.min(literal, escape);
+      const literal = this.nextLiteral(bytes, at, Math.min(escape, short), range);
+      const hit = Math.min(literal, escape, short);
       if (hit >= to) return;
-      const found = (hit === literal ? this.literalSorts : 0) | (hit === escape ? this.escapeSorts : 0);
+      let found = hit === literal ? this.literalSorts : 0;
+      if (hit === escape) found |= this.escapeSorts;
+      if (hit === short) found |= this.shorts?.sorts ?? 0;
       at = Math.max(hit + 1, onHit(hit, hit < tail ? found : this.sorts));
       if (escape < at) escape = this.nextEscape(bytes, at, to);
+      if (short < at) short = this.nextShort(bytes, at, to);
     }
+  }
+
+  /** The first literal of three bytes, or `to`. */
+  private nextShort(bytes: Uint8Array, from: number, to: number): number {
+    return this.shorts === undefined ? to : this.shorts.next(bytes, from, to);
   }
 
   /** Where the last word of the block begins: what ends behind it is found by {@link nearEnd}. */
@@ -295,10 +324,6 @@ function nextPercent(bytes: Uint8Array, from: number, to: number): number {
   const all = bytes.length - to <= slackBytes ? bytes : bytes.subarray(0, to);
   const found = all.indexOf(0x25, near);
   return found < 0 ? to : Math.min(found, to);
-}
-
-function foldByte(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
 function hexDigit(byte: number): number {

@@ -16,7 +16,7 @@ export type { FieldTest, ValueTest } from './field-test.ts';
 export type { AppliedFilter, SigmaFilter } from './filter/filter-rule.ts';
 export { withoutInsertions } from './fold-request.ts';
 export { linkRules, type LinkedRules } from './link-rules.ts';
-export { jsonEscapeLiterals, pathEscapeLiterals, percentEscapeLiterals } from './literals.ts';
+export { jsonEscapeLiterals, percentEscapeLiterals, signEscapeLiterals } from './literals.ts';
 export type { LogSource, SourceFilter } from './logsource.ts';
 export type { Matcher } from './matcher.ts';
 export { openRuleSet, type OpenOptions, type OpenRuleSet } from './open-rule-set.ts';

@@ -4,8 +4,10 @@ import type { Expression } from './expression.ts';
 import type { ValueTest } from './field-test.ts';
 import type { Reading } from './record-values.ts';
 
-/** A literal shorter than this says nothing of a line, and block scans need four bytes to look at. */
-export const shortestLiteral = 4;
+/** A literal shorter than this says nothing of a line. */
+const shortestLiteral = 4;
+/** But with two signs in it, which seldom stand together, it does. */
+const shortestOddLiteral = 3;
 /** A longer one says no more than its beginning does. */
 const longestLiteral = 64;
 
@@ -18,11 +20,13 @@ export const percentEscapeLiterals: readonly string[] = Array.from({ length: 128
   .filter((code) => /[A-Za-z0-9._-]/.test(String.fromCharCode(code)))
   .map((code) => `%${code.toString(16).padStart(2, '0')}`);
 
-/** Beside {@link percentEscapeLiterals}, where a literal of a percent-decoded field holds one of these. */
-export const pathEscapeLiterals: ReadonlyMap<string, string> = new Map([
-  ['/', '%2f'],
-  [':', '%3a'],
-]);
+/**
+ * Signs that genuine clients escape in one place and not in another, with their escapes. Where a literal of a
+ * percent-decoded field holds one, a line with its escape is a candidate too, beside {@link percentEscapeLiterals}.
+ */
+export const signEscapeLiterals: ReadonlyMap<string, string> = new Map(
+  Array.from("/:%=(){}<>[]$@*!|#'", (sign) => [sign, `%${sign.charCodeAt(0).toString(16)}`]),
+);
 
 /** How JSON may hide any ASCII character of a literal (`\u003c` and the like are usual for `<`, `>` and `&`). */
 export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
@@ -33,7 +37,9 @@ export const jsonEscapeLiterals: readonly string[] = ['\\u00'];
  */
 const runs: Readonly<Record<RunKind, RegExp>> = {
   request: /[a-z0-9._-]+/g,
+  w3cRequest: /[a-z0-9._-]+/g,
   path: /[a-z0-9._/:-]+/g,
+  signs: /[a-z0-9._/:%=(){}<>[\]$@*!|#'-]+/g,
   pieces: /[a-z0-9._-]+/g,
   words: /[!#-&(-*\-.-~]+/g,
   csv: /[ !#-&(-~]+/g,
@@ -43,13 +49,16 @@ const runs: Readonly<Record<RunKind, RegExp>> = {
 /**
  * - `request`: percent-decoded: only what no encoding of a genuine client touches.
  * - `path`: the same with slashes and colons, which genuine clients do encode inside parameters: second choice.
+ * - `signs`: with others of {@link signEscapeLiterals} too, in logs that double no quotes: third choice, for requests in
+ *   W3C logs. No sign that parts what is put together from several values (`&`, `?`, `;`), or stands for another (`+`).
+ * - `w3cRequest`: what `request` is, where the third choice is open.
  * - `pieces`: joined from pieces by the reader.
  * - `words`: W3C logs write `+` for a space; agents are compared with spaces and commas folded too.
  * - `csv`: CSV doubles quotes, ECP event data apostrophes too.
  * - `json`: without what JSON escapes, and without `i` and `k`: İ and the Kelvin sign, which are other bytes, fold to
  *   them in Windows events.
  */
-type RunKind = 'request' | 'path' | 'pieces' | 'words' | 'csv' | 'json';
+type RunKind = 'request' | 'w3cRequest' | 'path' | 'signs' | 'pieces' | 'words' | 'csv' | 'json';
 
 const csvFamilies = new Set([
   'httpproxy',
@@ -69,23 +78,27 @@ export function runKindOf(family: string, reading: Reading): RunKind {
   if (reading.kind === 'slot' && family === 'iis') return 'words';
   if (reading.kind === 'agent') return 'words';
   if (reading.kind === 'slot') return csvFamilies.has(family) ? 'csv' : 'pieces';
-  return 'request';
+  return family === 'iis' ? 'w3cRequest' : 'request';
 }
 
-/** With this length a piece without slashes is telling enough to do without {@link pathEscapeLiterals}. */
+/** With this length a piece without slashes is telling enough to do without {@link signEscapeLiterals}. */
 const tellingLength = 6;
 
 /**
  * The most telling text (lower case, ASCII) that stands in the raw bytes of every record for which the test holds,
- * apart from letter case and from escapes of {@link percentEscapeLiterals}, {@link pathEscapeLiterals} or
+ * apart from letter case and from escapes of {@link percentEscapeLiterals}, {@link signEscapeLiterals} or
  * {@link jsonEscapeLiterals}. Undefined: none.
  */
 export function literalOfTest(value: ValueTest, kind: RunKind): string | undefined {
   const texts = textsRequiredBy(value).map(asciiLowerCase);
   const literal = bestRun(texts, runs[kind]);
-  if (kind !== 'request' || rarity(literal) >= tellingLength) return usable(literal);
+  const isRequest = kind === 'request' || kind === 'w3cRequest';
+  if (!isRequest || rarity(literal) >= tellingLength) return usable(literal);
   const path = bestRun(texts, runs.path);
-  return usable(rarity(path) > rarity(literal) ? path : literal);
+  const chosen = rarity(path) > rarity(literal) ? path : literal;
+  if (kind === 'request' || rarity(chosen) >= tellingLength) return usable(chosen);
+  const odd = bestRun(texts, runs.signs);
+  return usable(rarity(odd) > rarity(chosen) ? odd : chosen);
 }
 
 function bestRun(texts: readonly string[], pattern: RegExp): string {
@@ -97,7 +110,9 @@ function bestRun(texts: readonly string[], pattern: RegExp): string {
 }
 
 function usable(literal: string): string | undefined {
-  return literal.length < shortestLiteral ? undefined : literal.slice(0, longestLiteral);
+  const isLong = literal.length >= shortestLiteral;
+  const isOdd = literal.length === shortestOddLiteral && signsIn(literal) >= 2;
+  return isLong || isOdd ? literal.slice(0, longestLiteral) : undefined;
 }
 
 /** Words that stand in a good part of all lines; a literal is better the rarer it is. */
@@ -111,11 +126,18 @@ const common = new Set([
   'https',
   'http/1.1',
   'http',
+  'user',
+  'version',
 ]);
 
-/** How telling a literal is: its length, or little. */
+/** How telling a literal is: its length, or little; a sign says more than a letter. */
 function rarity(literal: string): number {
-  return common.has(literal) ? 1 : literal.length;
+  return common.has(literal) ? 1 : literal.length + signsIn(literal);
+}
+
+/** Signs that few values hold. */
+function signsIn(literal: string): number {
+  return literal.replaceAll(/[a-z0-9._/: -]/gi, '').length;
 }
 
 /** Texts, folded by `foldScanned` at most, of which each stands in every value for which the test holds. */
@@ -207,6 +229,6 @@ export function joinLiterals(sets: readonly LiteralSet[], isJson: boolean, decod
 }
 
 function percentEscapes(literals: readonly string[]): readonly string[] {
-  const held = [...pathEscapeLiterals].filter(([mark]) => literals.some((literal) => literal.includes(mark)));
+  const held = [...signEscapeLiterals].filter(([mark]) => literals.some((literal) => literal.includes(mark)));
   return [...percentEscapeLiterals, ...held.map(([, escape]) => escape)];
 }

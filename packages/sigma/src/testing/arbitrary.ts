@@ -21,7 +21,7 @@ const words = [
   '_',
   '.',
 ];
-const marks = ["'", '"', '\\', ',', '+', '%', '<', '&'];
+const marks = ["'", '"', '\\', ',', '+', '%', '<', '&', '=', '{', '(', '#', '%3d', '={{'];
 
 /** Texts as they are meant, before a log writes them down. Without a space they can stand in a W3C log. */
 export function meantText(spaces: boolean): Arbitrary<string> {
