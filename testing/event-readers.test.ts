@@ -1,4 +1,4 @@
-// An event is the same to rules whether it comes from a log or from the JSON that was made of one.
+// An event is the same to rules whether it comes from a log or from the JSON or CSV that was made of one.
 
 import {
   compareText,
@@ -10,9 +10,10 @@ import {
   type SourceKind,
 } from '@postern/core';
 import { eventToJson, evtxReader } from '@postern/evtx';
-import { jsonlogReader } from '@postern/jsonlog';
+import { dataTexts, eventCsvReader, jsonlogReader } from '@postern/jsonlog';
 import { expect, test } from 'vitest';
 import { logOf, someLog } from '../packages/evtx/src/testing/logs.ts';
+import { asEvtxecmd } from './as-evtxecmd.ts';
 
 function readAll(
   reader: Reader,
@@ -65,4 +66,21 @@ test.each([
     fieldsOf(record).filter(([name]) => name !== 'TimeCreated_SystemTime');
   expect(fromJson.map(withoutTime)).toEqual(fromLog.map(withoutTime));
   expect(fromJson.map(({ shape }) => shape.recorder)).toEqual(fromLog.map(({ shape }) => shape.recorder));
+});
+
+/** What EvtxECmd does not write of an event. */
+const lost = /^(?:Provider_Guid|EventID_Qualifiers|Version|Task|Opcode|Correlation_.*)$/;
+
+test('the CSV of EvtxECmd has the fields of the log that it does not lose', () => {
+  const log = someLog(6);
+  const fromLog = readAll(evtxReader, 'evtx', log);
+  const text = new TextEncoder().encode(asEvtxecmd([log]));
+  const fromCsv = readAll(eventCsvReader, 'windows-events-csv', text);
+  const kept = (record: KeptRecord) =>
+    fieldsOf(record)
+      .filter(([name]) => !lost.test(name))
+      .map(([name, value]) => [name, name === 'Data' ? dataTexts(value).join(', ') : value]);
+  expect(fromCsv.map(kept)).toEqual(fromLog.map(kept));
+  expect(fromCsv.map(({ time }) => time)).toEqual(fromLog.map(({ time }) => time));
+  expect(fromCsv.map(({ shape }) => shape.recorder)).toEqual(fromLog.map(({ shape }) => shape.recorder));
 });

@@ -41,7 +41,8 @@ const sections: readonly Section[] = [
     text: `scan: what you know about the evidence
   --server NAME=PATH     files below PATH belong to the server NAME
   --clock HOST=OFFSET    what to add to a host's times to get UTC: +05:00, -3600; for exports and
-                         listings: EVTX, IIS and Exchange's logs are UTC by their format
+                         listings: EVTX and EvtxECmd's CSV, IIS and Exchange's logs are UTC by
+                         their format
   --in-service NAME=DAY  the server NAME is in service since DAY (2023-05-01): what was before
                          cannot have reached it; older records of its own refute this
   --trusted-proxy ADDR   a proxy of yours: the address before it is the client

@@ -20,6 +20,7 @@ export type SourceKind =
   | 'httperr'
   | 'exchange-log'
   | 'windows-events-json'
+  | 'windows-events-csv'
   | 'evtx'
   | 'file-listing'
   | 'msert'

@@ -1,6 +1,6 @@
 // Judgement section 4: measured zones, applied to all records of one host and exporter, and said.
 
-import type { SourceFacts } from '@postern/core';
+import type { SourceFacts, SourceKind } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import { formatOffset } from './clocks.ts';
@@ -108,6 +108,13 @@ test('a log whose lines fit no known layout has no clock: IIS’s other formats 
   expect(clock({ records: 9, families: [family('iis', ['2021-03-01', '2021-03-02'])] })).toBe(
     'utc-by-format',
   );
+});
+
+test('the CSV of EvtxECmd is UTC, where JSON lines are taken as such', () => {
+  const basis = (kind: SourceKind) =>
+    clockOf(assess(caseOf({ sources: [...fullLogs(), exported({ kind })] })))?.basis;
+  expect(basis('windows-events-csv')).toBe('utc-by-format');
+  expect(basis('windows-events-json')).toBe('assumed-utc');
 });
 
 test('an unknown clock is said, and its limit too', () => {

@@ -10,7 +10,13 @@ export type Clocks = ReadonlyMap<string, Clock>;
 const quarterHour = 900;
 /** How far the median may be from a multiple of 15 minutes to be a zone and no drift. Delays of forwarding add seconds. */
 const nearSeconds = 60;
-const utcKinds: ReadonlySet<SourceKind> = new Set(['iis', 'httperr', 'exchange-log', 'evtx']);
+const utcKinds: ReadonlySet<SourceKind> = new Set([
+  'iis',
+  'httperr',
+  'exchange-log',
+  'windows-events-csv',
+  'evtx',
+]);
 const timedKinds: ReadonlySet<SourceKind> = new Set(['windows-events-json', 'file-listing']);
 
 /**

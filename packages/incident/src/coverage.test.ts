@@ -1,6 +1,6 @@
 // Judgement section 3: coverage as questions, gaps and their causes. Times come from rows.
 
-import type { PowerEvent } from '@postern/core';
+import type { PowerEvent, SourceFacts, SourceKind } from '@postern/core';
 import { describe, expect, test } from 'vitest';
 import { assess } from './assess.ts';
 import {
@@ -102,6 +102,20 @@ describe('gaps', () => {
       expect(causes('POSTERN_EVTX_TRUNCATED')).toEqual(['damaged']);
       expect(causes('POSTERN_EVTX_CHUNK_CHECKSUM')).toEqual(['removed-or-cleared']);
       expect(causes('POSTERN_EVTX_TRUNCATED', 'POSTERN_EVTX_CLEARED')).toEqual(['removed-or-cleared']);
+    });
+
+    test('anywhere, in the CSV of many event logs, of which some may be gone as a whole', () => {
+      const torn = (kind: SourceKind): SourceFacts =>
+        source('events', {
+          kind,
+          families: [family('windows:System', [windowFrom, '2021-02-12'])],
+          issues: [issue('POSTERN_JSONLOG_TORN_END')],
+        });
+      const others = fullLogs().filter(({ id }) => id !== 'events');
+      const causes = (kind: SourceKind) =>
+        gapsOf([torn(kind), ...others], 'windows:System')?.map(({ cause }) => cause);
+      expect(causes('windows-events-csv')).toEqual(['damaged']);
+      expect(causes('windows-events-json')).not.toEqual(['damaged']);
     });
 
     test('and it stays a hole: the verdict is no milder than without the file', () => {

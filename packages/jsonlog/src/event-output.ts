@@ -10,8 +10,10 @@ import { isUtf8 } from './transcode.ts';
 
 /** The shape of what is no event. */
 const damagedShape = textShape('windows-event', 'windows:unknown');
+/** `null` */
+const nullBytes = [0x6e, 0x75, 0x6c, 0x6c];
 /** Brackets around a list that is put together. */
-const listBytes = 16;
+export const listBytes = 16;
 
 /** Turns scanned records into batches and counts them. */
 export class EventOutput {
@@ -69,8 +71,9 @@ export class EventOutput {
     const { scanner, records } = this;
     const pieces = params.flatMap((index, place) => {
       const quotes = scanner.type[index] === slotTypes.jsonString ? 1 : 0;
-      const value = [(scanner.from[index] ?? 0) - quotes, (scanner.to[index] ?? 0) + quotes] as const;
-      return [place === 0 ? 0x5b : 0x2c, value];
+      const [from, to] = [(scanner.from[index] ?? 0) - quotes, (scanner.to[index] ?? 0) + quotes];
+      // A value that has no text stands nowhere.
+      return [place === 0 ? 0x5b : 0x2c, ...(from === to ? nullBytes : [[from, to] as const])];
     });
     records.madeOf([...pieces, 0x5d], slotTypes.jsonValue);
   }

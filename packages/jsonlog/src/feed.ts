@@ -11,10 +11,10 @@ const newline = 0x0a;
 /**
  * A window of UTF-8 text that moves over a source once, from front to back. `buffer[from..to)` is what was not used
  * yet; users raise `from` and call {@link fill} for more. UTF-16 is transcoded on the way; {@link offsetOf} finds back
- * to the byte of the source either way. Behind {@link blockBytes} the buffer has {@link tailBytes} for its user.
+ * to the byte of the source either way. Behind {@link blockBytes} the buffer has room for its user.
  */
 export class Feed {
-  readonly buffer: Uint8Array = new Uint8Array(blockBytes + tailBytes);
+  readonly buffer: Uint8Array;
   from = 0;
   to = 0;
   /** Nothing comes after `to`. */
@@ -30,8 +30,10 @@ export class Feed {
   /** Line breaks before this place are counted. */
   private counted = 0;
 
-  constructor(input: SourceInput) {
+  /** `tail`: bytes behind the block. */
+  constructor(input: SourceInput, tail: number = tailBytes) {
     this.input = input;
+    this.buffer = new Uint8Array(blockBytes + tail);
     const head = new Uint8Array(4);
     this.start = textStart(head.subarray(0, input.readAt(head, 0)));
     this.next = this.start.mark;

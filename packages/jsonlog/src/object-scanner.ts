@@ -69,6 +69,16 @@ export class ObjectScanner {
     return state;
   }
 
+  /** Says where the last value really stands: elsewhere in the bytes, where nobody has looked at it yet. */
+  moveLast(from: number, to: number, type: SlotType): void {
+    const last = this.values - 1;
+    if (last < 0) return;
+    this.from[last] = from;
+    this.to[last] = to;
+    this.type[last] = type;
+    this.hasHighBytes = true;
+  }
+
   /** From a name's quote to the quote of the next one, or to the end. */
   private member(): ScanEnd | undefined {
     const nameFrom = this.at + 1;

@@ -22,6 +22,8 @@ export type ProblemKind =
   | 'NO_PATH'
   | 'NOT_FILE'
   | 'ROW_FIELDS'
+  | 'PAYLOAD'
+  | 'HIDDEN_RECORD'
   | 'UNKNOWN_LINE';
 
 /** What can be wrong with a source of this package, once per source with its count. */
@@ -59,6 +61,11 @@ const kinds: Readonly<Record<ProblemKind, readonly [Severity, string]>> = {
   NO_PATH: ['warning', 'rows without a path on a Windows volume; they have no TargetFilename'],
   NOT_FILE: ['warning', 'objects in a file listing that describe no file; kept as text'],
   ROW_FIELDS: ['warning', 'rows that do not fit their header; kept as text'],
+  PAYLOAD: ['warning', 'events whose data are no well-formed JSON; kept as the field Payload'],
+  HIDDEN_RECORD: [
+    'warning',
+    'records that were hidden inside of others, as tools that edit event logs leave them; read like the others',
+  ],
   UNKNOWN_LINE: ['info', "lines of a scanner's log in a form that is not known; kept as text"],
 };
 

@@ -44,6 +44,22 @@ export class RecordOutput {
     builder.record({ shape: tally.shape, at: feed.offsetOf(start), line: feed.lineOf(start), start, end });
   }
 
+  /**
+   * Where `bytes` bytes behind the block can be written, and one more record begun, before anything is handed over.
+   * Undefined: there is never so much room.
+   */
+  room(bytes: number): number | undefined {
+    const { feed, builder } = this;
+    if (blockBytes + bytes > feed.buffer.length) return undefined;
+    if (this.tail + bytes > feed.buffer.length || builder.count === batchRecords) this.handOver();
+    return this.tail;
+  }
+
+  /** What was written there up to `end` stays until it is handed over. */
+  keepUpTo(end: number): void {
+    this.tail = end;
+  }
+
   /** A value as it stands in the feed. */
   slot(from: number, length: number, type: SlotType): void {
     this.builder.slot(from, length, type);

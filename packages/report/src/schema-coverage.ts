@@ -47,6 +47,7 @@ const sourceKind = z.enum([
   'httperr',
   'exchange-log',
   'windows-events-json',
+  'windows-events-csv',
   'evtx',
   'file-listing',
   'msert',

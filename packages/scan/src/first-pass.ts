@@ -45,6 +45,7 @@ const logKinds: ReadonlySet<SourceKind> = new Set([
   'httperr',
   'exchange-log',
   'windows-events-json',
+  'windows-events-csv',
   'evtx',
   'file-listing',
   'msert',

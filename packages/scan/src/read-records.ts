@@ -40,6 +40,12 @@ export interface ReadResult {
   readonly files: readonly FileFacts[];
 }
 
+/** Kinds whose readers hand over every record, so that nothing needs to be drawn. */
+const handsOverAll: ReadonlySet<SourceKind> = new Set([
+  'windows-events-json',
+  'windows-events-csv',
+  'file-listing',
+]);
 /** Every how many records one is looked at for hosts, clients and builds. */
 const sampleEvery = 64;
 
@@ -71,7 +77,7 @@ class Reading {
     this.matching = new MatchRun(tools.matchers, (place, rule, captures) =>
       this.hits.add(source.id, rule, place, captures),
     );
-    this.hasAll = source.kind === 'windows-events-json' || source.kind === 'file-listing';
+    this.hasAll = handsOverAll.has(source.kind);
   }
 
   run(reader: Reader): ReadResult {

@@ -11,6 +11,11 @@ test.each([
   ['<%@ Page Language="C#" %>', 'C:\\inetpub\\wwwroot\\x.aspx', 'web-page'],
   ['<configuration></configuration>', 'C:\\inetpub\\wwwroot\\web.config', 'web-config'],
   [
+    'RecordNumber,TimeCreated,EventId,Provider,Channel,Computer,Payload\r\n',
+    'C:\\x.bin',
+    'windows-events-csv',
+  ],
+  [
     'Microsoft Safety Scanner v1.1, (build 1.1.1.1)\r\nStarted On Fri Mar 12 09:08:07 2021\r\n',
     'C:\\x.bin',
     'msert',
@@ -24,6 +29,7 @@ test.each([
 test('records have readers, pages do not', () => {
   expect(readerOf('iis')).toBeDefined();
   expect(readerOf('windows-events-json')).toBeDefined();
+  expect(readerOf('windows-events-csv')).toBeDefined();
   expect(readerOf('file-listing')).toBeDefined();
   expect(readerOf('web-page')).toBeUndefined();
   expect(isPageKind('web-page')).toBe(true);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Reader, SourceKind } from '@postern/core';
 import { evtxReaderWith } from '@postern/evtx';
-import { fileListingReader, jsonlogReader, scannerLogReader } from '@postern/jsonlog';
+import { eventCsvReader, fileListingReader, jsonlogReader, scannerLogReader } from '@postern/jsonlog';
 import { weblogReader } from '@postern/weblog';
 import { fileClassOf, recognisePage } from '@postern/webshell';
 
@@ -9,6 +9,7 @@ import { fileClassOf, recognisePage } from '@postern/webshell';
 export const readers: readonly Reader[] = [
   weblogReader,
   jsonlogReader,
+  eventCsvReader,
   fileListingReader,
   scannerLogReader,
   evtxReaderWith({ checksum: crc32 }),

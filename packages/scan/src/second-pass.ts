@@ -99,7 +99,13 @@ function longest(texts: readonly string[]): string {
 }
 
 /** Kinds that can hold what is followed: logs of requests, cmdlets and events. */
-const followed: ReadonlySet<SourceKind> = new Set(['iis', 'exchange-log', 'windows-events-json', 'evtx']);
+const followed: ReadonlySet<SourceKind> = new Set([
+  'iis',
+  'exchange-log',
+  'windows-events-json',
+  'windows-events-csv',
+  'evtx',
+]);
 
 export function isFollowed(kind: SourceKind): boolean {
   return followed.has(kind);
