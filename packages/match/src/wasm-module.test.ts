@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { add, get, i32, load32, load8, store32, store8, unsigned, type Code } from './wasm-code.ts';
 import type { KernelFunction } from './wasm-module.ts';
 import { makeWorkMemory, workMemoryOf } from './work-memory.ts';
@@ -48,5 +48,16 @@ describe('work memory', () => {
 
   it('is not given where there is not so much', () => {
     expect(makeWorkMemory(2 ** 40)).toBeUndefined();
+  });
+
+  it('is not given where the processor has no vectors', () => {
+    const Memory: unknown = Reflect.get(Object(Reflect.get(globalThis, 'WebAssembly')), 'Memory');
+    const Module = function refuse(): never {
+      throw new Error('Wasm SIMD unsupported');
+    };
+    vi.stubGlobal('WebAssembly', { Memory, Module });
+    expect(makeWorkMemory(1000)).toBeUndefined();
+    vi.unstubAllGlobals();
+    expect(makeWorkMemory(1000)).toBeDefined();
   });
 });

@@ -1,3 +1,4 @@
+import { any128, copies8, get } from './wasm-code.ts';
 import { moduleBytes, type KernelFunction } from './wasm-module.ts';
 
 /**
@@ -21,11 +22,20 @@ const slackBytes = 64;
 
 const memories = new WeakMap<ArrayBufferLike, WorkMemory>();
 
-/** Makes a memory of so many bytes; undefined where the machine does not give one (its addresses may be limited). */
+/** The least that kernels need. */
+const vectorKernel: readonly KernelFunction<'isAny'>[] = [
+  { name: 'isAny', parameters: 1, integers: 0, vectors: 0, body: any128(copies8(get(0))) },
+];
+
+/**
+ * Makes a memory of so many bytes; undefined where the machine does not give one: its addresses may be limited, and
+ * processors without SSE 4.1 have no vectors (what virtual machines are given by default is one of those).
+ */
 export function makeWorkMemory(bytes: number): WorkMemory | undefined {
   const pages = Math.ceil((bytes + slackBytes) / pageBytes);
   try {
     const memory = new KernelMemory(new WebAssembly.Memory({ initial: pages, maximum: pages }));
+    memory.kernel(vectorKernel);
     memories.set(memory.buffer, memory);
     return memory;
   } catch {
