@@ -3,6 +3,7 @@
 import { formatTime, limits } from '@postern/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
 import { eventCsvReader } from './event-csv-reader.ts';
 import { jsonlogReader } from './event-reader.ts';
 import {
@@ -356,6 +357,7 @@ test('a made-up event has the same fields as a row and as JSON', () => {
       expect(fromCsv.records[0]?.shape.recorder).toBe(fromJson.records[0]?.shape.recorder);
       expect(fromCsv.summary).toMatchObject({ first: fromJson.summary.first, hours: fromJson.summary.hours });
     }),
+    propertyRuns(2),
   );
 });
 
@@ -394,5 +396,6 @@ test('any bytes behind the header are read without an error', () => {
         expect(records).toHaveLength(summary.records);
       },
     ),
+    propertyRuns(4),
   );
 });

@@ -382,6 +382,15 @@ describe('damage', () => {
     });
   });
 
+  test('a quote that opens in each line and closes in the next takes no more than linear time', () => {
+    const count = 400_000;
+    const text = `${mftHeader}\r\n${mftRow()}\r\n${'a"b,"\n'.repeat(count)}`;
+    const { records } = readAll(fileListingReader, text);
+    // Past what may be looked at in vain, all that was looked at is one text.
+    expect(records.length).toBeLessThan(1000);
+    expect(records.at(-1)?.offset).toBeGreaterThan(5 * count);
+  });
+
   test('more than one window', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `f${i}.aspx`);
     const { records } = readAll(

@@ -15,6 +15,7 @@ import { damagedRow, listingForm, type ListingForm } from './listing-form.ts';
 import { cellsOf, headerStarts, listingHead, recogniseListing } from './listing-header.ts';
 import { beginsWithObject, readFileObjects, recogniseFileObjects } from './listing-objects.ts';
 import { ListingRows } from './listing-rows.ts';
+import { vainBytes } from './object-reading.ts';
 import { Problems, type ProblemKind } from './problems.ts';
 import { Blocks, type BlockReader } from './read-blocks.ts';
 import { RecordOutput } from './record-output.ts';
@@ -52,6 +53,7 @@ class ListingReading implements BlockReader {
   private readonly rows: ListingRows;
   private readonly blocks: Blocks;
   private form: ListingForm | undefined;
+  private inVain = 0;
 
   constructor(input: SourceInput, options: ReadOptions, sink: ReadSink) {
     this.feed = new Feed(input);
@@ -99,7 +101,7 @@ class ListingReading implements BlockReader {
     if (fits) return this.fittingRow(form);
     if (isWhole && this.isHeader()) return this.otherHeader(form.delimiter);
     if (isWhole && row.lines === 1) return this.damagedRow();
-    return this.damagedLine(isEnd && row.lines === 1 ? 'TORN_END' : 'ROW_FIELDS');
+    return this.damagedLine(isEnd && row.lines === 1 ? 'TORN_END' : 'ROW_FIELDS', row.end);
   }
 
   private fittingRow(form: ListingForm): boolean {
@@ -148,10 +150,12 @@ class ListingReading implements BlockReader {
     return true;
   }
 
-  private damagedLine(kind: ProblemKind): boolean {
+  /** Keeps a line as text; all up to `tried`, once too much was looked at in vain. */
+  private damagedLine(kind: ProblemKind, tried: number = this.feed.from): boolean {
     const { feed } = this;
     if (this.blocks.mustReadOn()) return false;
-    const next = this.resume(feed.from);
+    this.inVain += tried - feed.from;
+    const next = this.resume(this.inVain > vainBytes ? tried : feed.from);
     const to = next < 0 ? feed.to : next;
     if (to - feed.from > limits.lineBytes) return this.blocks.cut();
     this.output.damaged(feed.from, feed.buffer[to - 1] === 0x0d ? to - 1 : to, kind);
