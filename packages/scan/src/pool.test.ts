@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { CollectionEntry } from '@postern/collection';
 import { afterEach, describe, expect, test } from 'vitest';
 import { testFolder } from '../../collection/src/testing/evidence.ts';
-import { loadKnowledge } from './knowledge.ts';
+import { loadKnowledge, type Knowledge } from './knowledge.ts';
 import { inlinePool, isStopped, listeningPool, threadPool, type Pool } from './pool.ts';
 import { frontLog, iisLog } from './testing/records.ts';
 import { entryOf } from './testing/results.ts';
+import { Threads } from './threads.ts';
 import type { Outcome, Task, WorkerSetup } from './worker-task.ts';
 
 const knowledge = loadKnowledge({ packs: [], rules: [], yara: [], indicators: [] });
@@ -92,6 +93,29 @@ describe.each(kinds)('%s', (_, make) => {
     const run = (): Promise<readonly Outcome[]> => pool.run(given, { onProgress: () => undefined });
     expect(await run()).toEqual(await run());
   });
+});
+
+test('the same threads serve another pool, and know what that one knows', async () => {
+  const threads = new Threads();
+  const given = tasks(entries(1));
+  const known = {
+    rule: 'known',
+    type: 'file_name',
+    value: 'u_ex210303.log',
+    cluster: 'c',
+    source: 's',
+    paths: [],
+    file: 'list.csv',
+    line: 2,
+  } as const;
+  const hitsOf = async (indicators: Knowledge['indicators']): Promise<number> => {
+    const setup = { ...setupOf(), knowledge: { ...knowledge, indicators } };
+    const pool = listeningPool(setup, 1, threads);
+    const [outcome] = await pool.run(given, { onProgress: () => undefined });
+    await pool.close();
+    return outcome !== undefined && 'result' in outcome ? outcome.result.result.hits.length : -1;
+  };
+  expect([await hitsOf([]), await hitsOf([known]), await hitsOf([])]).toEqual([0, 1, 0]);
 });
 
 test('a stop in the middle of a file counts as a stop, not as a failure of the disk', async () => {

@@ -46,8 +46,9 @@ export class Threads {
     for (const worker of this.#workers) send(worker, { kind: 'setup', setup });
   }
 
-  /** Lets them end by themselves, and waits for that. */
+  /** Lets them end by themselves, and waits for that. Others that are started afterwards are told anew. */
   async end(): Promise<void> {
+    this.#setup = undefined;
     await Promise.all(this.#workers.splice(0).map(end));
   }
 }
