@@ -4,13 +4,11 @@ import { sorted } from './ordered.ts';
 /** Host names that say nothing of which host it is. */
 const nameless = new Set(['localhost', 'localhost.localdomain', '-', '', '(null)', 'n/a', '*']);
 
-/** A host name in one form, or undefined for addresses and names that say nothing. */
-export function cleanHost(text: string): string | undefined {
-  return cleaned(text);
-}
-
-/** Thousands of sources name the same few hosts. */
-const cleaned = remember(clean);
+/**
+ * A host name in one form, or undefined for addresses and names that say nothing. Thousands of sources name the same
+ * few.
+ */
+export const cleanHost: (text: string) => string | undefined = remember(clean);
 
 function clean(text: string): string | undefined {
   const host = text.trim().toLowerCase().replace(/\.$/, '');

@@ -1,7 +1,9 @@
 // What was seen before anything was followed is not looked at again, and the judgement is that of all at once.
 
 import type { CaseFacts, Hit } from '@postern/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../../testing/properties.ts';
 import { assess } from './assess.ts';
 import { openCase } from './open-case.ts';
 import { pivotsOf } from './pivots.ts';
@@ -65,5 +67,39 @@ describe('a case judged after its records were followed is judged as all at once
 
   test('where what comes later is more than followed records', () => {
     expectAsAtOnce(caseOf({ sources: fullLogs(), rules: withFollow }), hits);
+  });
+
+  test('whatever hosts, addresses and ids the sources and the followed records name', () => {
+    const names = ['httpproxy', 'other', 'front', 'back'];
+    const anySource = fc.record({
+      host: fc.constantFrom('', 'EX01.corp.example', 'EX02.other.example'),
+      address: fc.constantFrom('', '10.0.0.1', '10.0.0.2'),
+      folder: fc.constantFrom('a', 'a/b', 'c', 'd'),
+    });
+    const anyFollowed = fc.record({
+      from: fc.constantFrom(...names),
+      recorder: fc.constantFrom('httpproxy-ecp', 'iis-front', 'iis-back'),
+      captures: fc.constantFrom(
+        { requestId: id },
+        { requestId: id },
+        { query: '/ecp/y.js?X-BEResource=a@EX03:444/x' },
+      ),
+    });
+    const placed = fc.array(anySource, { minLength: names.length, maxLength: names.length });
+    fc.assert(
+      fc.property(placed, fc.array(anyFollowed, { maxLength: 6 }), (places, records) => {
+        const known = ['EX01', 'EX02'];
+        const sources = places.map(({ host, address, folder }, i) =>
+          source(names[i] ?? '', {
+            path: `case/${folder}/${i}.log`,
+            hosts: new Map([known[i] ?? host].filter(Boolean).map((name) => [name, 1])),
+            serverAddresses: new Map(address === '' ? [] : [[address, 1]]),
+          }),
+        );
+        const followed = records.map(({ from, recorder, captures }) => followedIn(recorder, from, captures));
+        expectAsAtOnce(caseOf({ sources, rules: withFollow, hits }), followed);
+      }),
+      propertyRuns(4),
+    );
   });
 });

@@ -10,18 +10,14 @@ export interface ServedPlace {
   readonly tail: string;
 }
 
+/** Every check asks for the paths of every file. */
+const paths = { kept: 32_768, longestKey: 512 };
+
 /**
  * A Windows path in one form: lower case, backslashes, administrative shares turned back into drives. `All Users` is
  * Windows' other name of ProgramData, and one that intruders like in configurations.
  */
-export function canonicalPath(path: string): string {
-  return canonical(path);
-}
-
-/** Every check asks for the paths of every file. */
-const paths = { kept: 32_768, longestKey: 512 };
-
-const canonical = remember((path) => {
+export const canonicalPath: (path: string) => string = remember((path) => {
   const folded = foldPath(path);
   const onDrive = folded.startsWith('\\')
     ? folded.replace(/^\\\?\?\\/, '').replace(/^\\\\[^\\]+\\([a-z])\$(?=\\|$)/, '$1:')
