@@ -26,7 +26,7 @@ const NODE_FLAGS = [
   '--conditions=@postern/source',
   '--disable-warning=ExperimentalWarning',
   // Records live shortly: with the usual nursery the same scan takes a hundred megabytes more and is no faster.
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=4',
 ];
 /** Tools whose package has another name than the tool. */
 const TOOL_PACKAGES = { tsc: 'typescript' };
