@@ -51,7 +51,8 @@ describe.skipIf(!isThere)('a server during the attack', () => {
 });
 
 describe.skipIf(!isThere)('servers that were not attacked', () => {
-  const logs = ['beats', 'plaso', 'lnav'].flatMap((folder) =>
+  // The body of a suite runs even where the suite is skipped.
+  const logs = (isThere ? ['beats', 'plaso', 'lnav'] : []).flatMap((folder) =>
     readdirSync(join(data, 'iis', folder))
       .filter((name) => !/LICENSE|json$/.test(name))
       .map((name) => ({ name: `${folder}/${name}` })),
