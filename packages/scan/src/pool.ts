@@ -2,8 +2,9 @@ import type { Worker } from 'node:worker_threads';
 import { stoppedMessage } from './first-pass.ts';
 import { TaskQueues, type Share } from './task-queues.ts';
 import { after } from './later.ts';
-import { send, Threads } from './threads.ts';
-import type { FromWorker } from './worker.ts';
+import { send } from './thread-life.ts';
+import { Threads } from './threads.ts';
+import type { FromWorker, ToWorker } from './worker.ts';
 import {
   attempt,
   Hands,
@@ -130,7 +131,7 @@ class Run {
 
   private give(worker: Worker): void {
     const tasks = this.next(worker === this.crew.threads.workers[0] ? 'pages' : 'large');
-    if (tasks.length > 0) send(worker, { kind: 'tasks', tasks });
+    if (tasks.length > 0) send<ToWorker>(worker, { kind: 'tasks', tasks });
   }
 
   /** What this thread does itself, until all is done. */

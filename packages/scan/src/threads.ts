@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { PosternError } from '@postern/core';
+import type { PosternError } from '@postern/core';
+import { endOf, send, threadDied } from './thread-life.ts';
 import type { ToWorker } from './worker.ts';
 import type { WorkerSetup } from './worker-task.ts';
 
@@ -35,7 +36,7 @@ export class Threads {
       const worker = new Worker(workerFile, { resourceLimits });
       worker.on('error', (cause) => this.#bury(threadDied(cause)));
       this.#workers.push(worker);
-      if (this.#setup !== undefined) send(worker, { kind: 'setup', setup: this.#setup });
+      if (this.#setup !== undefined) send<ToWorker>(worker, { kind: 'setup', setup: this.#setup });
     }
   }
 
@@ -43,33 +44,13 @@ export class Threads {
   tell(setup: WorkerSetup): void {
     if (this.#setup !== undefined) return;
     this.#setup = setup;
-    for (const worker of this.#workers) send(worker, { kind: 'setup', setup });
+    for (const worker of this.#workers) send<ToWorker>(worker, { kind: 'setup', setup });
   }
 
   /** Lets them end by themselves, and waits for that. Others that are started afterwards are told anew. */
   async end(): Promise<void> {
     this.#setup = undefined;
-    await Promise.all(this.#workers.splice(0).map(end));
+    const gone = this.#workers.splice(0).map((worker) => endOf<ToWorker>(worker, { kind: 'end' }));
+    await Promise.all(gone);
   }
-}
-
-export function send(worker: Worker, message: ToWorker): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-  worker.postMessage(message);
-}
-
-async function end(worker: Worker): Promise<void> {
-  if (worker.threadId < 0) return;
-  const gone = new Promise((resolve) => worker.once('exit', resolve));
-  send(worker, { kind: 'end' });
-  await gone;
-}
-
-function threadDied(cause: unknown): PosternError {
-  return new PosternError({
-    code: 'POSTERN_SCAN_THREAD_DIED',
-    message: `a worker thread ended: ${cause instanceof Error ? cause.message : String(cause)}`,
-    hint: 'Try again with --jobs 1; if it stays, please report it.',
-    cause,
-  });
 }

@@ -46,10 +46,10 @@ if (port !== null) {
   };
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'setup') hands = new Hands(message.setup, onProgress);
-    else if (message.kind === 'tasks' && hands !== undefined) void work(hands, message.tasks);
-    else {
+    if (message.kind === 'tasks' && hands !== undefined) void work(hands, message.tasks);
+    if (message.kind === 'end') {
       hands?.close();
-      // Without a port to listen to the thread ends by itself: ended from outside, V8 has been seen to crash.
+      // Without a port to listen to the thread ends by itself.
       port.close();
     }
   });

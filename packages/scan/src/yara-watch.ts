@@ -8,6 +8,7 @@ import {
   type YaraScan,
 } from '@postern/webshell';
 import type { Later } from './later.ts';
+import { send } from './thread-life.ts';
 import { yaraState, type YaraQuestion } from './yara-question.ts';
 import type { YaraWorkerSetup } from './yara-worker.ts';
 
@@ -102,7 +103,7 @@ export class WatchedYara {
   /** The rules that do not compile; one diagnostic for all if compiling takes too long. This waits for them. */
   diagnostics(): readonly YaraDiagnostic[] {
     const asked = (this.#worker ??= this.#start());
-    send(asked.worker, 'check');
+    send<ToYara>(asked.worker, 'check');
     const isReady = Atomics.wait(asked.state, 0, yaraState.busy, this.#patience.start) !== 'timed-out';
     const text = isReady ? textOf(asked) : this.#end(asked.worker);
     // What our own thread wrote.
@@ -128,7 +129,7 @@ export class WatchedYara {
 
   /** Lets the thread end by itself. */
   close(): void {
-    if (this.#worker !== undefined) send(this.#worker.worker, 'end');
+    if (this.#worker !== undefined) send<ToYara>(this.#worker.worker, 'end');
     this.#worker = undefined;
   }
 
@@ -191,7 +192,7 @@ async function isAnswered(
   milliseconds: number,
 ): Promise<boolean> {
   Atomics.store(state, 0, yaraState.busy);
-  send(worker, question);
+  send<ToYara>(worker, question);
   const { value } = Atomics.waitAsync(state, 0, yaraState.busy, milliseconds);
   await Promise.race([value, gone]);
   return Atomics.load(state, 0) === yaraState.done;
@@ -201,10 +202,8 @@ function textOf({ state, answer }: Asked): string {
   return new TextDecoder().decode(answer.slice(0, state[1] ?? 0));
 }
 
-function send(worker: Worker, message: YaraQuestion | 'check' | 'end'): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-  worker.postMessage(message);
-}
+/** What the thread takes. */
+type ToYara = YaraQuestion | 'check' | 'end';
 
 const nothing: YaraScan = { hits: [], rules: [], issues: [] };
 

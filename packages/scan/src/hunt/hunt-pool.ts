@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { CollectionEntry } from '@postern/collection';
-import { PosternError } from '@postern/core';
+import { usualJobs } from '../boot-threads.ts';
+import { endOf, send, threadDied } from '../thread-life.ts';
 import { makeHands } from './hands.ts';
 import { consumedAt, mostThreads, type HuntedSource, type HuntPiece, type HuntSetup } from './hunt-task.ts';
 import type { FromHuntWorker, ThreadSetup, ToHuntWorker } from './hunt-worker.ts';
@@ -16,9 +16,6 @@ export interface HuntOutput {
   readonly onProgress: (bytes: number, path: string) => void;
 }
 
-/** Below this, starting threads costs more than they save. */
-const smallCollection = 24 * 1024 * 1024;
-
 /**
  * Runs a hunt over sources on one or more threads; large event logs are cut into parts, which any thread may read. What
  * they tell comes in the order of the sources and of their records: threads that are ahead keep a few pieces and then wait for their turn, so memory does not depend on how much is found.
@@ -31,8 +28,7 @@ export async function runHunt(
 ): Promise<void> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
   const parts = partsOf(entries, setup.recover);
-  const wanted = jobs ?? (bytes < smallCollection ? 1 : availableParallelism());
-  const count = Math.min(wanted, parts.length, mostThreads);
+  const count = Math.min(jobs ?? usualJobs(bytes), parts.length, mostThreads);
   if (count <= 1) await runInline(parts, setup, output);
   else await new HuntThreads(parts, setup, count, output).run();
 }
@@ -158,7 +154,7 @@ class HuntThreads {
     if (part === undefined || Atomics.load(this.control, 0) === 1) return this.endEarly();
     this.next++;
     this.waiting.set(number, { thread: this.workers.indexOf(worker), pieces: [], result: undefined });
-    send(worker, { number, part });
+    send<ToHuntWorker>(worker, { number, part });
   }
 
   /** Stopped by the user: what was not begun is left, and the run ends with what has begun. */
@@ -203,27 +199,6 @@ class HuntThreads {
     // One that waits for its turn need not, for the run is over.
     Atomics.store(this.control, 0, 1);
     for (const thread of this.workers.keys()) Atomics.notify(this.control, consumedAt + thread);
-    await Promise.all(this.workers.map(end));
+    await Promise.all(this.workers.map((worker) => endOf<ToHuntWorker>(worker, 'end')));
   }
-}
-
-async function end(worker: Worker): Promise<void> {
-  if (worker.threadId < 0) return;
-  const gone = new Promise((resolve) => worker.once('exit', resolve));
-  send(worker, 'end');
-  await gone;
-}
-
-function send(worker: Worker, message: ToHuntWorker): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-  worker.postMessage(message);
-}
-
-function threadDied(cause: unknown): PosternError {
-  return new PosternError({
-    code: 'POSTERN_SCAN_THREAD_DIED',
-    message: `a worker thread ended: ${cause instanceof Error ? cause.message : String(cause)}`,
-    hint: 'Try again with --jobs 1; if it stays, please report it.',
-    cause,
-  });
 }
