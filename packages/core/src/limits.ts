@@ -35,6 +35,12 @@ export const limits = {
   pagesPerSource: 5_000,
   /** Client addresses counted apart per page and per source. */
   addressesCounted: 2_000,
+  /** Methods and states that requests to one page are counted apart by: both are the asker's to choose. */
+  answersPerPage: 256,
+  /** Hosts that one source names; a collector's log of forwarded events names thousands. */
+  hostsCounted: 50_000,
+  /** Characters of a host name, as DNS allows; what is longer is none. */
+  hostCharacters: 253,
   /** Archives inside archives. */
   archiveDepth: 4,
   /** Entries of one archive. A KAPE collection of a big server has some 200,000. */

@@ -151,3 +151,20 @@ describe('how a page is written', () => {
     expect(written({ url: '//X/%41.aspx' })).toBeUndefined();
   });
 });
+
+test('answers of one page are bounded, and still tell a use and that the page is there', () => {
+  const odd = Array.from({ length: limits.answersPerPage }, (_, i) => ({ url: page, method: `M${i}` }));
+  const after = [
+    ...['POST', 'GET', 'PROPFIND', 'MKCOL', 'x1', 'x2'].map((method) => ({ url: page, method })),
+    { url: page, method: 'POST', status: 12_345 },
+  ];
+  const [facts] = countPages([...odd, ...after]);
+  const late = [...(facts?.answers ?? [])].slice(limits.answersPerPage);
+  expect(late).toEqual([
+    ['POST 200', 1],
+    ['GET 200', 1],
+    ['OTHER 200', 2],
+    [`${othersName} 200`, 2],
+    [`POST ${othersName}`, 1],
+  ]);
+});

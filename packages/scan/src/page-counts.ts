@@ -73,7 +73,8 @@ export function pageFinder(endings: readonly string[], isProductPage: (url: stri
 /**
  * Counts the requests to every page ending of one source, apart by answer and, for pages that are not the product's,
  * by client; those of the product by the clients that sent data, if they are few. Bounded: beyond
- * {@link limits.pagesPerSource} pages or {@link limits.addressesCounted} clients of one page, the rest is "others".
+ * {@link limits.pagesPerSource} pages, {@link limits.addressesCounted} clients of one page or
+ * {@link limits.answersPerPage} answers of either, the rest is "others".
  */
 export class PageCounts {
   private readonly bySite = new Map<PageFacts['site'], Map<string, Page>>();
@@ -202,9 +203,19 @@ function noteWriting(page: Page, url: string, time: Ticks | undefined): void {
 }
 
 function add(counted: Counted, answer: string, time: Ticks | undefined): void {
-  counted.answers.set(answer, (counted.answers.get(answer) ?? 0) + 1);
+  const { answers } = counted;
+  const name = answers.size < limits.answersPerPage || answers.has(answer) ? answer : usualAnswer(answer);
+  answers.set(name, (answers.get(name) ?? 0) + 1);
   counted.first = minTime(counted.first, time);
   counted.last = maxTime(counted.last, time);
+}
+
+/** An answer without what only its asker thought of. It tells a use, and that a page is there, as it did before. */
+function usualAnswer(answer: string): string {
+  const [method = '', status = ''] = answer.split(' ');
+  const isUsual = /^(?:GET|HEAD|POST)$/.test(method);
+  const other = /^[A-Z]+$/.test(method) ? 'OTHER' : othersName;
+  return `${isUsual ? method : other} ${/^[0-9]{3}$/.test(status) ? status : othersName}`;
 }
 
 /** What another way of writing a name needs: most URLs have none of it and are taken as they stand. */

@@ -97,3 +97,12 @@ test('two times in one record show how far the clock is off, in seconds', () => 
     expect.objectContaining({ family: 'windows:Microsoft-Windows-Sysmon/Operational', records: 2 }),
   ]);
 });
+
+test('hosts are bounded, and what is too long for a name is none', () => {
+  const rows = Array.from({ length: limits.hostsCounted + 5 }, (_, i) => `2021-03-03 06:40:12 h${i} /`);
+  const long = 'h'.repeat(limits.hostCharacters + 1);
+  const log = ['#Fields: date time s-computername cs-uri-stem', `2021-03-03 06:40:12 ${long} /`, ...rows];
+  const { hosts } = statisticsOf(log.join('\n')).facts();
+  expect(hosts.size).toBe(limits.hostsCounted);
+  expect(hosts.has(long)).toBe(false);
+});

@@ -160,9 +160,9 @@ export class SourceStatistics {
         ? (fieldText(batch, record, 'Computer') ?? '')
         : part(batch, record, slots.host);
     const name = lowerCase(host);
-    if (name !== '') increase(this.hosts, name);
+    if (name !== '') countHost(this.hosts, name);
     const server = part(batch, record, slots.serverAddress);
-    if (server !== '') increase(this.serverAddresses, bareAddress(server));
+    if (server !== '') countHost(this.serverAddresses, bareAddress(server));
     if (shape.family === 'windows-event') this.compareClocks(batch, record);
     else this.builds.see(batch, record, name);
     this.lookAtClient(batch, record, slots);
@@ -219,6 +219,12 @@ function probeTest(probes: Layout['probes']): ProbeTest {
 }
 
 const lowerCase = remember((host) => host.toLowerCase(), { kept: 512, longestKey: 128 });
+
+/** Counts a name that whoever wrote the log could choose: no more of them than there can be. */
+function countHost(counts: Map<string, number>, name: string): void {
+  if (name.length > limits.hostCharacters) return;
+  if (counts.has(name) || counts.size < limits.hostsCounted) increase(counts, name);
+}
 
 function increase<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
