@@ -18,7 +18,8 @@ const openBrace = 0x7b;
 
 /**
  * Bytes of a source that may be scanned in vain, because a record over many lines is not whole and another may begin
- * inside of it (a quote of CSV that nobody closes is such a one). Past this, what was scanned is passed over as one text: evidence made to be slow stays linear.
+ * inside of it (a quote of CSV that nobody closes is such a one). Past this, what was scanned is passed over as one
+ * text: evidence made to be slow stays linear.
  */
 export const vainBytes: number = 64 * limits.lineBytes;
 

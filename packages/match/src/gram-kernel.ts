@@ -67,8 +67,9 @@ const places: Readonly<Record<Stride, Places>> = {
   ],
 };
 
-/** The parameters that all functions have but for the second: what is a limit to a search is a set of strides to one. */
+// What all functions are called with: the second is the limit of a search, or the strides of a gram that is asked about.
 const [at, limit, filter, shift, entries] = [0, 1, 2, 3, 4].map(get) as [Code, Code, Code, Code, Code];
+const wantedStrides = limit;
 
 /** `isGram(address, strides, filter, shift, entries)`: 1 if a gram of one of these strides may stand there. */
 const isGram = ((): KernelFunction<'isGram'> => {
@@ -84,10 +85,13 @@ const isGram = ((): KernelFunction<'isGram'> => {
       set(number, load8(add(filter, shiftRight(mul(get(word), i32(hashMultiplier)), shift)))),
       when(isZero(get(number)), giveBack(i32(0))),
       when(equal(get(number), i32(manyGrams)), giveBack(i32(1))),
-      and(equal(load32(entry), get(word)), differs(and(load32(entry, 4), limit), i32(0))),
+      and(equal(load32(entry), get(word)), differs(and(load32(entry, 4), wantedStrides), i32(0))),
     ],
   };
 })();
+
+/** Its number in the module. */
+const isGramNumber = 0;
 
 const [folding, multiplier, hashes, middle] = [5, 6, 7, 8];
 
@@ -110,7 +114,7 @@ function search(name: GramSearch, stride: Stride, mayHold: Code): KernelFunction
   const one = (word: number): Code =>
     places[stride].map(([place, strides]) =>
       when(
-        call(0, add(at, i32(word * 4 + place)), i32(strides), filter, shift, entries),
+        call(isGramNumber, add(at, i32(word * 4 + place)), i32(strides), filter, shift, entries),
         giveBack(add(at, i32(word * 4))),
       ),
     );

@@ -6,7 +6,7 @@ import { workMemoryOf } from './work-memory.ts';
 
 /**
  * Shorter literals are found nearly everywhere; whoever has one must look at every line instead. Even of three bytes
- * only odd ones are worth it, and they are looked for at a third of the speed.
+ * only odd ones are worth it: they are looked for at every byte.
  */
 export const shortestLiteral: number = shortBytes;
 

@@ -28,8 +28,7 @@ export class ShortLiterals {
     const { begins } = this;
     const last = to - shortBytes;
     for (let at = from; at <= last; at++) {
-      const pair = (bytes[at] ?? 0) | 0x20 | (((bytes[at + 1] ?? 0) | 0x20) << 8);
-      if (begins[pair] === 1 && this.standsAt(bytes, at)) return at;
+      if (begins[pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0)] === 1 && this.standsAt(bytes, at)) return at;
     }
     return to;
   }
@@ -42,6 +41,7 @@ export class ShortLiterals {
   }
 }
 
+/** Two bytes, case folded, as one number. */
 function pairOf(first: number, second: number): number {
   return first | 0x20 | ((second | 0x20) << 8);
 }

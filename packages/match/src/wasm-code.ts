@@ -21,7 +21,6 @@ const vectorUnary =
 
 export const get = (local: number): Code => [0x20, local];
 export const set = (local: number, value: Code): Code => [value, 0x21, local];
-export const tee = (local: number, value: Code): Code => [value, 0x22, local];
 export const i32 = (value: number): Code => [0x41, signed(value | 0)];
 
 export const add: Binary = binary(0x6a);
