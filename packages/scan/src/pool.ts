@@ -131,7 +131,7 @@ class Run {
 
   private give(worker: Worker): void {
     const tasks = this.next(worker === this.crew.threads.workers[0] ? 'pages' : 'large');
-    if (tasks.length > 0) send<ToWorker>(worker, { kind: 'tasks', tasks });
+    if (tasks.length > 0) send(worker, { kind: 'tasks', tasks } satisfies ToWorker);
   }
 
   /** What this thread does itself, until all is done. */

@@ -36,7 +36,7 @@ export class Threads {
       const worker = new Worker(workerFile, { resourceLimits });
       worker.on('error', (cause) => this.#bury(threadDied(cause)));
       this.#workers.push(worker);
-      if (this.#setup !== undefined) send<ToWorker>(worker, { kind: 'setup', setup: this.#setup });
+      if (this.#setup !== undefined) send(worker, { kind: 'setup', setup: this.#setup } satisfies ToWorker);
     }
   }
 
@@ -44,13 +44,13 @@ export class Threads {
   tell(setup: WorkerSetup): void {
     if (this.#setup !== undefined) return;
     this.#setup = setup;
-    for (const worker of this.#workers) send<ToWorker>(worker, { kind: 'setup', setup });
+    for (const worker of this.#workers) send(worker, { kind: 'setup', setup } satisfies ToWorker);
   }
 
   /** Lets them end by themselves, and waits for that. Others that are started afterwards are told anew. */
   async end(): Promise<void> {
     this.#setup = undefined;
-    const gone = this.#workers.splice(0).map((worker) => endOf<ToWorker>(worker, { kind: 'end' }));
+    const gone = this.#workers.splice(0).map((worker) => endOf(worker, { kind: 'end' } satisfies ToWorker));
     await Promise.all(gone);
   }
 }

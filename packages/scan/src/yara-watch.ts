@@ -103,7 +103,7 @@ export class WatchedYara {
   /** The rules that do not compile; one diagnostic for all if compiling takes too long. This waits for them. */
   diagnostics(): readonly YaraDiagnostic[] {
     const asked = (this.#worker ??= this.#start());
-    send<ToYara>(asked.worker, 'check');
+    send(asked.worker, 'check' satisfies ToYara);
     const isReady = Atomics.wait(asked.state, 0, yaraState.busy, this.#patience.start) !== 'timed-out';
     const text = isReady ? textOf(asked) : this.#end(asked.worker);
     // What our own thread wrote.
@@ -129,7 +129,7 @@ export class WatchedYara {
 
   /** Lets the thread end by itself. */
   close(): void {
-    if (this.#worker !== undefined) send<ToYara>(this.#worker.worker, 'end');
+    if (this.#worker !== undefined) send(this.#worker.worker, 'end' satisfies ToYara);
     this.#worker = undefined;
   }
 
@@ -192,7 +192,7 @@ async function isAnswered(
   milliseconds: number,
 ): Promise<boolean> {
   Atomics.store(state, 0, yaraState.busy);
-  send<ToYara>(worker, question);
+  send(worker, question satisfies ToYara);
   const { value } = Atomics.waitAsync(state, 0, yaraState.busy, milliseconds);
   await Promise.race([value, gone]);
   return Atomics.load(state, 0) === yaraState.done;

@@ -154,7 +154,7 @@ class HuntThreads {
     if (part === undefined || Atomics.load(this.control, 0) === 1) return this.endEarly();
     this.next++;
     this.waiting.set(number, { thread: this.workers.indexOf(worker), pieces: [], result: undefined });
-    send<ToHuntWorker>(worker, { number, part });
+    send(worker, { number, part } satisfies ToHuntWorker);
   }
 
   /** Stopped by the user: what was not begun is left, and the run ends with what has begun. */
@@ -199,6 +199,6 @@ class HuntThreads {
     // One that waits for its turn need not, for the run is over.
     Atomics.store(this.control, 0, 1);
     for (const thread of this.workers.keys()) Atomics.notify(this.control, consumedAt + thread);
-    await Promise.all(this.workers.map((worker) => endOf<ToHuntWorker>(worker, 'end')));
+    await Promise.all(this.workers.map((worker) => endOf(worker, 'end' satisfies ToHuntWorker)));
   }
 }
